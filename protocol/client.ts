@@ -1,0 +1,29 @@
+import type { MethodName, Notification, NotificationName, NotificationParams, Params, Result } from './methods.ts';
+
+/** The three things a carrier must do; failures reject with an OspainError. */
+export interface Carrier {
+  request(method: string, params: unknown): Promise<unknown>;
+  onNotification(listener: (notification: Notification) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** The server as a client sees it, typed by the method table. */
+export interface Client {
+  request<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
+  /** Calls back for one kind of message; the returned function stops it. */
+  on<N extends NotificationName>(method: N, listener: (params: NotificationParams<N>) => void): () => void;
+  close(): Promise<void>;
+}
+
+export function createClient(carrier: Carrier): Client {
+  return {
+    // The server validates what it sends; the cast only names what the table says.
+    request: async <M extends MethodName>(method: M, params: Params<M>) =>
+      (await carrier.request(method, params)) as Result<M>,
+    on: (method, listener) =>
+      carrier.onNotification((notification) => {
+        if (notification.method === method) listener(notification.params as never);
+      }),
+    close: () => carrier.close(),
+  };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { WireError } from './errors.ts';
+
+/** Token counts and times of one model turn. Times are milliseconds. */
+export const Usage = z.object({
+  promptTokens: z.number().int(),
+  cachedTokens: z.number().int(),
+  generatedTokens: z.number().int(),
+  firstTokenMs: z.number(),
+  durationMs: z.number(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+const data = {
+  submitted: z.object({ kind: z.string(), instruction: z.string() }),
+  started: z.object({ attempt: z.number().int(), model: z.string() }),
+  /** The model is being made ready; `ms` is there when it is. */
+  model: z.object({ name: z.string(), state: z.enum(['loading', 'ready']), ms: z.number().optional() }),
+  /** Streamed text of a model turn; several in a row make the turn. */
+  text: z.object({ turn: z.number().int(), text: z.string() }),
+  /** A finished model turn, whole: what the transcript is rebuilt from. */
+  turn: z.object({ turn: z.number().int(), text: z.string(), usage: Usage }),
+  call: z.object({ turn: z.number().int(), tool: z.string(), summary: z.string() }),
+  result: z.object({ turn: z.number().int(), ok: z.boolean(), text: z.string() }),
+  proposal: z.object({
+    status: z.enum(['open', 'accepted', 'rejected', 'undone']),
+    files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
+  }),
+  /** The attempt ended without a result and the task goes back to the queue. */
+  retry: z.object({ attempt: z.number().int(), error: WireError, delayMs: z.number().int() }),
+  cancelAsked: z.object({}),
+  done: z.object({ text: z.string() }),
+  failed: z.object({ error: WireError }),
+  cancelled: z.object({}),
+} as const;
+
+export type EventType = keyof typeof data;
+export type EventData<T extends EventType> = z.infer<(typeof data)[T]>;
+
+const envelope = <T extends EventType>(type: T) =>
+  z.object({
+    taskId: z.string(),
+    seq: z.number().int(),
+    at: z.number().int(),
+    type: z.literal(type),
+    data: data[type],
+  });
+
+const types = Object.keys(data) as [EventType, ...EventType[]];
+export const eventTypes: readonly EventType[] = types;
+
+/** One row of a task's append-only log. `seq` counts from 1 without gaps; `at` is Unix time in milliseconds. */
+export type TaskEvent = {
+  [T in EventType]: { taskId: string; seq: number; at: number; type: T; data: EventData<T> };
+}[EventType];
+
+export const TaskEvent = z.discriminatedUnion('type', [
+  envelope('submitted'),
+  ...types.slice(1).map(envelope),
+]) as unknown as z.ZodType<TaskEvent>;

@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+import { modelMethods, modelNotifications } from './models.ts';
+import { proposalMethods } from './proposals.ts';
+import { serverMethods, serverNotifications } from './server.ts';
+import { taskMethods, taskNotifications } from './tasks.ts';
+
+/** Every request that a client may make. Params are always an object. */
+export const methods = { ...taskMethods, ...proposalMethods, ...modelMethods, ...serverMethods } as const;
+
+/** Every message that the server sends on its own. */
+export const notifications = { ...taskNotifications, ...modelNotifications, ...serverNotifications } as const;
+
+type Methods = typeof methods;
+type Notifications = typeof notifications;
+
+export type MethodName = keyof Methods;
+/** What a caller passes: fields with defaults may be left out. */
+export type Params<M extends MethodName> = z.input<Methods[M]['params']>;
+/** What a handler receives: validated, defaults filled in. */
+export type ParsedParams<M extends MethodName> = z.output<Methods[M]['params']>;
+export type Result<M extends MethodName> = z.output<Methods[M]['result']>;
+
+export type NotificationName = keyof Notifications;
+export type NotificationParams<N extends NotificationName> = z.output<Notifications[N]>;
+export type Notification = { [N in NotificationName]: { method: N; params: NotificationParams<N> } }[NotificationName];
+
+export const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, name);
+export const isNotification = (name: string): name is NotificationName => Object.hasOwn(notifications, name);

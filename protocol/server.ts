@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Grows with every change of the protocol that an older client could not read. */
+export const PROTOCOL_VERSION = 1;
+
+export const ServerStatus = z.object({
+  version: z.string(),
+  protocol: z.number().int(),
+  pid: z.number().int(),
+  node: z.string(),
+  workspace: z.string(),
+  dataFolder: z.string(),
+  /** Where the database key is kept. `file` is weaker: whoever reads the home folder reads the key. */
+  keyStore: z.enum(['keyring', 'file']),
+  cipher: z.string(),
+  /** Address of the local socket for the command line; null when another server of the workspace holds it. */
+  socket: z.string().nullable(),
+  tasks: z.record(z.string(), z.number().int()),
+  workers: z.array(z.object({ pid: z.number().int(), model: z.string(), state: z.enum(['starting', 'idle', 'busy']) })),
+  /** Things the person should know, each one sentence. */
+  warnings: z.array(z.string()),
+  startedAt: z.number().int(),
+});
+export type ServerStatus = z.infer<typeof ServerStatus>;
+
+export const serverMethods = {
+  'server/status': { params: z.object({}), result: ServerStatus },
+  /** Everything a bug report needs and nothing a person wrote: no task text, no file content, no prompt. */
+  'server/diagnostics': { params: z.object({}), result: z.object({ text: z.string() }) },
+} as const;
+
+export const serverNotifications = {
+  /** Server to every client: a sentence for the log, never with task text or file content. */
+  'server/didLog': z.object({ level: z.enum(['error', 'warn', 'info', 'debug']), message: z.string() }),
+} as const;

@@ -1,0 +1,25 @@
+import type { EventData, EventType, Task, TaskKind } from '../../protocol/index.ts';
+
+/** What one attempt of a task may use. Everything it writes carries the attempt's fence. */
+export interface Attempt {
+  readonly task: Task;
+  /** Counts from 1. */
+  readonly number: number;
+  /** Aborted when the task is cancelled, the lease is lost or the server stops; `reason` is an OspainError. */
+  readonly signal: AbortSignal;
+  /** Appends one event, durably; throws `lease_lost` when the attempt no longer holds the task. */
+  emit<T extends EventType>(type: T, data: EventData<T>): void;
+  /** Streams text of a model turn; batched into `text` events of at most one transaction per 50 ms. */
+  text(turn: number, chunk: string): void;
+  /** Shows one short line as the task's progress; not durable by itself, written with the next event. */
+  progress(line: string): void;
+  /** Runs writes of the kind's own in one transaction, only while the attempt holds the task; else throws `lease_lost`. */
+  write<T>(change: () => T): T;
+}
+
+/** A sort of task: a small module that says how to run it. Thrown OspainErrors become the task's error. */
+export interface Kind {
+  readonly name: TaskKind;
+  /** Resolves with the text that the person reads as the result. */
+  run(attempt: Attempt): Promise<string>;
+}
