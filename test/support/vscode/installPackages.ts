@@ -1,0 +1,51 @@
+/** Debian packages that are missing, by apt. Where apt cannot, the error says what a person does instead. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { command } from './command.ts';
+import { withLock } from './lock.ts';
+
+const debianChromium = '/usr/bin/chromium';
+
+/** The browser that shows VS Code: `$CHROMIUM`, or Debian's. */
+export async function installChromium(): Promise<string> {
+  const { CHROMIUM } = process.env;
+  if (CHROMIUM) {
+    if (!existsSync(CHROMIUM)) throw new Error(`CHROMIUM is '${CHROMIUM}', and no such file exists`);
+    return CHROMIUM;
+  }
+  if (!existsSync(debianChromium)) {
+    await installPackages(['chromium'], 'Install Chromium, or set CHROMIUM to the path of one.');
+  }
+  return debianChromium;
+}
+
+/** code-server's native modules are compiled on this machine. */
+export async function installCompiler(): Promise<void> {
+  const missing = new Set<string>();
+  if (!isOnPath('make') || !isOnPath('g++')) missing.add('build-essential');
+  if (!isOnPath('python3')) missing.add('python3');
+  if (missing.size > 0) await installPackages([...missing], 'Install make, g++ and python3.');
+}
+
+async function installPackages(packages: readonly string[], otherwise: string): Promise<void> {
+  const names = packages.join(' ');
+  if (!isOnPath('apt-get') || process.getuid?.() !== 0) {
+    throw new Error(`${names}: missing, and apt-get as root is not at hand. ${otherwise}`);
+  }
+  process.stderr.write(`installing Debian packages: ${names}\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args: string[]): Promise<string> =>
+    command('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=600', ...args], { env });
+  try {
+    await withLock('apt-get', async () => {
+      await apt('update');
+      await apt('install', '-y', '--no-install-recommends', ...packages);
+    });
+  } catch (cause) {
+    throw new Error(`${names}: apt-get could not install them. ${otherwise}`, { cause });
+  }
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
+}
