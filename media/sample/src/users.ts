@@ -1,0 +1,7 @@
+export async function loadUser(id) {
+  return fetch(id);
+}
+
+export async function showProfile(name) {
+  return loadUser(name);
+}

@@ -1,0 +1,53 @@
+import { cpus, release, totalmem } from 'node:os';
+import { PROTOCOL_VERSION, type ServerStatus } from '../../protocol/index.ts';
+import type { Handlers } from '../dispatch.ts';
+import type { LogLine } from '../log.ts';
+import type { Registry } from '../models/registry.ts';
+import type { Db } from '../storage/database.ts';
+import type { Queue } from '../tasks/queue.ts';
+import { VERSION } from '../version.ts';
+
+interface ServerDeps {
+  /** What does not change while the server runs, and the socket, which may. */
+  facts(): Pick<ServerStatus, 'workspace' | 'dataFolder' | 'keyStore' | 'socket' | 'warnings' | 'startedAt'>;
+  queue: Queue;
+  registry: Registry;
+  workers(): ServerStatus['workers'];
+  db: Db;
+  recentLog(): LogLine[];
+}
+
+export function createServerHandlers(deps: ServerDeps): Pick<Handlers, 'server/status' | 'server/diagnostics'> {
+  const status = (): ServerStatus => ({
+    version: VERSION,
+    protocol: PROTOCOL_VERSION,
+    pid: process.pid,
+    node: process.version,
+    cipher: 'aegis',
+    tasks: deps.queue.counts(),
+    workers: deps.workers(),
+    ...deps.facts(),
+  });
+  return { 'server/status': status, 'server/diagnostics': () => ({ text: diagnose(status(), deps) }) };
+}
+
+/** A report that names no folder of the person's: paths are cut to what tells a maintainer something. */
+function diagnose(status: ServerStatus, { db, registry, recentLog }: ServerDeps): string {
+  const { workspace: _workspace, dataFolder: _dataFolder, socket, ...rest } = status;
+  const report = {
+    ...rest,
+    socket: socket === null ? 'held by another server' : 'held by this server',
+    platform: `${process.platform}-${process.arch} ${release()}`,
+    napi: process.versions['napi'],
+    cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    memory: { totalBytes: totalmem(), serverBytes: process.memoryUsage.rss() },
+    database: {
+      check: db.pragma('quick_check', { simple: true }),
+      schema: db.pragma('user_version', { simple: true }),
+      pages: db.pragma('page_count', { simple: true }),
+    },
+    models: registry.list().map(({ artifact: _artifact, ...model }) => model),
+  };
+  const log = recentLog().map((line) => `${new Date(line.at).toISOString()} ${line.level} ${line.message}`);
+  return `OSPAiN2 diagnostics\n${JSON.stringify(report, null, 2)}\n\nLog\n${log.join('\n')}\n`;
+}
