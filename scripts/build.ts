@@ -1,0 +1,95 @@
+/**
+ * Bundles the product with esbuild.
+ *
+ *   npm run build [-- --target linux-x64] [--production] [--watch]
+ */
+import { createHash } from 'node:crypto';
+import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { context, type Metafile, build as runEsbuild } from 'esbuild';
+import { type Bundle, type BundleOptions, bundles, inputPath } from './bundles.ts';
+import { withLock } from './lock.mjs';
+import { cacheFolder, distFolder, inRepository, repository } from './paths.ts';
+import { hostName, targetNamed } from './target.ts';
+
+/** Bundles everything and only then replaces `outdir`. Resolves with what went into each bundle. */
+export async function build(options: BundleOptions): Promise<ReadonlyMap<Bundle['name'], Metafile>> {
+  const { outdir } = options;
+  const fresh = `${outdir}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  const built = await Promise.all(
+    bundles({ ...options, outdir: fresh }).map(async (bundle) => {
+      const { metafile } = await runEsbuild(bundle.options);
+      checkInputs(bundle, metafile);
+      return [bundle.name, metafile] as const;
+    }),
+  );
+  await rm(outdir, { recursive: true, force: true });
+  await rename(fresh, outdir);
+  return new Map(built);
+}
+
+/** Builds `dist/` for this platform unless it is what the sources give already. Several processes may ask at once. */
+export async function ensureBuilt(): Promise<void> {
+  const options = { target: targetNamed(hostName), outdir: distFolder, production: false };
+  const stampFile = path.join(distFolder, '.sources');
+  await withLock(path.join(cacheFolder, 'build.lock'), async () => {
+    const sources = await hashOfSources();
+    if ((await readFile(stampFile, 'utf8').catch(() => '')) === sources) return;
+    await build(options);
+    await writeFile(stampFile, sources);
+  });
+}
+
+/** Throws when a bundle holds what its process must not have, such as the database in the extension host. */
+export function checkInputs(bundle: Pick<Bundle, 'name' | 'forbidden'>, metafile: Pick<Metafile, 'inputs'>): void {
+  const inputs = Object.keys(metafile.inputs).map(inputPath);
+  const isIn = (input: string, part: string) =>
+    input.startsWith(part) || (part.startsWith('node_modules/') && input.includes(`/${part}/`));
+  const wrong = inputs.filter((input) => bundle.forbidden.some((part) => isIn(input, part)));
+  if (wrong.length > 0) throw new Error(`the ${bundle.name} bundle must not hold ${wrong.slice(0, 5).join(', ')}`);
+}
+
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256');
+  const patterns = [
+    '{protocol,server,extension,cli,webview}/**/*.{ts,html,css,json}',
+    'scripts/{build,bundles,target}.ts',
+  ];
+  const found: string[] = [];
+  for await (const file of glob(patterns, { cwd: repository })) found.push(file);
+  for (const file of ['package.json', 'package-lock.json', ...found.sort()]) {
+    hash.update(`${file}\0`).update(await readFile(inRepository(file)));
+  }
+  return hash.digest('hex');
+}
+
+async function watch(options: BundleOptions): Promise<void> {
+  await rm(options.outdir, { recursive: true, force: true });
+  for (const bundle of bundles(options)) {
+    const watched = await context({ ...bundle.options, logLevel: 'info' });
+    await watched.watch();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      target: { type: 'string', default: hostName },
+      production: { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
+    },
+  });
+  const target = targetNamed(values.target);
+  const outdir = target.name === hostName ? distFolder : path.join(cacheFolder, 'dist', target.name);
+  const options = { target, outdir, production: values.production };
+  if (values.watch) return watch(options);
+  const built = await build(options);
+  for (const [name, { outputs }] of built) {
+    const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0);
+    process.stdout.write(`${name.padEnd(10)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB\n`);
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,104 @@
+/** What esbuild makes of the sources: four bundles, and the native files that they open. */
+import path from 'node:path';
+import type { BuildOptions, Plugin } from 'esbuild';
+import { repository } from './paths.ts';
+import type { Target } from './target.ts';
+
+export interface BundleOptions {
+  readonly target: Target;
+  /** Folder that the bundles go to. */
+  readonly outdir: string;
+  /** Smaller, and without source maps. */
+  readonly production: boolean;
+  /** A `node_modules` folder to look in for packages that this machine's own does not have. */
+  readonly modules?: string | undefined;
+}
+
+export interface Bundle {
+  readonly name: 'extension' | 'server' | 'worker' | 'cli';
+  readonly options: BuildOptions & { metafile: true };
+  /** Inputs that must never be in it: parts of paths below the repository. */
+  readonly forbidden: readonly string[];
+}
+
+// Dependencies that are CommonJS call `require`, which a module does not have.
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const native = ['better-sqlite3', '@napi-rs/keyring', 'node-llama-cpp'].map((name) => `node_modules/${name}`);
+
+export function bundles(options: BundleOptions): Bundle[] {
+  const { outdir, production, modules } = options;
+  const common = {
+    absWorkingDir: repository,
+    outdir,
+    bundle: true,
+    metafile: true,
+    platform: 'node',
+    // Node 22.14 is the oldest that the database addon runs on, and newer than VS Code 1.105's extension host asks for.
+    target: 'node22.14',
+    sourcemap: production ? false : 'linked',
+    minifySyntax: production,
+    minifyWhitespace: production,
+    legalComments: 'none',
+    logLevel: 'warning',
+    nodePaths: modules === undefined ? [] : [modules],
+  } satisfies BuildOptions;
+  const module = { ...common, format: 'esm', banner: { js: requireBanner } } satisfies BuildOptions;
+  return [
+    {
+      name: 'extension',
+      options: {
+        ...common,
+        entryPoints: { extension: 'extension/extension.ts' },
+        format: 'cjs',
+        outExtension: { '.js': '.cjs' },
+        external: ['vscode'],
+      },
+      forbidden: ['server/', 'cli/', ...native],
+    },
+    {
+      name: 'server',
+      options: {
+        ...module,
+        entryPoints: { server: 'server/main.ts' },
+        external: ['node-llama-cpp'],
+        // The package's main entry looks its binary up at run time, in a folder that a bundle does not have.
+        alias: { 'better-sqlite3': `better-sqlite3/${options.target.sqlite}` },
+        loader: { '.node': 'copy' },
+        assetNames: '[name]',
+        plugins: [oneKeyring(options.target)],
+      },
+      forbidden: ['extension/', 'cli/'],
+    },
+    {
+      name: 'worker',
+      options: { ...module, entryPoints: { worker: 'server/inference/llama/worker.ts' }, external: ['node-llama-cpp'] },
+      forbidden: ['extension/', 'cli/', 'server/storage/', 'server/tasks/', ...native.slice(0, 2)],
+    },
+    {
+      name: 'cli',
+      options: {
+        ...module,
+        entryPoints: { cli: 'cli/main.ts' },
+        banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+      },
+      forbidden: ['extension/', 'server/', ...native],
+    },
+  ];
+}
+
+/** `@napi-rs/keyring` names the binaries of every platform; only the target's is bundled, the rest stay unresolved. */
+function oneKeyring(target: Target): Plugin {
+  return {
+    name: 'one-keyring',
+    setup(build) {
+      build.onResolve({ filter: /^@napi-rs\/keyring-|^\.\/keyring\..*\.node$/ }, ({ path: wanted }) =>
+        wanted === target.keyring ? undefined : { path: wanted, external: true },
+      );
+    },
+  };
+}
+
+/** Paths of a metafile as the repository has them: with `/`, also on Windows. */
+export const inputPath = (input: string): string => input.split(path.sep).join('/');

@@ -1,0 +1,39 @@
+/** The platforms that the product is built for, and what each native dependency calls them. */
+
+export interface Target {
+  /** The name that VS Code's marketplace uses. */
+  readonly name: string;
+  readonly os: 'linux' | 'darwin' | 'win32';
+  readonly cpu: 'x64' | 'arm64';
+  /** Packages with native files; each must be installed, whole, or nothing is packaged. */
+  readonly sqlite: string;
+  readonly keyring: string;
+  readonly llama: string;
+}
+
+const target = (os: Target['os'], cpu: Target['cpu'], keyringAbi: string, llama: string): Target => ({
+  name: `${os}-${cpu}`,
+  os,
+  cpu,
+  sqlite: `${os}-${cpu}`,
+  keyring: `@napi-rs/keyring-${os}-${cpu}${keyringAbi}`,
+  llama: `@node-llama-cpp/${llama}`,
+});
+
+const targets: readonly Target[] = [
+  target('linux', 'x64', '-gnu', 'linux-x64'),
+  target('linux', 'arm64', '-gnu', 'linux-arm64'),
+  target('darwin', 'x64', '', 'mac-x64'),
+  target('darwin', 'arm64', '', 'mac-arm64-metal'),
+  target('win32', 'x64', '-msvc', 'win-x64'),
+  target('win32', 'arm64', '-msvc', 'win-arm64'),
+];
+
+/** The platform that this process runs on. */
+export const hostName = `${process.platform}-${process.arch}`;
+
+export function targetNamed(name: string): Target {
+  const found = targets.find((one) => one.name === name);
+  if (found) return found;
+  throw new Error(`there is no target '${name}': one of ${targets.map((one) => one.name).join(', ')}`);
+}
