@@ -4,7 +4,7 @@
  *   npm run build [-- --target linux-x64] [--production] [--watch]
  */
 import { createHash } from 'node:crypto';
-import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { context, type Metafile, build as runEsbuild } from 'esbuild';
@@ -13,7 +13,7 @@ import { withLock } from './lock.mjs';
 import { cacheFolder, distFolder, inRepository, repository } from './paths.ts';
 import { hostName, targetNamed } from './target.ts';
 
-/** Bundles everything and only then replaces `outdir`. Resolves with what went into each bundle. */
+/** Bundles everything and only then replaces what is in `outdir`. Resolves with what went into each bundle. */
 export async function build(options: BundleOptions): Promise<ReadonlyMap<Bundle['name'], Metafile>> {
   const { outdir } = options;
   const fresh = `${outdir}.new`;
@@ -25,9 +25,17 @@ export async function build(options: BundleOptions): Promise<ReadonlyMap<Bundle[
       return [bundle.name, metafile] as const;
     }),
   );
-  await rm(outdir, { recursive: true, force: true });
-  await rename(fresh, outdir);
+  await replaceBundles(fresh, outdir);
   return new Map(built);
+}
+
+/** A packaged VSIX lies beside the bundles and stays. */
+async function replaceBundles(fresh: string, outdir: string): Promise<void> {
+  await mkdir(outdir, { recursive: true });
+  const old = (await readdir(outdir)).filter((name) => !name.endsWith('.vsix'));
+  for (const name of old) await rm(path.join(outdir, name), { recursive: true });
+  for (const name of await readdir(fresh)) await rename(path.join(fresh, name), path.join(outdir, name));
+  await rm(fresh, { recursive: true });
 }
 
 /** Builds `dist/` for this platform unless it is what the sources give already. Several processes may ask at once. */
@@ -66,7 +74,6 @@ async function hashOfSources(): Promise<string> {
 }
 
 async function watch(options: BundleOptions): Promise<void> {
-  await rm(options.outdir, { recursive: true, force: true });
   for (const bundle of bundles(options)) {
     const watched = await context({ ...bundle.options, logLevel: 'info' });
     await watched.watch();

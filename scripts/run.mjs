@@ -1,0 +1,72 @@
+/**
+ * Makes the repository ready and runs one of its scripts with its own Node. Plain JavaScript without dependencies, for any
+ * Node from 20 on: this is what a fresh clone can run.
+ *
+ *   node scripts/run.mjs <name> [arguments...]        runs scripts/<name>.ts
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
+import { npm, withoutNpm } from './npm.mjs';
+
+const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const stampFile = path.join(repository, 'node_modules/.ospain2-lock');
+const node = path.join(repository, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const quiet = ['--no-audit', '--no-fund'];
+
+async function makeReady() {
+  await withLock(path.join(repository, '.cache/install.lock'), async () => {
+    const wanted = createHash('sha256')
+      .update(readFileSync(path.join(repository, 'package-lock.json')))
+      .digest('hex');
+    if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) {
+      say('installing dependencies (npm ci)');
+      npm(['ci', ...quiet], repository);
+      writeFileSync(stampFile, wanted);
+    }
+    if (existsSync(node)) return;
+    // The package `node` fetches its program when it is installed; with install scripts off it did not.
+    say("fetching the repository's own Node (npm rebuild node)");
+    npm(['rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts', ...quiet], repository);
+    if (existsSync(node)) return;
+    throw new Error(`${node} is missing: allow npm to run install scripts and run 'npm ci' again`);
+  });
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stderr.write(`> ${line}\n`);
+}
+
+/**
+ * @param {string} script
+ * @param {string[]} args
+ */
+function run(script, args) {
+  const child = spawn(node, [script, ...args], { stdio: 'inherit', env: withoutNpm(process.env) });
+  // Ctrl+C reaches the whole group: the child decides how it ends.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(signal === null ? code : 1));
+  });
+}
+
+const [name = '', ...args] = process.argv.slice(2);
+const script = path.join(repository, 'scripts', `${name}.ts`);
+if (!/^[a-z]+$/i.test(name) || !existsSync(script)) {
+  say(`there is no script '${name}'`);
+  process.exitCode = 64;
+} else {
+  try {
+    await makeReady();
+    process.exitCode = await run(script, args);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}

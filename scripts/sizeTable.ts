@@ -1,0 +1,33 @@
+/** What takes the room in a VSIX, largest first. */
+import type { ZipEntry } from './zip.ts';
+
+const parts: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['llama.cpp binaries', /\/node_modules\/@node-llama-cpp\//],
+  ['node-llama-cpp and its packages', /\/node_modules\//],
+  ['embedded model', /\/media\/models\//],
+  ['pictures and samples', /\/media\//],
+  ['database and keyring addons', /\/dist\/[^/]*\.node$/],
+  ['bundles', /\/dist\/[^/]*\.c?js$/],
+];
+
+export function sizeTable(entries: readonly ZipEntry[]): string {
+  const sums = new Map<string, { files: number; bytes: number; packedBytes: number }>();
+  for (const entry of entries) {
+    const add = (name: string) => {
+      const { files, bytes, packedBytes } = sums.get(name) ?? { files: 0, bytes: 0, packedBytes: 0 };
+      sums.set(name, { files: files + 1, bytes: bytes + entry.bytes, packedBytes: packedBytes + entry.packedBytes });
+    };
+    add(parts.find(([, pattern]) => pattern.test(entry.path))?.[0] ?? 'texts and manifest');
+    add('all');
+  }
+  const rows = [...sums].sort(([, one], [, other]) => other.packedBytes - one.packedBytes);
+  const lines = rows.map(([name, { files, bytes, packedBytes }]) =>
+    row(name, String(files), mib(bytes), mib(packedBytes)),
+  );
+  return [row('part', 'files', 'MiB', 'packed'), ...lines].join('\n');
+}
+
+const row = (name: string, ...columns: string[]): string =>
+  name.padEnd(34) + columns.map((column) => column.padStart(8)).join('');
+
+const mib = (bytes: number): string => (bytes / 1024 / 1024).toFixed(2);
