@@ -1,0 +1,89 @@
+import type { Task, TaskEvent } from '../../protocol/index.ts';
+import type { Db } from '../storage/database.ts';
+import { guarded } from '../storage/storageErrors.ts';
+import type { EventLog } from './eventLog.ts';
+
+/** What happened to one task: committed events in order, and the task as it is after them. */
+export type ChangeListener = (change: { events: TaskEvent[]; task: Task }) => void;
+
+/**
+ * Hands every committed event to listeners, once and in the order of commits, whichever server of the workspace wrote
+ * it. It reads the log behind a cursor, so an event that was rolled back is never seen.
+ */
+export interface Feed {
+  /** Hands on what was committed since the last call. */
+  pump(): void;
+  /** The same, when another connection has committed something; cheap otherwise. */
+  poll(): void;
+  listen(listener: ChangeListener): () => void;
+}
+
+/** Events that are read at once. */
+const BATCH = 500;
+
+export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id: string) => Task }): Feed {
+  const listeners = new Set<ChangeListener>();
+  let cursor = guarded(() => log.end());
+  let version = dataVersion(db);
+  let pumping = false;
+
+  const handOn = (events: TaskEvent[]) => {
+    const [first] = events;
+    if (first === undefined) return;
+    const change = { events, task: task(first.taskId) };
+    for (const listener of [...listeners]) tell(listener, change);
+  };
+
+  const pump = () => {
+    // A listener that writes comes back here: the round that is running sees what it wrote.
+    if (pumping) return;
+    pumping = true;
+    try {
+      for (let batch = log.tail(cursor, BATCH); batch.length > 0; batch = log.tail(cursor, BATCH)) {
+        cursor = batch.at(-1)?.cursor ?? cursor;
+        for (const run of runsOfOneTask(batch.map(({ event }) => event))) handOn(run);
+      }
+    } catch (thrown) {
+      // What led here is committed, so the caller must not hear that it failed; the next round reads on.
+      process.emitWarning(`The event log could not be read: ${thrown instanceof Error ? thrown.message : ''}`);
+    } finally {
+      pumping = false;
+    }
+  };
+
+  return {
+    pump,
+    poll() {
+      const seen = guarded(() => dataVersion(db));
+      if (seen === version) return;
+      pump();
+      version = seen;
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** One listener's defect must neither undo an answer nor keep the others from hearing. */
+function tell(listener: ChangeListener, change: Parameters<ChangeListener>[0]): void {
+  try {
+    listener(change);
+  } catch (thrown) {
+    process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
+  }
+}
+
+function runsOfOneTask(events: readonly TaskEvent[]): TaskEvent[][] {
+  const runs: TaskEvent[][] = [];
+  for (const event of events) {
+    const run = runs.at(-1);
+    if (run?.[0]?.taskId === event.taskId) run.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}
+
+/** Changes when another connection commits; the own one's commits leave it. */
+const dataVersion = (db: Db): unknown => db.pragma('data_version', { simple: true });
