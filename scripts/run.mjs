@@ -24,15 +24,16 @@ async function makeReady() {
       .digest('hex');
     if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) {
       say('installing dependencies (npm ci)');
-      npm(['ci', ...quiet], repository);
+      npm(['ci', '--ignore-scripts', ...quiet], repository);
       writeFileSync(stampFile, wanted);
     }
     if (existsSync(node)) return;
-    // The package `node` fetches its program when it is installed; with install scripts off it did not.
+    // Of all packages only `node` needs its install script: it fetches the program. The others would compile or download
+    // what is there already.
     say("fetching the repository's own Node (npm rebuild node)");
     npm(['rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts', ...quiet], repository);
     if (existsSync(node)) return;
-    throw new Error(`${node} is missing: allow npm to run install scripts and run 'npm ci' again`);
+    throw new Error(`${node} is missing: allow npm to run the install script of the package 'node'`);
   });
 }
 
