@@ -1,0 +1,63 @@
+import {
+  type CancellationToken,
+  createMessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { errorCodes, OspainError, type WireError } from '../../../protocol/index.ts';
+import { generateRequest, loadRequest, textNotification } from '../workerProtocol.ts';
+import { loadModel, type SpeakingModel } from './model.ts';
+
+/*
+ * The worker program: holds one model and makes tokens. Speaks JSON-RPC on standard input and output, logs on standard
+ * error, knows no workspace, database or network. It ends when its input closes, so it never outlives its server.
+ */
+
+// Standard output belongs to the protocol; a library that prints would break it.
+console.log = console.info = console.debug = console.error;
+// An interrupt at a terminal reaches the whole process group, but only the server decides when a worker ends.
+process.on('SIGINT', () => {});
+
+const connection = createMessageConnection(
+  new StreamMessageReader(process.stdin),
+  new StreamMessageWriter(process.stdout),
+);
+let model: SpeakingModel | null = null;
+
+connection.onRequest(loadRequest, (params) =>
+  answer(async () => {
+    if (model !== null) throw new OspainError('wrong_state', 'The worker already holds a model.');
+    model = await loadModel(params, (line) => process.stderr.write(`${line.trimEnd()}\n`));
+    return model.loaded;
+  }),
+);
+
+connection.onRequest(generateRequest, ({ id, ...params }, cancellation: CancellationToken) =>
+  answer(async () => {
+    if (model === null) throw new OspainError('wrong_state', 'The worker holds no model yet.');
+    return model.generate(params, {
+      isCancelled: () => cancellation.isCancellationRequested,
+      onText: (text) => void connection.sendNotification(textNotification, { id, text }),
+    });
+  }),
+);
+
+connection.onClose(exit);
+connection.onError(exit);
+connection.listen();
+
+/** Without clean-up: the native threads may be in the middle of a computation, and nothing here needs saving. */
+function exit(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** Failures cross as the wire form of an OspainError. */
+async function answer<T>(work: () => Promise<T>): Promise<T | ResponseError<WireError>> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const wire = OspainError.from(thrown).toWire();
+    return new ResponseError(errorCodes[wire.code].rpc, wire.message, wire);
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { errorCodes, OspainError, WireError } from '../../protocol/index.ts';
+import { readLastWords, WorkerDeath } from './workerDeath.ts';
+import {
+  type Generated,
+  type GenerateParams,
+  generateRequest,
+  type Loaded,
+  type LoadParams,
+  loadRequest,
+  textNotification,
+} from './workerProtocol.ts';
+import type { WorkerRuntime } from './workerRuntime.ts';
+
+/** A worker process, as the pool speaks to it. Every request rejects with an OspainError or a WorkerDeath. */
+export interface Worker {
+  readonly pid: number;
+  /** Resolves when the process is gone. */
+  readonly died: Promise<WorkerDeath>;
+  load(params: LoadParams): Promise<Loaded>;
+  /** When the signal aborts it rejects with `cancelled`, after the token or slice that is being computed. */
+  generate(params: Omit<GenerateParams, 'id'>, signal: AbortSignal, onText: (text: string) => void): Promise<Generated>;
+  /** Ends the process and resolves when it is gone. */
+  dispose(): Promise<void>;
+}
+
+/** How long a worker may take to end by itself, in milliseconds. */
+const GRACE = 2000;
+
+/** Starts a worker; throws `worker_failed` when that is not possible. */
+export function startWorker(runtime: WorkerRuntime): Worker {
+  const running = runtime.start();
+  const connection = createMessageConnection(
+    new StreamMessageReader(running.output),
+    new StreamMessageWriter(running.input),
+  );
+  const lastWords = readLastWords(running.errors);
+  const listeners = new Map<number, (text: string) => void>();
+  const open = new Set<(death: WorkerDeath) => void>();
+  let death: WorkerDeath | null = null;
+  let lastId = 0;
+
+  const died = running.exited.then((exit) => {
+    death = new WorkerDeath(exit, lastWords());
+    for (const reject of open) reject(death);
+    connection.dispose();
+    return death;
+  });
+  // A worker that cannot be understood is ended; what is open hears of its death.
+  connection.onError(() => running.kill());
+  connection.onNotification(textNotification, ({ id, text }) => listeners.get(id)?.(text));
+  connection.listen();
+
+  const ask = <T>(send: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (death !== null) return reject(death);
+      open.add(reject);
+      const settle = (how: () => void) => {
+        open.delete(reject);
+        how();
+      };
+      send().then(
+        (result) => settle(() => resolve(result)),
+        (error: unknown) => {
+          const known = fromWorker(error);
+          if (known !== null) settle(() => reject(known));
+          // The request could not be sent or read: the death that follows is the better reason.
+          else running.kill();
+        },
+      );
+    });
+
+  return {
+    pid: running.pid,
+    died,
+    load: (params) => ask(() => connection.sendRequest(loadRequest, params)),
+    async generate(params, signal, onText) {
+      const id = ++lastId;
+      const cancellation = new CancellationTokenSource();
+      const cancel = () => cancellation.cancel();
+      listeners.set(id, onText);
+      signal.addEventListener('abort', cancel, { once: true });
+      if (signal.aborted) cancel();
+      try {
+        return await ask(() => connection.sendRequest(generateRequest, { ...params, id }, cancellation.token));
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        listeners.delete(id);
+        cancellation.dispose();
+      }
+    },
+    async dispose() {
+      running.input.end();
+      const timer = setTimeout(() => running.kill(), GRACE);
+      await died;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The worker's own answer that something failed; null for failures of the conversation itself. */
+function fromWorker(error: unknown): OspainError | null {
+  if (!(error instanceof Error)) return null;
+  const wire = WireError.safeParse('data' in error ? error.data : undefined);
+  if (wire.success) return OspainError.fromWire(wire.data);
+  // A request that was cancelled before the worker began it carries only the number.
+  const isCancelled = 'code' in error && error.code === errorCodes.cancelled.rpc;
+  return isCancelled ? new OspainError('cancelled', 'The generation was cancelled.') : null;
+}
