@@ -11,7 +11,7 @@ import type { Target } from './target.ts';
 /** What a person reads, and the pictures and the model. */
 const copied = ['README.md', 'CHANGELOG.md', 'LICENSE', 'media'];
 /** Of the manifest, what only the repository needs. */
-const stripped = ['private', 'scripts', 'bin', 'dependencies', 'devDependencies', 'overrides'];
+const stripped = ['private', 'scripts', 'bin', 'allowScripts', 'dependencies', 'devDependencies', 'overrides'];
 
 export interface Staging {
   readonly target: Target;
