@@ -29,7 +29,7 @@ export interface KeyOptions {
   location: DataFolder;
   env?: NodeJS.ProcessEnv;
   /** The keyring of this machine, or undefined when there is none. */
-  keyring?: (account: string) => Promise<KeyringEntry | undefined>;
+  keyring?: (account: string, env: NodeJS.ProcessEnv) => Promise<KeyringEntry | undefined>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function loadKey({
   keyring = openKeyring,
 }: KeyOptions): Promise<DatabaseKey> {
   const wanted = storeOf(env);
-  const ring = async () => (wanted === 'file' ? undefined : await ringOf(location, keyring));
+  const ring = async () => (wanted === 'file' ? undefined : await ringOf(location, env, keyring));
   const found = await findKey(location, wanted, ring);
   if (found) return found;
   // Two servers may open a new workspace at one moment; the second finds what the first made.
@@ -66,9 +66,13 @@ interface Ring {
   secret: string | null;
 }
 
-async function ringOf({ id }: DataFolder, keyring: NonNullable<KeyOptions['keyring']>): Promise<Ring | undefined> {
+async function ringOf(
+  { id }: DataFolder,
+  env: NodeJS.ProcessEnv,
+  keyring: NonNullable<KeyOptions['keyring']>,
+): Promise<Ring | undefined> {
   try {
-    const entry = await keyring(id);
+    const entry = await keyring(id, env);
     return entry && { entry, secret: await entry.read() };
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { busSpeaks } from './sessionBus.ts';
 
 /** One secret in the operating system's keyring. Methods reject when the keyring cannot be used. */
 export interface KeyringEntry {
@@ -15,8 +16,12 @@ const PATIENCE = 60_000;
  * the addon would otherwise fall back to the kernel's key store without a word, and that one is empty after a restart
  * of the machine, with it the key and all that it opens.
  */
-export async function openKeyring(account: string): Promise<KeyringEntry | undefined> {
+export async function openKeyring(
+  account: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<KeyringEntry | undefined> {
   try {
+    if (process.platform === 'linux' && !(await busSpeaks(env))) return undefined;
     const { AsyncEntry } = await import('@napi-rs/keyring');
     const entry = new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } });
     return {

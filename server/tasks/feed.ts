@@ -23,8 +23,9 @@ const BATCH = 500;
 
 export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id: string) => Task }): Feed {
   const listeners = new Set<ChangeListener>();
+  // In this order: what is committed between the two is then read once too often rather than never.
+  let version = guarded(() => dataVersion(db));
   let cursor = guarded(() => log.end());
-  let version = dataVersion(db);
   let pumping = false;
 
   const handOn = (events: TaskEvent[]) => {

@@ -1,0 +1,240 @@
+import { type ErrorCode, OspainError } from '../../protocol/index.ts';
+import type { Log } from '../log.ts';
+import { createAttempt, type OpenAttempt } from './attempt.ts';
+import type { Kind } from './kind.ts';
+import { ownerAlive } from './owner.ts';
+import type { Claim, Queue } from './queue.ts';
+import { type After, after as realAfter } from './timer.ts';
+
+export interface SchedulerDeps {
+  queue: Queue;
+  kinds: readonly Kind[];
+  /** Names this server in leases: `<pid>:<uuid>`. */
+  worker: string;
+  /** How many tasks run at one moment. */
+  concurrency: number;
+  /** How long a task stays ours without a sign of life; one is given every third of it. Milliseconds. */
+  leaseMs?: number;
+  /** Wait before the second attempt; doubles with each. Milliseconds. */
+  retryMs?: number;
+  /** How often to look for what other servers of the workspace wrote. Milliseconds. */
+  pollMs?: number;
+  now: () => number;
+  log: Log;
+  after?: After;
+  /** Whether the server behind a lease is still there. */
+  isAlive?: (worker: string) => boolean;
+}
+
+/** Works the queue: claims tasks, runs their kinds, keeps their leases, and writes down how they ended. */
+export interface Scheduler {
+  start(): void;
+  /** There may be something to do: call it after a change of the queue. */
+  wake(): void;
+  /** Aborts what runs and gives it back to the queue at once; waits for the kinds, but no longer than `timeoutMs`. */
+  stop(options?: { timeoutMs?: number }): Promise<void>;
+}
+
+/** Errors after which the same attempt may well succeed. Every other code would only fail again. */
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['worker_failed', 'storage_busy']);
+
+interface Running {
+  claim: Claim;
+  controller: AbortController;
+  settled: Promise<void>;
+}
+
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const { queue, worker, concurrency, leaseMs = 30_000, retryMs = 1000, pollMs = 500, now, log } = deps;
+  const { after = realAfter, isAlive = (owner) => ownerAlive(owner, worker) } = deps;
+  const kinds = new Map<string, Kind>(deps.kinds.map((kind) => [kind.name, kind]));
+  const running = new Set<Running>();
+  const timers = new Map<'renew' | 'poll' | 'due', () => void>();
+  let state: 'new' | 'working' | 'stopped' = 'new';
+  let unlisten = () => {};
+  let waking = false;
+
+  const later = (name: 'renew' | 'poll' | 'due', ms: number, run: () => void) => {
+    timers.get(name)?.();
+    timers.set(
+      name,
+      after(ms, () => {
+        timers.delete(name);
+        if (state === 'working') run();
+      }),
+    );
+  };
+
+  /** Trouble with the database is told to whoever asks for something; here the next round tries again. */
+  const attempted = (what: string, run: () => void) => {
+    try {
+      run();
+    } catch (thrown) {
+      log.warn(`${what} failed: ${describe(thrown)}`);
+    }
+  };
+
+  const fill = () => {
+    waking = false;
+    if (state !== 'working') return;
+    let wait = leaseMs / 3;
+    attempted('claiming a task', () => {
+      while (running.size < concurrency) {
+        const claim = queue.claim(worker, leaseMs);
+        if (claim === null) break;
+        begin(claim);
+      }
+      const due = queue.nextDue();
+      if (due !== null) wait = Math.min(wait, due - now());
+    });
+    // With all places taken nothing can be claimed before one ends, and that wakes us.
+    if (running.size < concurrency) later('due', Math.max(wait, 1), fill);
+  };
+
+  const wake = () => {
+    if (waking || state !== 'working') return;
+    waking = true;
+    // Not in the caller's turn: its answer goes out before the work begins.
+    setImmediate(fill);
+  };
+
+  const begin = (claim: Claim) => {
+    const controller = new AbortController();
+    const attempt = createAttempt({
+      queue,
+      claim,
+      signal: controller.signal,
+      after,
+      onTextFailed(thrown) {
+        const error = OspainError.from(thrown);
+        if (error.code === 'lease_lost') controller.abort(error);
+        else log.warn(`writing text failed: ${describe(error)}`);
+      },
+    });
+    const entry: Running = { claim, controller, settled: Promise.resolve() };
+    running.add(entry);
+    entry.settled = runAttempt(claim, attempt, controller).finally(() => {
+      running.delete(entry);
+      wake();
+    });
+  };
+
+  const runAttempt = async (claim: Claim, attempt: OpenAttempt, controller: AbortController): Promise<void> => {
+    const { task, fence } = claim;
+    try {
+      const result = await runKind(attempt);
+      attempt.close();
+      queue.complete(task.id, fence, result);
+    } catch (thrown) {
+      attempted('ending an attempt', () => endWithout(claim, attempt, controller.signal, thrown));
+    }
+  };
+
+  const runKind = async (attempt: OpenAttempt): Promise<string> => {
+    const kind = kinds.get(attempt.task.kind);
+    if (kind) return kind.run(attempt);
+    throw new OspainError('unavailable', `This version of OSPAiN2 has no tasks of the kind ${attempt.task.kind}.`, {
+      hint: 'Update OSPAiN2.',
+    });
+  };
+
+  /** Why an attempt ended without a result: first what was asked of it, then what it threw. */
+  const endWithout = (
+    { task, fence, attempt: number }: Claim,
+    attempt: OpenAttempt,
+    signal: AbortSignal,
+    thrown: unknown,
+  ) => {
+    const error = OspainError.from(thrown);
+    const reason = signal.aborted ? OspainError.from(signal.reason).code : error.code;
+    if (reason === 'lease_lost' || error.code === 'lease_lost')
+      return log.info(`task ${task.number}: the lease was lost`);
+    attempted('writing the last text', () => attempt.close());
+    if (reason === 'cancelled') return queue.cancelled(task.id, fence);
+    if (signal.aborted) return queue.release(task.id, fence);
+    if (error.code === 'internal') log.error(`task ${task.number}: ${describe(thrown)}`);
+    const delayMs = retryMs * 2 ** (number - 1);
+    const went = queue.fail(task.id, fence, error, { retryable: RETRYABLE.has(error.code), delayMs });
+    log.info(`task ${task.number}: attempt ${number} ended with ${error.code}, now ${went}`);
+  };
+
+  const abort = (entry: Running, code: 'cancelled' | 'lease_lost' | 'unavailable', message: string) => {
+    if (!entry.controller.signal.aborted) entry.controller.abort(new OspainError(code, message));
+  };
+
+  /** Signs of life come before looking for dead owners: after a sleep of the machine our own leases have run out too. */
+  const renew = () => {
+    for (const entry of running) {
+      attempted('renewing a lease', () => {
+        const answer = queue.heartbeat(entry.claim.task.id, entry.claim.fence, leaseMs);
+        if (answer === 'lost') abort(entry, 'lease_lost', 'Another server has taken the task over.');
+        if (answer === 'cancelAsked') abort(entry, 'cancelled', 'The task was cancelled.');
+      });
+    }
+    reap();
+    later('renew', leaseMs / 3, renew);
+  };
+
+  const reap = () =>
+    attempted('taking tasks back', () => {
+      const taken = queue.reap(isAlive);
+      if (taken > 0) log.info(`${taken} tasks taken back from servers that ended`);
+    });
+
+  const poll = () => {
+    attempted('looking for changes', () => queue.poll());
+    later('poll', pollMs, poll);
+  };
+
+  return {
+    start() {
+      if (state !== 'new') return;
+      state = 'working';
+      unlisten = queue.listen(({ events, task }) => {
+        for (const { type } of events) {
+          if (type === 'submitted' || type === 'retry') wake();
+          if (type !== 'cancelAsked') continue;
+          for (const entry of running)
+            if (entry.claim.task.id === task.id) abort(entry, 'cancelled', 'The task was cancelled.');
+        }
+      });
+      reap();
+      later('renew', leaseMs / 3, renew);
+      later('poll', pollMs, poll);
+      wake();
+    },
+    wake,
+    async stop({ timeoutMs = 5000 } = {}) {
+      if (state === 'stopped') return;
+      state = 'stopped';
+      unlisten();
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
+      for (const entry of running) abort(entry, 'unavailable', 'The server is stopping.');
+      await allWithin(
+        [...running].map(({ settled }) => settled),
+        timeoutMs,
+      );
+      // A kind that did not listen loses its task here; whatever it writes later is refused.
+      for (const { claim } of running) attempted('giving a task back', () => queue.release(claim.task.id, claim.fence));
+    },
+  };
+}
+
+async function allWithin(settled: readonly Promise<void>[], timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  // This timer keeps the process alive on purpose: giving the tasks back comes after it.
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([Promise.all(settled), late]);
+  clearTimeout(timer);
+}
+
+/** A failure in one line without its message, which may quote what a person wrote. */
+function describe(thrown: unknown): string {
+  const { code, cause } = OspainError.from(thrown);
+  const origin = code === 'internal' && cause instanceof Error ? cause : undefined;
+  const frames = origin?.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
+  return [code, origin?.name, ...frames.slice(0, 6).map((line) => line.trim())].filter(Boolean).join(' ');
+}
