@@ -1,0 +1,103 @@
+/** Who may import whom: ARCHITECTURE.md as data. Each rule returns one line for each thing that breaks it. */
+import { importsOf, packageOf, type Tree } from './tree.ts';
+
+/** Folders that a zone may import besides itself; the longest zone that holds a file is its zone. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  extension: ['protocol'],
+  webview: ['protocol'],
+  cli: ['protocol'],
+  // Inside the server nothing points up: what is above hears events.
+  'server/transports': ['protocol', 'server/dispatch.ts', 'server/log.ts', 'server/version.ts'],
+  'server/handlers': [
+    'protocol',
+    'server/dispatch.ts',
+    'server/log.ts',
+    'server/version.ts',
+    'server/tasks',
+    'server/agents',
+    'server/models',
+    'server/inference',
+    'server/storage',
+  ],
+  'server/agents': ['protocol', 'server/log.ts', 'server/tasks', 'server/inference', 'server/storage'],
+  'server/inference': ['protocol', 'server/log.ts', 'server/models', 'server/storage'],
+  'server/models': ['protocol', 'server/log.ts', 'server/storage'],
+  'server/tasks': ['protocol', 'server/log.ts', 'server/storage'],
+  'server/storage': ['protocol', 'server/log.ts'],
+  'server/dispatch.ts': ['protocol', 'server/log.ts'],
+  'server/log.ts': ['protocol'],
+  'server/settings.ts': ['protocol'],
+  'server/version.ts': ['package.json'],
+  // The composition roots wire everything.
+  'server/app.ts': ['protocol', 'server'],
+  'server/main.ts': ['protocol', 'server'],
+  scripts: ['protocol', 'server', 'cli', 'test', 'package.json'],
+  models: ['protocol', 'server', 'scripts'],
+  test: ['protocol', 'server', 'extension', 'webview', 'cli', 'scripts', 'models', 'package.json'],
+};
+
+/** Packages that one place alone may use; tests, scripts and the making of models may use any. */
+const packageHomes: Readonly<Record<string, readonly string[]>> = {
+  vscode: ['extension'],
+  'vscode-languageclient': ['extension'],
+  'vscode-languageserver': ['server/transports', 'server/main.ts'],
+  fastify: ['server/transports'],
+  'node-llama-cpp': ['server/inference/llama'],
+  'better-sqlite3': ['server/storage'],
+  '@napi-rs/keyring': ['server/storage'],
+  commander: ['cli'],
+};
+
+const free = ['scripts', 'models', 'test'];
+
+const isIn = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
+
+/** Undefined for a file that no rule knows: a new folder has to say what it may import. */
+function zoneOf(file: string): string | undefined {
+  const zones = Object.keys(mayImport).filter((zone) => isIn(file, zone));
+  return zones.sort((one, other) => other.length - one.length)[0];
+}
+
+export function forbiddenImports(tree: Tree): string[] {
+  return [...tree].flatMap(([file, text]) => {
+    const zone = zoneOf(file);
+    if (zone === undefined) return [`${file} is in no place that the rules know`];
+    const allowed = [zone, ...(mayImport[zone] ?? [])];
+    return importsOf(file, text)
+      .filter(({ specifier, file: target }) =>
+        target === undefined ? !allowedPackage(file, zone, specifier) : !allowed.some((place) => isIn(target, place)),
+      )
+      .map(({ specifier }) => `${file} must not import ${specifier}`);
+  });
+}
+
+function allowedPackage(file: string, zone: string, specifier: string): boolean {
+  const name = packageOf(specifier);
+  if (zone === 'protocol') return name === 'zod';
+  if (zone === 'webview') return name !== 'node:' && packageHomes[name] === undefined;
+  if (free.includes(zone)) return true;
+  const homes = packageHomes[name];
+  return homes === undefined || homes.some((home) => isIn(file, home));
+}
+
+/** Each circle once, as the files on it. */
+export function circularImports(tree: Tree): string[] {
+  const edges = new Map(
+    [...tree].map(([file, text]) => {
+      const targets = importsOf(file, text).flatMap(({ file: target }) => (target && tree.has(target) ? [target] : []));
+      return [file, targets];
+    }),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, above: readonly string[]): void => {
+    const at = above.indexOf(file);
+    if (at >= 0) circles.push([...above.slice(at), file].join(' → '));
+    if (at >= 0 || done.has(file)) return;
+    for (const target of edges.get(file) ?? []) visit(target, [...above, file]);
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file, []);
+  return circles;
+}
