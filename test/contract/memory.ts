@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type EventData,
+  type EventType,
+  type Notification,
+  OspainError,
+  PROTOCOL_VERSION,
+  type Task,
+  type TaskEvent,
+} from '../../protocol/index.ts';
+import { createDispatch, type Handlers } from '../../server/dispatch.ts';
+import type { Served } from '../../server/transports/served.ts';
+
+/** A core without storage and models, for tests of what lies between it and a client. */
+export interface Memory extends Served {
+  emit<T extends EventType>(taskId: string, type: T, data: EventData<T>): void;
+  notify(notification: Notification): void;
+}
+
+const quiet = { error() {}, warn() {}, info() {}, debug() {} };
+
+export function createMemory(now: () => number = Date.now): Memory {
+  const listeners = new Set<(notification: Notification) => void>();
+  const tasks: Task[] = [];
+  const events = new Map<string, TaskEvent[]>();
+  const notify = (notification: Notification) => {
+    for (const listener of listeners) listener(notification);
+  };
+  const find = (ref: string): Task => {
+    const task = tasks.find(({ id, number }) => id === ref || String(number) === ref);
+    if (task === undefined) throw new OspainError('not_found', `There is no task ${ref}.`, { hint: 'List the tasks.' });
+    return task;
+  };
+  const emit = <T extends EventType>(ref: string, type: T, data: EventData<T>) => {
+    const task = find(ref);
+    task.lastSeq += 1;
+    task.updatedAt = now();
+    const event = { taskId: task.id, seq: task.lastSeq, at: now(), type, data } as TaskEvent;
+    events.get(task.id)?.push(event);
+    notify({ method: 'task/didEvent', params: { event } });
+    notify({ method: 'task/didChange', params: { task: { ...task } } });
+  };
+  const change = (ref: string, status: Task['status'], event: EventType): { task: Task } => {
+    const task = find(ref);
+    if (task.status === status)
+      throw new OspainError('wrong_state', `Task ${task.number} is ${status}.`, { hint: 'Nothing needs doing.' });
+    task.status = status;
+    emit(task.id, event, {} as never);
+    return { task };
+  };
+  const noProposal = ({ taskId }: { taskId: string }): never => {
+    throw new OspainError('not_found', `Task ${find(taskId).number} has no proposal.`);
+  };
+
+  const handlers: Handlers = {
+    'task/submit': ({ id = randomUUID(), kind, instruction, context = null, model, autoAccept }) => {
+      const known = tasks.find((task) => task.id === id);
+      if (known !== undefined) return { task: known };
+      const at = now();
+      const task: Task = {
+        ...{ id, number: tasks.length + 1, kind, instruction, context, model, autoAccept },
+        ...{ status: 'pending', attempts: 0, maxAttempts: 3, progress: null, result: null, error: null },
+        ...{ proposal: null, lastSeq: 0, createdAt: at, updatedAt: at },
+      };
+      tasks.push(task);
+      events.set(id, []);
+      emit(id, 'submitted', { kind, instruction });
+      return { task };
+    },
+    'task/list': ({ limit }) => ({ tasks: tasks.toReversed().slice(0, limit), total: tasks.length }),
+    'task/show': ({ taskId }) => ({ task: find(taskId) }),
+    'task/cancel': ({ taskId }) => change(taskId, 'cancelled', 'cancelled'),
+    'task/retry': ({ taskId }) => change(taskId, 'pending', 'submitted'),
+    'task/events': ({ taskId, after, limit }) => ({
+      events: (events.get(find(taskId).id) ?? []).filter(({ seq }) => seq > after).slice(0, limit),
+    }),
+    'proposal/show': noProposal,
+    'proposal/accept': noProposal,
+    'proposal/reject': noProposal,
+    'proposal/undo': noProposal,
+    'model/list': () => ({ models: [] }),
+    'server/diagnostics': () => ({ text: 'memory' }),
+    'server/status': () => ({
+      ...{ version: '0.0.0', protocol: PROTOCOL_VERSION, pid: process.pid, node: process.version, workspace: '/' },
+      ...{ dataFolder: '/', keyStore: 'file', cipher: 'none', socket: null, tasks: {}, workers: [], warnings: [] },
+      startedAt: now(),
+    }),
+  };
+  return {
+    dispatch: createDispatch(handlers, quiet),
+    onNotification(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    emit,
+    notify,
+  };
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import {
+  type Carrier,
+  type Client,
+  createClient,
+  ErrorCodeSchema,
+  type MethodName,
+  methods,
+  OspainError,
+  type Params,
+  type Task,
+  type TaskEvent,
+} from '../../protocol/index.ts';
+import { junkRequests } from './junk.ts';
+
+/** What the suite runs over: one carrier, subscribed to notifications, and the end of everything behind it. */
+export interface Peer {
+  carrier: Carrier;
+  close(): Promise<void>;
+}
+
+/** Params that each method takes, and what it answers: `ok` or an error that is no fault of the params. */
+const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'ok' | string } } = {
+  'task/submit': { params: () => ({ kind: 'ask', instruction: 'What is this?' }), answer: 'ok' },
+  'task/list': { params: () => ({ status: ['pending', 'cancelled'], limit: 10 }), answer: 'ok' },
+  'task/show': { params: ({ id }) => ({ taskId: id }), answer: 'ok' },
+  'task/events': { params: ({ number }) => ({ taskId: String(number), after: 0 }), answer: 'ok' },
+  'task/cancel': { params: ({ id }) => ({ taskId: id }), answer: 'wrong_state' },
+  'task/retry': { params: ({ id }) => ({ taskId: id }), answer: 'ok' },
+  'proposal/show': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'proposal/accept': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'proposal/reject': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'proposal/undo': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'model/list': { params: () => ({}), answer: 'ok' },
+  'server/status': { params: () => ({}), answer: 'ok' },
+  'server/diagnostics': { params: () => ({}), answer: 'ok' },
+};
+
+const wrongParams: Partial<Record<MethodName, unknown[]>> = {
+  'task/submit': [{}, { instruction: ' ' }, { instruction: 'a', kind: 'sing' }, { instruction: 'a', id: 'no-uuid' }],
+  'task/list': [{ status: 'done' }, { limit: 0 }, { limit: 1.5 }, { before: '3' }],
+  'task/events': [{}, { taskId: '1', after: -1 }, { taskId: '1', limit: 100_000 }],
+};
+
+export function contract(carrierName: string, open: () => Promise<Peer>): void {
+  describe(`contract over ${carrierName}`, { timeout: 300_000 }, () => {
+    let peer: Peer;
+    let client: Client;
+    const submit = async (instruction = 'What is this?') =>
+      (await client.request('task/submit', { kind: 'ask', instruction })).task;
+    /** A task that ended without having run: nothing of it changes any more by itself. */
+    const submitCancelled = async () => {
+      const { id } = await submit();
+      await client.request('task/cancel', { taskId: id });
+      return await untilEnded(client, id);
+    };
+
+    before(async () => {
+      peer = await open();
+      client = createClient(peer.carrier);
+    });
+    after(() => peer?.close());
+
+    for (const [method, { params, answer }] of Object.entries(examples))
+      it(`${method} takes its params and answers ${answer}`, async () => {
+        const task = await submitCancelled();
+        const outcome = await settle(peer.carrier, method, params(task));
+        assert.equal(outcome.code, answer);
+        if (outcome.code === 'ok') methods[method as MethodName].result.parse(outcome.result);
+      });
+
+    for (const method of Object.keys(methods) as MethodName[])
+      it(`${method} refuses wrong params`, async () => {
+        const common = [5, 'text', true, [], [{}]];
+        const ofTask = 'taskId' in methods[method].params.shape ? [{}, { taskId: 5 }, { taskId: '' }] : [];
+        for (const params of [...common, ...ofTask, ...(wrongParams[method] ?? [])])
+          assert.equal((await settle(peer.carrier, method, params)).code, 'invalid_params', JSON.stringify(params));
+      });
+
+    it('refuses methods that are not in the table', async () => {
+      for (const method of ['task/sing', 'task', 'toString', '__proto__', 'constructor', '$/nothing', 'task/list/all'])
+        assert.equal((await settle(peer.carrier, method, {})).code, 'unknown_method', method);
+    });
+
+    it('carries an error whole: code, message and hint', async () => {
+      await assert.rejects(client.request('task/show', { taskId: '999999' }), (error) => {
+        assert.ok(error instanceof OspainError);
+        assert.equal(error.code, 'not_found');
+        assert.match(error.message, /999999/);
+        return true;
+      });
+    });
+
+    it('submitting the same id twice makes one task', async () => {
+      const params = { id: crypto.randomUUID(), kind: 'ask', instruction: 'Once.' } as const;
+      const [one, two] = await Promise.all([
+        client.request('task/submit', params),
+        client.request('task/submit', params),
+      ]);
+      assert.equal(one.task.number, two.task.number);
+    });
+
+    it('tells every event in order, and the log repeats it', async () => {
+      const heard = new Map<string, TaskEvent[]>();
+      const stop = client.on('task/didEvent', ({ event }) => {
+        heard.set(event.taskId, [...(heard.get(event.taskId) ?? []), event]);
+      });
+      const tasks = await Promise.all(Array.from({ length: 10 }, submitCancelled));
+      for (const { id, lastSeq } of tasks) {
+        await until(() => heard.get(id)?.at(-1)?.seq === lastSeq);
+        const { events } = await client.request('task/events', { taskId: id });
+        assert.deepEqual(heard.get(id), events);
+        assert.deepEqual(
+          events.map(({ seq }) => seq),
+          Array.from({ length: lastSeq }, (_, index) => index + 1),
+        );
+        const { events: tail } = await client.request('task/events', { taskId: id, after: 1, limit: 1 });
+        assert.deepEqual(tail, events.slice(1, 2));
+      }
+      stop();
+    });
+
+    it('lives through 1,000 requests of junk and loses nothing', async () => {
+      const kept = await submitCancelled();
+      for (const { method, params } of junkRequests(1000)) {
+        const { code } = await settle(peer.carrier, method, params);
+        assert.ok(
+          ['ok', 'invalid_params', 'unknown_method', 'not_found', 'too_large'].includes(code),
+          `${code} ${method}`,
+        );
+      }
+      assert.deepEqual((await client.request('task/show', { taskId: kept.id })).task, kept);
+      assert.equal((await client.request('server/status', {})).protocol, 1);
+    });
+  });
+}
+
+/** The outcome of a request as one word, with its result. */
+async function settle(carrier: Carrier, method: string, params: unknown): Promise<{ code: string; result?: unknown }> {
+  try {
+    return { code: 'ok', result: await carrier.request(method, params) };
+  } catch (error) {
+    assert.ok(error instanceof OspainError, String(error));
+    return { code: ErrorCodeSchema.parse(error.code) };
+  }
+}
+
+async function untilEnded(client: Client, taskId: string): Promise<Task> {
+  for (;;) {
+    const { task } = await client.request('task/show', { taskId });
+    if (['done', 'failed', 'cancelled'].includes(task.status)) return task;
+    await pause();
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await pause();
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
