@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { posix, resolve, win32 } from 'node:path';
+import { dirname, posix, resolve, win32 } from 'node:path';
 import { OspainError } from '../../protocol/index.ts';
-import { guarded } from './storageErrors.ts';
+import { codeOf, guarded } from './storageErrors.ts';
 
 /** Where everything of one workspace is kept: per user, outside the workspace, the same for every carrier. */
 export interface DataFolder {
@@ -86,9 +86,29 @@ function realPath(workspace: string): string {
 }
 
 function createPrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeWithParents(folder);
   const { mode, uid } = statSync(folder);
   if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(folder, 0o700);
+}
+
+/** Step by step: the recursive form of Node hides a read-only disk behind ENOENT. */
+function makeWithParents(folder: string): void {
+  const parent = dirname(folder);
+  try {
+    makeOne(folder);
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'ENOENT' || parent === folder) throw thrown;
+    makeWithParents(parent);
+    makeOne(folder);
+  }
+}
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'EEXIST') throw thrown;
+  }
 }
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

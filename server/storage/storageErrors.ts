@@ -45,6 +45,8 @@ const byErrno: Readonly<Record<string, Failure>> = {
   ENOTDIR: 'readOnly',
   EEXIST: 'readOnly',
   EBUSY: 'busy',
+  ENOENT: 'failed',
+  EIO: 'failed',
 };
 
 /** A failure of SQLite or of the file system as an error of the closed list; everything else comes back as it is. */
