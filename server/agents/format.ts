@@ -23,9 +23,10 @@ export type ToolName = Call['tool'];
 export type ParsedCall = { ok: true; call: Call } | { ok: false; problem: string };
 
 const OUTCOMES: readonly string[] = ['done', 'failed', 'blocked'];
-const SEARCH = '<<<<<<< SEARCH';
-const MIDDLE = '=======';
-const REPLACE = '>>>>>>> REPLACE';
+/** The three lines that frame an edit; no line of a body may be one of them. */
+export const SEARCH = '<<<<<<< SEARCH';
+export const MIDDLE = '=======';
+export const REPLACE = '>>>>>>> REPLACE';
 
 /** The canonical text of a call: exactly what a model that knows the format writes. */
 export function renderCall(call: Call): string {

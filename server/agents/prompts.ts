@@ -60,3 +60,45 @@ export const noSuchFile = (path: string, nearest?: string): string =>
 
 export const searchNotFound = (nearest?: string): string =>
   `the search text was not found${nearest === undefined ? '' : `; nearest: ${nearest}`}`;
+
+/** What is wrong with a call, each one line for the model to read. */
+export const isFolder = (path: string): string => `${path} is a folder; list_files shows what is in it`;
+
+export const noSuchFolder = (path: string): string => `no such folder: ${path}`;
+
+export const tooLong = (path: string, size: { characters: number; fit: number }): string =>
+  `${path} has ${size.characters} characters, more than the ${size.fit} that fit here; search_text finds lines in it`;
+
+export const searchAmbiguous = (lines: readonly number[]): string =>
+  `the search text stands ${lines.length} times (lines ${lines.slice(0, 10).join(', ')}): take more lines around the right one into SEARCH`;
+
+export const fileExists = (path: string): string => `${path} exists: copy the lines to change into SEARCH`;
+
+export const editChangesNothing = 'the edit changes nothing';
+
+export const notAsked = 'this edit is not what was asked for';
+
+export const inBlock = (block: number, problem: string): string => `block ${block}: ${problem}; no block was put in`;
+
+export const cutOff = (tokens: number): string => `the answer was cut off after ${tokens} tokens: change less at once`;
+
+export const lastEditFailed = (problem: string): string =>
+  `nothing is done yet, the last edit did not work (${problem}): edit again, or finish with failed`;
+
+export const foundNothing = 'nothing found';
+
+export const andMore = (what: string): string => `(there is more: ${what})`;
+
+/** What the person was looking at, below the instruction. */
+export const contextTurn = (context: { instruction: string; path: string; text: string | undefined }): string =>
+  `${context.instruction}\n\nThe person is looking at ${context.path}${context.text === undefined ? '.' : `, at this text:\n${context.text}`}`;
+
+export function planSystemText(profile: Profile): string {
+  if (profile === 'tiny') return systemText(profile);
+  return 'You break a goal into steps for one developer. Answer with a JSON array of 2 to 8 strings, each one step: short, concrete, in order.';
+}
+
+export function tagSystemText(profile: Profile): string {
+  if (profile === 'tiny') return systemText(profile);
+  return 'You sort notes. Answer with one line of JSON: {"tags":[...],"horizon":"..."} with 1 to 3 tags of one lower-case word, and as horizon now, next, later or someday: when the note asks to be dealt with; next if it does not say.';
+}

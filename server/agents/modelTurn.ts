@@ -1,0 +1,72 @@
+import { OspainError } from '../../protocol/index.ts';
+import type { Answer, Engine, Grammar, ModelInfo, Turn } from '../inference/engine.ts';
+import type { Attempt } from '../tasks/kind.ts';
+
+export interface ModelTurn {
+  engine: Engine;
+  attempt: Attempt;
+  /** Counts from 1. */
+  turn: number;
+  system: string;
+  turns: readonly Turn[];
+  grammar?: Grammar;
+  maxTokens: number;
+}
+
+/** One answer of the model: streamed, and whole in a `turn` event. */
+export async function takeTurn(options: ModelTurn): Promise<Answer> {
+  const { engine, attempt, turn, grammar } = options;
+  const { task, signal } = attempt;
+  // Thrown inside the engine's own callbacks it would be taken for a fault of the engine.
+  let unwritten: unknown;
+  const write = (change: () => void): void => {
+    if (unwritten !== undefined) return;
+    try {
+      change();
+    } catch (thrown) {
+      unwritten = thrown;
+    }
+  };
+  signal.throwIfAborted();
+  const answer = await engine.generate({
+    model: task.model,
+    conversation: task.id,
+    system: options.system,
+    turns: options.turns,
+    ...(grammar === undefined ? {} : { grammar }),
+    maxTokens: options.maxTokens,
+    temperature: 0,
+    signal,
+    onText: (chunk) => write(() => attempt.text(turn, chunk)),
+    onLoading: () =>
+      write(() => {
+        attempt.progress(`loading ${task.model}`);
+        attempt.emit('model', { name: task.model, state: 'loading' });
+      }),
+    onReady: (ms) => write(() => attempt.emit('model', { name: task.model, state: 'ready', ms })),
+  });
+  if (unwritten !== undefined) throw unwritten;
+  signal.throwIfAborted();
+  attempt.emit('turn', { turn, text: answer.text, usage: answer.usage });
+  return answer;
+}
+
+/** Tokens that one answer may have: room for it is kept free in the context. */
+export const answerTokens = ({ profile, contextLength }: ModelInfo): number =>
+  Math.min(profile === 'tiny' ? 256 : 2048, Math.floor(contextLength / 4));
+
+/** Characters that surely fit into tokens: identifiers cost most, with hardly more than two characters a token. */
+export const charactersIn = (tokens: number): number => Math.max(0, Math.floor(tokens * 2));
+
+/** Throws `too_large` before the model would: a text that does not fit is never cut. */
+export function assertFits(text: string, info: ModelInfo, what: string): void {
+  const fit = charactersIn(info.contextLength - answerTokens(info));
+  if (text.length <= fit) return;
+  throw new OspainError(
+    'too_large',
+    `${what} has ${text.length} characters; about ${fit} fit the model ${info.name}.`,
+    {
+      hint: 'Select the part that matters, or use a model with a longer context.',
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { OspainError, type ProposalFile } from '../../protocol/index.ts';
+import { type Listing, listFiles } from './files.ts';
+import { MAX_FILE, readText } from './fileText.ts';
+import { type Place, resolveInside, shown } from './workspacePaths.ts';
+
+/**
+ * A task's view of the workspace: what it has edited reads as edited, everything else as it is on disk. Nothing is ever
+ * written to disk here.
+ */
+export interface Overlay {
+  /** Throws `path_outside` for what is not in the workspace. */
+  find(named: string): Place;
+  /** The text of a file; null when there is none. Throws `invalid_params`, `too_large` for what cannot be read as text. */
+  read(place: Place): string | null;
+  write(place: Place, text: string): void;
+  /** Files below a folder, the task's new ones among them. */
+  list(folder: string, signal?: AbortSignal): Promise<Listing>;
+  /** What the task changed so far, in the order of paths. */
+  changes(): ProposalFile[];
+}
+
+export function createOverlay(root: string): Overlay {
+  const edited = new Map<string, { before: string | null; after: string }>();
+
+  const onDisk = (place: Place): string | null =>
+    place.is === 'nothing' ? null : readText(place.absolute, place.path);
+
+  return {
+    find: (named) => resolveInside(root, named),
+    read: (place) => edited.get(place.path)?.after ?? onDisk(place),
+    write(place, text) {
+      if (text.includes('\0')) throw new OspainError('invalid_params', 'A text file holds no zero bytes.');
+      if (Buffer.byteLength(text) > MAX_FILE)
+        throw new OspainError('too_large', `${shown(place.path)} would grow beyond ${MAX_FILE} bytes.`);
+      const known = edited.get(place.path);
+      if (!known) assertRoom(place.path);
+      // What the edit was made from, not what an earlier read saw: the person may have saved in between.
+      edited.set(place.path, { before: known ? known.before : onDisk(place), after: text });
+    },
+    async list(folder, signal) {
+      const listing = await listFiles(root, folder, signal);
+      const start = folder === '.' ? '' : `${folder}/`;
+      const created = [...edited].filter(([path, file]) => file.before === null && path.startsWith(start));
+      const paths = new Set([...listing.paths, ...created.map(([path]) => path)]);
+      return { paths: [...paths].sort(), complete: listing.complete };
+    },
+    changes: () =>
+      [...edited]
+        .filter(([, { before, after }]) => before !== after)
+        .map(([path, file]) => ({ path, ...file }))
+        .sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+
+  /** Two new files cannot be each other's folder. */
+  function assertRoom(path: string): void {
+    for (const other of edited.keys()) {
+      if (path.startsWith(`${other}/`) || other.startsWith(`${path}/`))
+        throw new OspainError('path_outside', `${shown(path)} cannot stand beside ${shown(other)}.`);
+    }
+  }
+}
