@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { Context } from '../context.ts';
+import type { Command } from './command.ts';
+import { diagnosticsCommands } from './diagnostics.ts';
+import { logCommands } from './log.ts';
+import { proposalCommands } from './proposals.ts';
+import { report } from './report.ts';
+import { serverCommands } from './server.ts';
+import { taskCommands } from './tasks.ts';
+
+/** Every command of the manifest, by its id. */
+const commands: Readonly<Record<string, Command>> = {
+  ...taskCommands,
+  ...proposalCommands,
+  ...serverCommands,
+  ...diagnosticsCommands,
+  ...logCommands,
+};
+
+/** Registers them all. A command that fails tells the person and resolves with nothing. */
+export function registerCommands(context: Context): vscode.Disposable {
+  const registered = Object.entries(commands).map(([id, command]) => {
+    const run = command(context);
+    return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        return await run(...args);
+      } catch (thrown) {
+        context.log.info(`${id} failed: ${thrown instanceof Error ? thrown.name : typeof thrown}`);
+        report(thrown);
+        return undefined;
+      }
+    });
+  });
+  return vscode.Disposable.from(...registered);
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Task, TaskContext } from '../../protocol/tasks.ts';
+import type { Connected } from '../context.ts';
+import { Unready } from '../problem.ts';
+import { autoAccept, saveBeforeTask } from '../settings.ts';
+import { canRetry, isEnded } from '../taskList.ts';
+import { pathInFolder, requireFolder } from '../workspace.ts';
+import { type Command, connected } from './command.ts';
+import { askTask } from './newTask.ts';
+import { pickTask } from './pickTask.ts';
+import { type Submission, submissionOf } from './submission.ts';
+
+export const taskCommands: Readonly<Record<string, Command>> = {
+  'ospain2.task.new': (context) => async (argument) => {
+    requireFolder();
+    const submission = submissionOf(argument) ?? (await askTask(undefined));
+    return submission && connected(submit)(context)(submission);
+  },
+
+  'ospain2.task.newFromSelection': (context) => async () => {
+    requireFolder();
+    const about = selectionContext();
+    const input = await askTask(about);
+    return input && connected(submit)(context)({ ...input, context: about });
+  },
+
+  'ospain2.task.open': connected(async (context, argument) => {
+    const choice = { title: 'Open which task?', none: 'There are no tasks yet.', fits: () => true };
+    const task = await pickTask(context, argument, choice);
+    if (task !== undefined) await context.taskDocuments.show(task);
+  }),
+
+  'ospain2.task.cancel': connected((context, argument) =>
+    change(context, argument, 'task/cancel', {
+      title: 'Cancel which task?',
+      none: 'No task is running or waiting.',
+      fits: (task) => !isEnded(task),
+    }),
+  ),
+
+  'ospain2.task.retry': connected((context, argument) =>
+    change(context, argument, 'task/retry', {
+      title: 'Retry which task?',
+      none: 'No task failed or was cancelled.',
+      fits: canRetry,
+    }),
+  ),
+
+  'ospain2.task.loadMore': connected((context) => context.store.loadMore()),
+};
+
+async function submit(context: Connected, given: unknown): Promise<Task> {
+  if (saveBeforeTask()) await saveFiles();
+  // The id is ours, so that the end of the task is noticed however fast it comes.
+  const id = randomUUID();
+  context.notifier.watch(id);
+  const submission = { autoAccept: autoAccept(), ...(given as Submission), id };
+  const { task } = await context.client.request('task/submit', submission);
+  context.store.put(task);
+  await context.tasksTree.reveal(task);
+  return task;
+}
+
+type Change = 'task/cancel' | 'task/retry';
+
+async function change(context: Connected, argument: unknown, method: Change, choice: Parameters<typeof pickTask>[2]) {
+  const picked = await pickTask(context, argument, choice);
+  if (picked === undefined) return undefined;
+  if (method === 'task/retry') context.notifier.watch(picked.id);
+  const { task } = await context.client.request(method, { taskId: picked.id });
+  context.store.put(task);
+  return task;
+}
+
+/** A task reads files on disk: what is on the screen and not saved would be missing. */
+async function saveFiles(): Promise<void> {
+  const unsaved = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && pathInFolder(uri) !== undefined,
+  );
+  for (const document of unsaved) await document.save();
+}
+
+function selectionContext(): TaskContext {
+  const editor = vscode.window.activeTextEditor;
+  const path = editor && pathInFolder(editor.document.uri);
+  if (editor === undefined || path === undefined || editor.selection.isEmpty)
+    throw new Unready(
+      'no_selection',
+      'There is no selection to give a task.',
+      "Select text in one of the folder's files.",
+    );
+  return { path, text: editor.document.getText(editor.selection) };
+}

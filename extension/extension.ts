@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { Client } from '../protocol/client.ts';
+import { registerCommands } from './commands/table.ts';
+import { Connection } from './connection.ts';
+import { logConnection } from './log.ts';
+import { createNotifier } from './notifier.ts';
+import { concernsServer, serverSettings } from './settings.ts';
+import { createStatusItem } from './status.ts';
+import { createTaskStore } from './taskStore.ts';
+import { ModelsTree } from './views/modelsTree.ts';
+import { ProposalReviews } from './views/proposalDiff.ts';
+import { StatusDocument } from './views/statusDocument.ts';
+import { TaskDocuments } from './views/taskDocument.ts';
+import { TasksTree } from './views/tasksTree.ts';
+import { requireFolder } from './workspace.ts';
+
+/** What other extensions, and the product's own tests, may use. */
+export interface Api {
+  /** The server, started if need be. */
+  connect(): Promise<Client>;
+  /** The rows of the view of tasks. */
+  readonly tasksTree: TasksTree;
+}
+
+let connection: Connection | undefined;
+
+/** Wires what lives as long as the extension. Nothing is started here: the first view or command that needs the server does that. */
+export function activate(context: vscode.ExtensionContext): Api {
+  const log = vscode.window.createOutputChannel('OSPAiN2', { log: true });
+  const line = createConnection(context, log);
+  connection = line;
+  const store = createTaskStore(line);
+  const notifier = createNotifier(store);
+  const tasksTree = new TasksTree(line, store);
+  const taskDocuments = new TaskDocuments(line);
+  const reviews = new ProposalReviews(line, store);
+  const statusDocument = new StatusDocument(line);
+  context.subscriptions.push(
+    log,
+    logConnection(line, log),
+    store,
+    notifier,
+    tasksTree,
+    new ModelsTree(line),
+    taskDocuments,
+    reviews,
+    statusDocument,
+    createStatusItem(line, store),
+    registerCommands({ log, connection: line, store, notifier, tasksTree, taskDocuments, reviews, statusDocument }),
+    vscode.workspace.onDidChangeConfiguration(async (event) => {
+      if (line.state.name === 'off' || !concernsServer(event)) return;
+      const restart = 'Restart Server';
+      const text = 'OSPAiN2 uses the changed settings once its server has restarted.';
+      if ((await vscode.window.showInformationMessage(text, restart)) === restart)
+        await vscode.commands.executeCommand('ospain2.server.restart');
+    }),
+  );
+  return { connect: () => line.connect(), tasksTree };
+}
+
+/** VS Code waits for this: the server finishes its transactions. */
+export async function deactivate(): Promise<void> {
+  await connection?.dispose();
+}
+
+function createConnection(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Connection {
+  return new Connection({
+    check: requireFolder,
+    now: Date.now,
+    delay: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}),
+    async launch(onClosed) {
+      const { launchServer } = await import('./languageClient.ts');
+      const module = context.asAbsolutePath('dist/server.js');
+      return launchServer({ module, folder: requireFolder(), settings: serverSettings(), log, onClosed });
+    },
+  });
+}

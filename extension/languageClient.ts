@@ -1,0 +1,135 @@
+import type { LogOutputChannel, WorkspaceFolder } from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import type { Carrier } from '../protocol/client.ts';
+import { OspainError } from '../protocol/errors.ts';
+import { type Notification, type NotificationName, notifications } from '../protocol/methods.ts';
+import { fromResponseError } from './responseError.ts';
+import type { ServerSettings } from './settings.ts';
+
+export interface LaunchOptions {
+  /** Absolute path of the server program. */
+  readonly module: string;
+  readonly folder: WorkspaceFolder;
+  readonly settings: ServerSettings;
+  readonly log: LogOutputChannel;
+  /** Called once when the server ended by itself after it had started. */
+  onClosed(): void;
+}
+
+/** Milliseconds that a server has to finish its transactions and workers. */
+const STOP_MS = 4000;
+
+/** The library shows messages of its own; the product says each thing once, in its own words. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+/**
+ * Starts a server process and resolves with the line to it once its core answers. Rejects with the OspainError that says why
+ * it cannot work. This module is loaded at first need: with it come the language client and zod, the slow part of a start.
+ */
+export async function launchServer(options: LaunchOptions): Promise<Carrier> {
+  const listeners = new Set<(notification: Notification) => void>();
+  const life = watchLife(options.onClosed);
+  const client = new QuietClient(
+    'ospain2',
+    'OSPAiN2',
+    serverOptions(options.module),
+    clientOptions(options, life.onClosed),
+  );
+  for (const method of Object.keys(notifications) as NotificationName[]) {
+    client.onNotification(method, (params: unknown) => {
+      // The server validates what it sends; the cast only names what the table says.
+      for (const listener of [...listeners]) listener({ method, params } as Notification);
+    });
+  }
+  const carrier: Carrier = {
+    request: (method, params) =>
+      client.sendRequest<unknown>(method, params).catch((thrown: unknown) => {
+        throw fromResponseError(thrown);
+      }),
+    onNotification(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      life.end();
+      listeners.clear();
+      // A server that does not end in time is killed by the client; there is nothing more to do about it here.
+      await client.stop(STOP_MS).catch((error: unknown) => options.log.warn('Stopping the server', error));
+    },
+  };
+  try {
+    await Promise.race([client.start(), life.closed]);
+    // A server whose core cannot start lives and says why.
+    await Promise.race([carrier.request('server/status', {}), life.closed]);
+  } catch (thrown) {
+    const server = client.serverProcess;
+    await carrier.close();
+    server?.kill('SIGKILL');
+    throw fromResponseError(thrown);
+  }
+  life.started();
+  return carrier;
+}
+
+/** Before the start is done, an end rejects `closed`; after it, `onClosed` is called; after `end()`, neither. */
+function watchLife(onClosed: () => void) {
+  let phase: 'starting' | 'started' | 'ended' = 'starting';
+  let reject: (error: OspainError) => void = () => {};
+  const closed = new Promise<never>((_, rejectClosed) => {
+    reject = rejectClosed;
+  });
+  closed.catch(() => {});
+  return {
+    closed,
+    started: () => {
+      phase = 'started';
+    },
+    end: () => {
+      phase = 'ended';
+    },
+    onClosed: () => {
+      const was = phase;
+      phase = 'ended';
+      if (was === 'started') onClosed();
+      if (was === 'starting')
+        reject(
+          new OspainError('unavailable', 'The OSPAiN2 server ended while it started.', { hint: 'The log says why.' }),
+        );
+    },
+  };
+}
+
+function serverOptions(module: string) {
+  const run = { module, transport: TransportKind.ipc };
+  return { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
+}
+
+function clientOptions({ folder, settings, log }: LaunchOptions, onClosed: () => void): LanguageClientOptions {
+  return {
+    documentSelector: [],
+    workspaceFolder: folder,
+    initializationOptions: { workspace: folder.uri.fsPath, settings },
+    outputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed() {
+        onClosed();
+        // Starting again is the connection's business.
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { Task } from '../protocol/tasks.ts';
+import { endNotice, type Notice } from './taskEnd.ts';
+import { isEnded } from './taskList.ts';
+import type { TaskStore } from './taskStore.ts';
+
+/** Tells the person how the tasks that they gave in this window ended, each once. */
+export interface Notifier extends vscode.Disposable {
+  watch(taskId: string): void;
+}
+
+export function createNotifier(store: TaskStore): Notifier {
+  const watched = new Set<string>();
+  const look = (task: Task | undefined) => {
+    if (task === undefined || !watched.has(task.id) || !isEnded(task)) return;
+    watched.delete(task.id);
+    const notice = endNotice(task);
+    if (notice !== undefined) void tell(notice, task.id);
+  };
+  // Many tasks at once come without saying which.
+  const subscription = store.onDidChange((task) => {
+    if (task !== undefined) look(task);
+    else for (const id of [...watched]) look(store.get(id));
+  });
+  return {
+    watch: (taskId) => {
+      watched.add(taskId);
+    },
+    dispose: () => subscription.dispose(),
+  };
+}
+
+async function tell({ severity, text, actions }: Notice, taskId: string): Promise<void> {
+  const titles = actions.map(({ title }) => title);
+  const show = severity === 'error' ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  const chosen = await show(text, ...titles);
+  const action = actions.find(({ title }) => title === chosen);
+  if (action !== undefined) await vscode.commands.executeCommand(action.command, taskId);
+}

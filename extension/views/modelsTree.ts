@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { Model } from '../../protocol/models.ts';
+import type { Connection } from '../connection.ts';
+import { problemText } from '../problem.ts';
+import { workspaceFolder } from '../workspace.ts';
+import { clock } from './clock.ts';
+import { modelLook } from './modelItem.ts';
+import { serverRows } from './serverRows.ts';
+import { applyLook } from './treeItem.ts';
+
+export type ModelRow =
+  | { readonly type: 'model'; readonly model: Model }
+  | { readonly type: 'server'; readonly item: vscode.TreeItem };
+
+export class ModelsTree implements vscode.TreeDataProvider<ModelRow>, vscode.Disposable {
+  readonly #view: vscode.TreeView<ModelRow>;
+  readonly #connection: Connection;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#view = vscode.window.createTreeView('ospain2.models', { treeDataProvider: this });
+    this.#subscriptions = vscode.Disposable.from(
+      this.#view,
+      this.#changed,
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire(undefined)),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire(undefined)),
+      // Models are few: the whole list is asked for again.
+      connection.on('model/didChange', () => this.#changed.fire(undefined)),
+      connection.onDidChangeState((state) => {
+        this.#view.message = state.name === 'failed' ? problemText(state.problem) : '';
+        if (state.name === 'failed' || state.name === 'running') this.#changed.fire(undefined);
+      }),
+    );
+  }
+
+  async getChildren(row?: ModelRow): Promise<ModelRow[]> {
+    if (row !== undefined || workspaceFolder() === undefined || !vscode.workspace.isTrusted) return [];
+    const rows = serverRows(this.#connection.state);
+    if (rows.length > 0) return rows.map((item) => ({ type: 'server', item }));
+    try {
+      const client = await this.#connection.connect();
+      const { models } = await client.request('model/list', {});
+      return models.map((model) => ({ type: 'model', model }));
+    } catch {
+      // A failed start is told through the connection's state, which asks again.
+      return [];
+    }
+  }
+
+  getTreeItem(row: ModelRow): vscode.TreeItem {
+    if (row.type === 'server') return row.item;
+    const item = new vscode.TreeItem(row.model.name);
+    item.id = `${row.model.name}@${row.model.version}`;
+    applyLook(item, modelLook(row.model, clock));
+    return item;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+}

@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import type { Proposal } from '../../protocol/proposals.ts';
+import type { Task } from '../../protocol/tasks.ts';
+import type { Connection } from '../connection.ts';
+import type { TaskStore } from '../taskStore.ts';
+import { fileUri } from '../workspace.ts';
+import { PROPOSAL_SCHEME, proposalSide, proposalUriParts } from './proposalUri.ts';
+import { counted } from './quantities.ts';
+
+/** Context key: the status of the proposal that the active editor shows; empty when it shows none. */
+const REVIEW_KEY = 'ospain2.review';
+
+const STATUS_WORDS: Record<Proposal['status'], string> = {
+  open: 'proposed',
+  accepted: 'accepted',
+  rejected: 'rejected',
+  undone: 'undone',
+};
+
+/** Reviews of proposals in VS Code's own diff editors: the contents come from the server, never from disk. */
+export class ProposalReviews implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #connection: Connection;
+  readonly #store: TaskStore;
+  readonly #proposals = new Map<string, Proposal>();
+  /** Editors of several files cannot be asked what they show: they are known by their titles. */
+  readonly #titles = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(connection: Connection, store: TaskStore) {
+    this.#connection = connection;
+    this.#store = store;
+    const update = () => this.#setContext();
+    this.#subscriptions = vscode.Disposable.from(
+      vscode.workspace.registerTextDocumentContentProvider(PROPOSAL_SCHEME, this),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+      vscode.window.tabGroups.onDidChangeTabs(update),
+      vscode.window.tabGroups.onDidChangeTabGroups(update),
+      store.onDidChange(update),
+      this.#changed,
+    );
+  }
+
+  /** Opens the diff editor: of one file, or of all where no path is given. */
+  async review(task: Task, path?: string): Promise<void> {
+    const proposal = await this.load(task.id);
+    const files = path === undefined ? proposal.files : proposal.files.filter((file) => file.path === path);
+    const [first] = files;
+    if (first === undefined) return;
+    const side = (name: 'before' | 'after', of: string) =>
+      vscode.Uri.from(proposalUriParts({ taskId: task.id, side: name, path: of }));
+    const what = files.length === 1 ? first.path : counted(files.length, 'file');
+    const title = `Task ${task.number}: ${what} (${STATUS_WORDS[proposal.status]})`;
+    if (files.length === 1) {
+      await vscode.commands.executeCommand('vscode.diff', side('before', first.path), side('after', first.path), title);
+      return;
+    }
+    this.#titles.set(title, task.id);
+    const rows = files.map((file) => [fileUri(file.path), side('before', file.path), side('after', file.path)]);
+    await vscode.commands.executeCommand('vscode.changes', title, rows);
+  }
+
+  /** The proposal as the server has it now; editors that show it are refreshed. */
+  async load(taskId: string): Promise<Proposal> {
+    const client = await this.#connection.connect();
+    const { proposal } = await client.request('proposal/show', { taskId });
+    this.#proposals.set(taskId, proposal);
+    for (const { uri } of vscode.workspace.textDocuments)
+      if (proposalSide(uri)?.taskId === taskId) this.#changed.fire(uri);
+    return proposal;
+  }
+
+  /** The task whose proposal the active editor shows. */
+  activeTaskId(): string | undefined {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    return tab && this.#taskIdOf(tab);
+  }
+
+  /** Closes every editor that shows the task's proposal. */
+  async close(taskId: string): Promise<void> {
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    await vscode.window.tabGroups.close(tabs.filter((tab) => this.#taskIdOf(tab) === taskId));
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const side = proposalSide(uri);
+    if (side === undefined) return '';
+    const proposal = this.#proposals.get(side.taskId) ?? (await this.load(side.taskId));
+    const file = proposal.files.find(({ path }) => path === side.path);
+    return file?.[side.side] ?? '';
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    this.#proposals.clear();
+  }
+
+  #taskIdOf({ input, label }: vscode.Tab): string | undefined {
+    if (input instanceof vscode.TabInputTextDiff) return proposalSide(input.modified)?.taskId;
+    return input === undefined ? this.#titles.get(label) : undefined;
+  }
+
+  #setContext(): void {
+    const taskId = this.activeTaskId();
+    const status = taskId === undefined ? null : this.#store.get(taskId)?.proposal;
+    vscode.commands.executeCommand('setContext', REVIEW_KEY, status ?? '');
+  }
+
+  #forget(uri: vscode.Uri): void {
+    const side = proposalSide(uri);
+    if (side === undefined) return;
+    const shown = vscode.workspace.textDocuments.some((other) => proposalSide(other.uri)?.taskId === side.taskId);
+    if (!shown) this.#proposals.delete(side.taskId);
+  }
+}

@@ -1,0 +1,28 @@
+export const PROPOSAL_SCHEME = 'ospain2-proposal';
+
+/** One side of one file of a proposal. */
+export interface ProposalSide {
+  readonly taskId: string;
+  readonly side: 'before' | 'after';
+  /** Inside the workspace, with `/`. */
+  readonly path: string;
+}
+
+/** The parts of a Uri. Its path is the file's, so that editors show the right name and language. */
+export function proposalUriParts({ taskId, side, path }: ProposalSide): {
+  scheme: string;
+  path: string;
+  query: string;
+} {
+  return { scheme: PROPOSAL_SCHEME, path: `/${path}`, query: new URLSearchParams({ task: taskId, side }).toString() };
+}
+
+/** The other way round; undefined for a Uri that is none of these. */
+export function proposalSide(uri: { scheme: string; path: string; query: string }): ProposalSide | undefined {
+  if (uri.scheme !== PROPOSAL_SCHEME) return undefined;
+  const query = new URLSearchParams(uri.query);
+  const taskId = query.get('task');
+  const side = query.get('side');
+  if (taskId === null || (side !== 'before' && side !== 'after')) return undefined;
+  return { taskId, side, path: uri.path.slice(1) };
+}

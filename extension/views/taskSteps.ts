@@ -1,0 +1,35 @@
+import type { TaskEvent } from '../../protocol/events.ts';
+import { oneLine } from './quantities.ts';
+
+export interface Step {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly spoken: string;
+}
+
+/** The last calls of a task with how each went, oldest first. */
+export function lastSteps(events: readonly TaskEvent[], most: number): Step[] {
+  const steps: Step[] = [];
+  for (const event of events) {
+    if (event.type === 'call') steps.push(look(event.data.summary, 'running', ''));
+    else if (event.type === 'result') {
+      const asked = steps.at(-1);
+      if (asked === undefined || asked.icon !== ICONS.running) continue;
+      const { ok, text } = event.data;
+      steps[steps.length - 1] = look(asked.label, ok ? 'ok' : 'failed', ok ? '' : oneLine(text, 80));
+    } else if (event.type === 'retry') {
+      const { attempt, error } = event.data;
+      steps.push(look(`Attempt ${attempt} ended`, 'failed', oneLine(error.message, 80)));
+    }
+  }
+  return steps.slice(-most);
+}
+
+const ICONS = { running: 'circle-outline', ok: 'check', failed: 'warning' } as const;
+const WORDS = { running: 'under way', ok: 'worked', failed: 'did not work' } as const;
+
+function look(label: string, state: keyof typeof ICONS, description: string): Step {
+  const why = description === '' ? '' : `: ${description}`;
+  return { label, description, icon: ICONS[state], spoken: `${label}, ${WORDS[state]}${why}` };
+}

@@ -1,0 +1,122 @@
+import type { EventData, TaskEvent } from '../../protocol/events.ts';
+import { fenced, quoted } from './markdown.ts';
+import { counted, formatCount, formatMs } from './quantities.ts';
+
+export interface TranscriptOptions {
+  /** Short number of the task. */
+  readonly number: number;
+  /** Time of day of a Unix time in milliseconds. */
+  clock(at: number): string;
+}
+
+/** A model turn as the events tell it so far. */
+interface Turn {
+  readonly turn: number;
+  text: string;
+  usage?: EventData<'turn'>['usage'];
+  call?: EventData<'call'>;
+  result?: EventData<'result'>;
+}
+
+type Block = { readonly text: string } | Turn;
+
+/** Longer results are cut in what is shown, and say so. */
+const RESULT_LINES = 60;
+
+/** What happened in a task, as Markdown that reads well as plain text. Pure: the same events give the same text. */
+export function renderTranscript(events: readonly TaskEvent[], options: TranscriptOptions): string {
+  const blocks: Block[] = [{ text: `# Task ${options.number}` }];
+  let turns = new Map<number, Turn>();
+  const turnOf = (turn: number): Turn => {
+    const known = turns.get(turn);
+    if (known !== undefined) return known;
+    const fresh: Turn = { turn, text: '' };
+    turns.set(turn, fresh);
+    blocks.push(fresh);
+    return fresh;
+  };
+  for (const event of events) {
+    // Turns count anew with each attempt.
+    if (event.type === 'started') turns = new Map();
+    if (event.type === 'text') turnOf(event.data.turn).text += event.data.text;
+    else if (event.type === 'turn')
+      Object.assign(turnOf(event.data.turn), { text: event.data.text, usage: event.data.usage });
+    else if (event.type === 'call') turnOf(event.data.turn).call = event.data;
+    else if (event.type === 'result') turnOf(event.data.turn).result = event.data;
+    else {
+      const text = renderEvent(event, options);
+      if (text !== '') blocks.push({ text });
+    }
+  }
+  return `${blocks.map((block) => ('turn' in block ? renderTurn(block) : block.text)).join('\n\n')}\n`;
+}
+
+type Plain = Exclude<TaskEvent, { type: 'text' | 'turn' | 'call' | 'result' }>;
+
+function renderEvent(event: Plain, { clock }: TranscriptOptions): string {
+  switch (event.type) {
+    case 'submitted':
+      return `${quoted(event.data.instruction)}\n\n${event.data.kind} · submitted ${clock(event.at)}`;
+    case 'started':
+      return `## Attempt ${event.data.attempt} · ${event.data.model} · ${clock(event.at)}`;
+    case 'model':
+      return renderModel(event.data);
+    case 'proposal':
+      return renderProposal(event.data);
+    case 'retry':
+      return `**Attempt ${event.data.attempt} ended:** ${withHint(event.data.error)}\n\nThe next one starts in ${formatMs(event.data.delayMs)}.`;
+    case 'cancelAsked':
+      return 'Cancelling was asked for.';
+    case 'done':
+      return `## Done · ${clock(event.at)}\n\n${event.data.text.trim()}`.trimEnd();
+    case 'failed':
+      return `## Failed · ${clock(event.at)}\n\n${withHint(event.data.error)}\n\nError code: \`${event.data.error.code}\``;
+    case 'cancelled':
+      return `## Cancelled · ${clock(event.at)}`;
+    default:
+      // A newer server may tell of more than this client knows; the task itself is none the worse.
+      return '';
+  }
+}
+
+function renderModel({ name, state, ms }: EventData<'model'>): string {
+  if (state === 'loading') return `The model ${name} is being loaded…`;
+  return `The model ${name} is ready${ms === undefined ? '' : ` after ${formatMs(ms)}`}.`;
+}
+
+function renderProposal({ status, files }: EventData<'proposal'>): string {
+  if (status !== 'open') return `The proposal was ${status}.`;
+  const rows = files.map(({ path, added, removed }) => `- \`${path}\` +${added} −${removed}`);
+  return `## Proposal: ${counted(files.length, 'file')}\n\n${rows.join('\n')}`;
+}
+
+function renderTurn({ turn, text, usage, call, result }: Turn): string {
+  const parts = [`### Turn ${turn}${call === undefined ? '' : `: ${call.summary}`}`];
+  // A call is JSON and edit blocks, shown letter by letter; an answer is for people and stays as it is.
+  if (text.trim() !== '') parts.push(call === undefined && !text.includes('{"tool"') ? text.trim() : fenced(text));
+  if (result !== undefined) parts.push(renderResult(result));
+  if (usage !== undefined) parts.push(renderUsage(usage));
+  return parts.join('\n\n');
+}
+
+function renderResult({ ok, text }: EventData<'result'>): string {
+  const lines = text.trimEnd().split('\n');
+  const left = lines.length - RESULT_LINES;
+  const shown = left > 0 ? [...lines.slice(0, RESULT_LINES), `… ${counted(left, 'more line')}`] : lines;
+  const name = ok ? 'Result' : 'Did not work';
+  return shown.length === 1 ? `${name}: ${shown[0]}` : `${name}:\n\n${fenced(shown.join('\n'))}`;
+}
+
+function renderUsage(usage: EventData<'turn'>['usage']): string {
+  const { promptTokens, cachedTokens, generatedTokens, firstTokenMs, durationMs } = usage;
+  const facts = [
+    `${formatCount(promptTokens)} tokens read, ${formatCount(cachedTokens)} of them cached`,
+    `${formatCount(generatedTokens)} written`,
+    `first after ${formatMs(firstTokenMs)}`,
+    `${formatMs(durationMs)} in all`,
+  ];
+  return `*${facts.join(' · ')}*`;
+}
+
+const withHint = ({ message, hint }: EventData<'failed'>['error']): string =>
+  hint === undefined ? message : `${message}\n\n${hint}`;

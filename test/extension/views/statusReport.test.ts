@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderStatus } from '../../../extension/views/statusReport.ts';
+import type { ServerStatus } from '../../../protocol/server.ts';
+
+const status: ServerStatus = {
+  version: '0.1.0',
+  protocol: 1,
+  pid: 42,
+  node: 'v24.0.0',
+  workspace: '/w',
+  dataFolder: '/d',
+  keyStore: 'file',
+  cipher: 'aegis',
+  socket: null,
+  tasks: { done: 2, running: 1, failed: 0 },
+  workers: [{ pid: 43, model: 'canary', state: 'busy' }],
+  warnings: ['The key is in a file.'],
+  startedAt: 7,
+};
+
+test('a running server tells its warnings first', () => {
+  const text = renderStatus({ name: 'running' }, status, (at) => `at ${at}`);
+  assert.match(
+    text,
+    /^# OSPAiN2\n\nThe server is running\.\n\n## Warnings\n\n- The key is in a file\.\n\n## Facts\n\n- Version: 0\.1\.0/,
+  );
+  assert.match(text, /- Process: 42, since at 7\n/);
+  assert.match(text, /- Database: encrypted \(aegis\), key in a file\n/);
+  assert.match(text, /- Command line: through another window's server\n/);
+  assert.match(text, /- Tasks: 2 done, 1 running\n/);
+  assert.match(text, /- Workers: 1 worker\n {2}- canary: busy \(process 43\)\n/);
+});
+
+test('a server that cannot work says why, once', () => {
+  const problem = { code: 'key_wrong', message: 'The key does not fit.', hint: 'Restore it.' };
+  const text = renderStatus({ name: 'failed', problem }, problem, String);
+  assert.equal(
+    text,
+    '# OSPAiN2\n\nThe server cannot work: The key does not fit. Restore it.\n\nError code: `key_wrong`\n',
+  );
+});
+
+test('without a folder it says what to do', () => {
+  const text = renderStatus(
+    { name: 'off' },
+    { code: 'no_folder', message: 'None is open.', hint: 'Open one.' },
+    String,
+  );
+  assert.equal(text, '# OSPAiN2\n\nThe server is not started.\n\nNone is open. Open one.\n');
+});

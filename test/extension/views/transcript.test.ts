@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderTranscript } from '../../../extension/views/transcript.ts';
+import type { EventData, EventType, TaskEvent } from '../../../protocol/events.ts';
+
+type Told = { [T in EventType]: readonly [T, EventData<T>] }[EventType];
+
+/** Events in order, one second apart, as the server numbers them. */
+const story = (...told: readonly Told[]): TaskEvent[] =>
+  told.map(([type, data], at) => ({ taskId: 't', seq: at + 1, at: at * 1000, type, data }) as TaskEvent);
+
+const render = (...told: readonly Told[]) =>
+  renderTranscript(story(...told), { number: 3, clock: (at) => `${at / 1000} s` });
+
+const usage = { promptTokens: 1200, cachedTokens: 1100, generatedTokens: 40, firstTokenMs: 120, durationMs: 1500 };
+
+test('a task that edits a file reads from top to bottom', () => {
+  const text = render(
+    ['submitted', { kind: 'agent', instruction: 'Change MAX to 5\nin src/a.ts' }],
+    ['started', { attempt: 1, model: 'canary' }],
+    ['model', { name: 'canary', state: 'loading' }],
+    ['model', { name: 'canary', state: 'ready', ms: 800 }],
+    ['text', { turn: 1, text: '{"tool":"read_' }],
+    ['text', { turn: 1, text: 'file","path":"src/a.ts"}' }],
+    ['turn', { turn: 1, text: '{"tool":"read_file","path":"src/a.ts"}', usage }],
+    ['call', { turn: 1, tool: 'read_file', summary: 'read src/a.ts' }],
+    ['result', { turn: 1, ok: true, text: 'const MAX = 3;\n' }],
+    ['proposal', { status: 'open', files: [{ path: 'src/a.ts', added: 1, removed: 1 }] }],
+    ['done', { text: 'Changed MAX to 5.' }],
+  );
+  assert.equal(
+    text,
+    `# Task 3
+
+> Change MAX to 5
+> in src/a.ts
+
+agent · submitted 0 s
+
+## Attempt 1 · canary · 1 s
+
+The model canary is being loaded…
+
+The model canary is ready after 800 ms.
+
+### Turn 1: read src/a.ts
+
+\`\`\`
+{"tool":"read_file","path":"src/a.ts"}
+\`\`\`
+
+Result: const MAX = 3;
+
+*1,200 tokens read, 1,100 of them cached · 40 written · first after 120 ms · 1.5 s in all*
+
+## Proposal: 1 file
+
+- \`src/a.ts\` +1 −1
+
+## Done · 10 s
+
+Changed MAX to 5.
+`,
+  );
+});
+
+test('a turn is shown while it streams', () => {
+  const text = render(['text', { turn: 1, text: 'The function ' }], ['text', { turn: 1, text: 'clamps' }]);
+  assert.equal(text, '# Task 3\n\n### Turn 1\n\nThe function clamps\n');
+});
+
+test('turns of a second attempt do not continue those of the first', () => {
+  const error = { code: 'worker_failed', message: 'The worker ended.', hint: 'It starts again.' } as const;
+  const text = render(
+    ['started', { attempt: 1, model: 'm' }],
+    ['text', { turn: 1, text: 'half' }],
+    ['retry', { attempt: 1, error, delayMs: 1000 }],
+    ['started', { attempt: 2, model: 'm' }],
+    ['text', { turn: 1, text: 'whole' }],
+  );
+  const order = [
+    'half',
+    '**Attempt 1 ended:** The worker ended.',
+    'It starts again.',
+    'in 1.0 s',
+    'Attempt 2',
+    'whole',
+  ];
+  const places = order.map((part) => text.indexOf(part));
+  assert.ok(!places.includes(-1), text);
+  assert.deepEqual(
+    places,
+    [...places].sort((a, b) => a - b),
+  );
+  assert.equal(text.match(/### Turn 1/g)?.length, 2);
+});
+
+test('a failure says what happened, what to do and its code', () => {
+  const error = { code: 'not_taught', message: 'The model was not taught this.', hint: 'Use a real model.' } as const;
+  const text = render(['failed', { error }]);
+  assert.match(
+    text,
+    /## Failed · 0 s\n\nThe model was not taught this\.\n\nUse a real model\.\n\nError code: `not_taught`\n$/,
+  );
+});
+
+test('back-ticks in a file do not break out of its block', () => {
+  const text = render(['result', { turn: 1, ok: true, text: 'a\n```\n# not a heading\n```` b' }]);
+  assert.match(text, /`````\na\n```\n# not a heading\n```` b\n`````/);
+});
+
+test('a long result is cut, and says by how much', () => {
+  const lines = Array.from({ length: 100 }, (_, at) => `line ${at + 1}`);
+  const text = render(['result', { turn: 1, ok: false, text: lines.join('\n') }]);
+  assert.match(text, /Did not work:/);
+  assert.match(text, /line 60\n… 40 more lines\n/);
+  assert.doesNotMatch(text, /line 61\b/);
+});
+
+test('what became of the proposal, and a cancelled task, are one sentence each', () => {
+  const text = render(
+    ['proposal', { status: 'accepted', files: [] }],
+    ['proposal', { status: 'undone', files: [] }],
+    ['cancelAsked', {}],
+    ['cancelled', {}],
+  );
+  assert.equal(
+    text,
+    '# Task 3\n\nThe proposal was accepted.\n\nThe proposal was undone.\n\nCancelling was asked for.\n\n## Cancelled · 3 s\n',
+  );
+});
+
+test('an event of a newer server is passed over', () => {
+  const unknown = { taskId: 't', seq: 1, at: 0, type: 'sparkle', data: {} } as unknown as TaskEvent;
+  assert.equal(renderTranscript([unknown], { number: 3, clock: String }), '# Task 3\n');
+});
