@@ -22,9 +22,9 @@ const isPipe = (path: string): boolean => path.startsWith('\\\\.\\pipe\\');
  * the path cannot be used. A folder that has to be made gets mode 0700; one that is there is the caller's business.
  */
 export async function bindSocket(path: string, handle: RequestListener): Promise<BoundSocket | null> {
-  // A look costs nothing and spares the usual loser the rest.
-  if (await isAlive(path)) return null;
   try {
+    // A look costs nothing and spares the usual loser the rest.
+    if (await isAlive(path)) return null;
     if (!isPipe(path)) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // A second turn follows when a dead holder's file was cleared; a third, when another server was quicker then.
     for (let turn = 0; turn < 3; turn++) {
