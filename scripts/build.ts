@@ -13,18 +13,23 @@ import { withLock } from './lock.mjs';
 import { cacheFolder, distFolder, inRepository, repository } from './paths.ts';
 import { hostName, targetNamed } from './target.ts';
 
+const lockFile = path.join(cacheFolder, 'build.lock');
+
 /** Bundles everything and only then replaces what is in `outdir`. Resolves with what went into each bundle. */
 export async function build(options: BundleOptions): Promise<ReadonlyMap<Bundle['name'], Metafile>> {
   const { outdir } = options;
   const fresh = `${outdir}.new`;
   await rm(fresh, { recursive: true, force: true });
-  const built = await Promise.all(
-    bundles({ ...options, outdir: fresh }).map(async (bundle) => {
-      const { metafile } = await runEsbuild(bundle.options);
-      checkInputs(bundle, metafile);
-      return [bundle.name, metafile] as const;
-    }),
-  );
+  const made = bundles({ ...options, outdir: fresh }).map(async (bundle) => {
+    const { metafile } = await runEsbuild(bundle.options);
+    checkInputs(bundle, metafile);
+    return [bundle.name, metafile] as const;
+  });
+  // All have to end before the folder can go.
+  if ((await Promise.allSettled(made)).some(({ status }) => status === 'rejected')) {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  const built = await Promise.all(made);
   await replaceBundles(fresh, outdir);
   return new Map(built);
 }
@@ -42,7 +47,7 @@ async function replaceBundles(fresh: string, outdir: string): Promise<void> {
 export async function ensureBuilt(): Promise<void> {
   const options = { target: targetNamed(hostName), outdir: distFolder, production: false };
   const stampFile = path.join(distFolder, '.sources');
-  await withLock(path.join(cacheFolder, 'build.lock'), async () => {
+  await withLock(lockFile, async () => {
     const sources = await hashOfSources();
     if ((await readFile(stampFile, 'utf8').catch(() => '')) === sources) return;
     await build(options);
@@ -92,7 +97,7 @@ async function main(): Promise<void> {
   const outdir = target.name === hostName ? distFolder : path.join(cacheFolder, 'dist', target.name);
   const options = { target, outdir, production: values.production };
   if (values.watch) return watch(options);
-  const built = await build(options);
+  const built = await withLock(lockFile, () => build(options));
   for (const [name, { outputs }] of built) {
     const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0);
     process.stdout.write(`${name.padEnd(10)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB\n`);
