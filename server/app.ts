@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OspainError, type Notification } from '../protocol/index.ts';
+import type { Notification, OspainError } from '../protocol/index.ts';
 import { createKinds } from './agents/kinds.ts';
 import { createProposals } from './agents/proposals.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
@@ -10,8 +10,9 @@ import { createTaskHandlers } from './handlers/tasks.ts';
 import { createPool } from './inference/pool.ts';
 import { createLog, type LogLine } from './log.ts';
 import { createRegistry } from './models/registry.ts';
-import { createFolders, dataFolder } from './storage/dataFolder.ts';
+import type { Settings } from './settings.ts';
 import { openDatabase } from './storage/database.ts';
+import { createFolders, dataFolder } from './storage/dataFolder.ts';
 import { loadKey } from './storage/key.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createScheduler } from './tasks/scheduler.ts';
@@ -22,14 +23,7 @@ export interface AppOptions {
   /** The program that worker processes run, and the model that ships with the product. */
   workerProgram: string;
   embeddedModel: string;
-  /** GGUF files of the person's own; the first becomes the default model. */
-  models?: readonly string[];
-  /** Threads that one worker computes with; 0 or absent chooses. */
-  threads?: number;
-  /** How long a task stays claimed by a server that stopped answering, in milliseconds. */
-  leaseMs?: number;
-  /** Wait before the first retry of a failed attempt, in milliseconds; doubles with each. */
-  retryMs?: number;
+  settings: Settings;
   env?: NodeJS.ProcessEnv;
   now?: () => number;
 }
@@ -47,12 +41,15 @@ export interface App {
 
 /** Opens the workspace's database and starts working its queue. Rejects with the OspainError that says why it cannot. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workspace, env = process.env, now = Date.now } = options;
+  const { workspace, settings, env = process.env, now = Date.now } = options;
   const listeners = new Set<(notification: Notification) => void>();
   const notify = (notification: Notification) => {
     for (const listener of listeners) listener(notification);
   };
-  const log = createLog(({ level, message }: LogLine) => notify({ method: 'server/didLog', params: { level, message } }), now);
+  const log = createLog(
+    ({ level, message }: LogLine) => notify({ method: 'server/didLog', params: { level, message } }),
+    now,
+  );
 
   const location = dataFolder(workspace, env);
   createFolders(location);
@@ -68,11 +65,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     onChange: (model) => notify({ method: 'model/didChange', params: { model } }),
   });
   registry.registerEmbedded();
-  registry.useFiles(options.models ?? []);
+  registry.useFiles(settings.models);
   const pool = createPool({
     registry,
     workerProgram: options.workerProgram,
-    threads: options.threads ?? 0,
+    threads: settings.threads,
     log,
     now,
   });
@@ -90,8 +87,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     kinds: createKinds({ engine: pool, proposals, root: workspace }),
     worker: `${process.pid}:${randomUUID()}`,
     concurrency: 2,
-    leaseMs: options.leaseMs,
-    retryMs: options.retryMs,
+    leaseMs: settings.leaseMs,
+    retryMs: settings.retryMs,
     now,
     log,
   });

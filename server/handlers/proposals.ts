@@ -1,10 +1,7 @@
 import type { Proposals } from '../agents/proposals.ts';
 import type { Handlers } from '../dispatch.ts';
 
-type ProposalHandlers = Pick<
-  Handlers,
-  'proposal/show' | 'proposal/accept' | 'proposal/reject' | 'proposal/undo'
->;
+type ProposalHandlers = Pick<Handlers, 'proposal/show' | 'proposal/accept' | 'proposal/reject' | 'proposal/undo'>;
 
 export function createProposalHandlers({ proposals }: { proposals: Proposals }): ProposalHandlers {
   return {

@@ -31,9 +31,9 @@ export function createServerHandlers(deps: ServerDeps): Pick<Handlers, 'server/s
   return { 'server/status': status, 'server/diagnostics': () => ({ text: diagnose(status(), deps) }) };
 }
 
-/** A report that names no folder of the person's: paths are cut to what tells a maintainer something. */
+/** A report that names no folder of the person's: paths tell a stranger more than a maintainer needs. */
 function diagnose(status: ServerStatus, { db, registry, recentLog }: ServerDeps): string {
-  const { workspace: _workspace, dataFolder: _dataFolder, socket, ...rest } = status;
+  const { workspace, dataFolder, socket, ...rest } = status;
   const report = {
     ...rest,
     socket: socket === null ? 'held by another server' : 'held by this server',
@@ -49,5 +49,6 @@ function diagnose(status: ServerStatus, { db, registry, recentLog }: ServerDeps)
     models: registry.list().map(({ artifact: _artifact, ...model }) => model),
   };
   const log = recentLog().map((line) => `${new Date(line.at).toISOString()} ${line.level} ${line.message}`);
-  return `OSPAiN2 diagnostics\n${JSON.stringify(report, null, 2)}\n\nLog\n${log.join('\n')}\n`;
+  const text = `OSPAiN2 diagnostics\n${JSON.stringify(report, null, 2)}\n\nLog\n${log.join('\n')}\n`;
+  return text.replaceAll(dataFolder, '<data folder>').replaceAll(workspace, '<workspace>');
 }

@@ -1,0 +1,21 @@
+import { readdirSync } from 'node:fs';
+import type { Bench } from '../test/bench/report.ts';
+
+/*
+ * npm run bench [-- NAME …]: prints one line of JSON for each measure; without a name runs every bench.
+ * Ratios come from one interleaved run, since single timings on a busy machine say little.
+ */
+const folder = new URL('../test/bench/', import.meta.url);
+const known = readdirSync(folder)
+  .filter((file) => file.endsWith('.bench.ts'))
+  .map((file) => file.slice(0, -'.bench.ts'.length));
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}. There is: ${known.join(', ')}.`);
+  process.exit(64);
+}
+for (const bench of asked.length > 0 ? asked : known) {
+  const { default: run } = (await import(new URL(`${bench}.bench.ts`, folder).href)) as { default: Bench };
+  await run((measure) => console.log(JSON.stringify({ bench, ...measure })));
+}

@@ -1,0 +1,94 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { OspainError } from '../protocol/index.ts';
+import { type App, createApp, createFailedApp } from './app.ts';
+import { readSettings } from './settings.ts';
+import { assertSupportedNode } from './storage/node.ts';
+import { serveHttp } from './transports/http.ts';
+import { serveLsp } from './transports/lsp.ts';
+
+/*
+ * The server program.
+ *   server.js --node-ipc | --stdio                     for an editor: JSON-RPC; workspace and settings come with `initialize`
+ *   server.js --headless --workspace DIR [--settings JSON]   for programs: prints one line of JSON with the socket, ends when
+ *                                                      standard input closes
+ */
+
+const bundled = import.meta.url.endsWith('.js');
+const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const WORKER_PROGRAM = bundled ? beside('worker.js') : beside('inference/llama/worker.ts');
+const EMBEDDED_MODEL = beside('../media/models/canary.gguf');
+
+async function openApp(workspace: string, settings: unknown): Promise<App> {
+  assertSupportedNode();
+  return createApp({
+    workspace: realWorkspace(workspace),
+    workerProgram: WORKER_PROGRAM,
+    embeddedModel: EMBEDDED_MODEL,
+    settings: readSettings(settings),
+  });
+}
+
+function realWorkspace(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (cause) {
+    throw new OspainError('not_found', `The workspace folder ${path} cannot be opened.`, {
+      hint: 'Name an existing folder.',
+      cause,
+    });
+  }
+}
+
+/** The life of a core: its socket is served as long as it lives; both end together. */
+async function serveSocket(app: App): Promise<() => Promise<void>> {
+  const carrier = await serveHttp({ served: app, path: app.socketPath, onHeld: (path) => app.setSocket(path) });
+  return async () => {
+    await carrier.dispose();
+    await app.dispose();
+  };
+}
+
+async function runHeadless(workspace: string, settings: string | undefined): Promise<void> {
+  const app = await openApp(workspace, settings === undefined ? {} : JSON.parse(settings));
+  const end = await serveSocket(app);
+  const finish = () => void end().finally(() => process.exit(0));
+  process.stdin.resume().once('end', finish).once('close', finish);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, finish);
+  process.stdout.write(`${JSON.stringify({ socket: app.socketPath })}\n`);
+}
+
+function runLanguageServer(): void {
+  const connection = createConnection(ProposedFeatures.all);
+  serveLsp({
+    connection,
+    async start({ workspace, settings }) {
+      try {
+        const app = await openApp(workspace, settings);
+        const end = await serveSocket(app);
+        return { ...app, dispose: end };
+      } catch (thrown) {
+        return createFailedApp(OspainError.from(thrown));
+      }
+    },
+  });
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    strict: false,
+    options: { headless: { type: 'boolean' }, workspace: { type: 'string' }, settings: { type: 'string' } },
+  });
+  if (values.headless !== true) return runLanguageServer();
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  try {
+    await runHeadless(text(values.workspace) ?? process.cwd(), text(values.settings));
+  } catch (thrown) {
+    const error = OspainError.from(thrown).toWire();
+    process.stdout.write(`${JSON.stringify({ error })}\n`, () => process.exit(1));
+  }
+}
+
+await main();

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { OspainError } from '../protocol/index.ts';
+
+/** What whoever starts the server may choose; unknown keys are refused so that a typo is seen. */
+export const Settings = z.strictObject({
+  /** GGUF files of the person's own; the first becomes the default model. */
+  models: z.array(z.string()).default([]),
+  /** Threads that one worker computes with; 0 chooses. */
+  threads: z.number().int().min(0).max(256).default(0),
+  /** How long a task stays claimed by a server that stopped answering, in milliseconds. */
+  leaseMs: z.number().int().min(1000).default(30_000),
+  /** Wait before the first retry of a failed attempt, in milliseconds; doubles with each. */
+  retryMs: z.number().int().min(0).default(1000),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** Settings from outside; throws `invalid_params` with the names of what is wrong. */
+export function readSettings(value: unknown): Settings {
+  const parsed = Settings.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const what = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`).join('; ');
+  throw new OspainError('invalid_params', `The server's settings were not understood. ${what}`);
+}

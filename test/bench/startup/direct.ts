@@ -1,0 +1,42 @@
+/*
+ * node direct.ts MODEL: the model through node-llama-cpp alone, in a process of its own, set up as the product's worker is.
+ * Reads one line of JSON {system, user, tokens} for each request and answers with one: {tokens, ms}.
+ */
+import { createInterface } from 'node:readline';
+import { getLlama, LlamaLogLevel, resolveChatWrapper } from 'node-llama-cpp';
+
+const llama = await getLlama({
+  gpu: false,
+  build: 'never',
+  skipDownload: true,
+  progressLogs: false,
+  maxThreads: 1,
+  logLevel: LlamaLogLevel.error,
+});
+const model = await llama.loadModel({ modelPath: process.argv[2] ?? '' });
+const context = await model.createContext({ contextSize: 2048, threads: 1 });
+const sequence = context.getSequence();
+const wrapper = resolveChatWrapper(model);
+console.log('ready');
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { system, user, tokens } = JSON.parse(line) as { system: string; user: string; tokens: number };
+  const start = performance.now();
+  const { contextText } = wrapper.generateContextState({
+    chatHistory: [
+      { type: 'system', text: system },
+      { type: 'user', text: user },
+      { type: 'model', response: [] },
+    ],
+  });
+  await sequence.clearHistory();
+  let made = 0;
+  let text = '';
+  for await (const token of sequence.evaluate(contextText.tokenize(model.tokenizer), { temperature: 0 })) {
+    if (model.isEogToken(token)) break;
+    text += model.detokenize([token]);
+    if (++made >= tokens) break;
+  }
+  console.log(JSON.stringify({ tokens: made, ms: performance.now() - start, characters: text.length }));
+}
+process.exit(0);

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Client, TaskEvent } from '../../protocol/index.ts';
+import { writeLongTalker } from '../support/longTalker.ts';
+import { ended, gone, startServer } from '../support/server.ts';
+import { sampleWorkspace, tempFolder } from '../support/temp.ts';
+
+/** Rounds of each kind of kill. */
+const ROUNDS = 20;
+
+const models = tempFolder('crash-models');
+const talker = writeLongTalker(join(models.path, 'talker.gguf'));
+after(() => models[Symbol.dispose]());
+
+/** Resolves with the first event of this type that a task shows. */
+async function firstEvent(client: Client, taskId: string, type: TaskEvent['type']): Promise<TaskEvent> {
+  const { promise, resolve } = Promise.withResolvers<TaskEvent>();
+  const stop = client.on('task/didEvent', ({ event }) => {
+    if (event.taskId === taskId && event.type === type) resolve(event);
+  });
+  const { events } = await client.request('task/events', { taskId });
+  const seen = events.find((event) => event.type === type);
+  if (seen) resolve(seen);
+  try {
+    return await promise;
+  } finally {
+    stop();
+  }
+}
+
+function assertOneGaplessEnd(events: readonly TaskEvent[], end: TaskEvent['type']): void {
+  assert.deepEqual(
+    events.map((event) => event.seq),
+    events.map((_, index) => index + 1),
+    'events are numbered from 1 without gaps',
+  );
+  const ends = events.filter((event) => ['done', 'failed', 'cancelled'].includes(event.type));
+  assert.deepEqual(
+    ends.map((event) => event.type),
+    [end],
+  );
+  assert.equal(events.at(-1), ends[0], 'nothing follows the end');
+}
+
+test('a worker killed in the middle of an answer: the task is retried and ends', { timeout: 300_000 }, async () => {
+  using workspace = sampleWorkspace();
+  using data = tempFolder('data');
+  await using server = await startServer({
+    workspace: workspace.path,
+    data: data.path,
+    settings: { models: [talker] },
+  });
+  const { client } = server;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { task } = await client.request('task/submit', { kind: 'ask', instruction: `Question ${round}` });
+    await firstEvent(client, task.id, 'text');
+    const { workers } = await client.request('server/status', {});
+    const pid = workers[0]?.pid;
+    assert.ok(pid !== undefined, 'a worker is busy');
+    process.kill(pid, 'SIGKILL');
+    const end = await ended(client, task.id);
+    assert.equal(end.status, 'done', `round ${round}: ${JSON.stringify(end.error)}`);
+    const { events } = await client.request('task/events', { taskId: task.id, limit: 10_000 });
+    assertOneGaplessEnd(events, 'done');
+    const retries = events.filter((event) => event.type === 'retry');
+    assert.equal(retries.length, 1, 'the death of the worker is an event');
+  }
+});
+
+test('a server killed in the middle of a task: after restart the task is there and ends once', {
+  timeout: 300_000,
+}, async () => {
+  using workspace = sampleWorkspace();
+  using data = tempFolder('data');
+  const options = { workspace: workspace.path, data: data.path, settings: { models: [talker] } };
+  const acknowledged: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const server = await startServer(options);
+    const { client } = server;
+    for (const name of ['first', 'second']) {
+      const { task } = await client.request('task/submit', {
+        id: randomUUID(),
+        kind: 'ask',
+        instruction: `${name} ${round}`,
+      });
+      acknowledged.push(task.id);
+    }
+    const current = acknowledged.at(-2) ?? '';
+    // Odd rounds are killed while the answer streams, even ones between claim and first token.
+    await firstEvent(client, current, round % 2 === 0 ? 'started' : 'text');
+    const { workers } = await client.request('server/status', {});
+    await server.kill();
+    const next = await startServer(options);
+    try {
+      // A dead server leaves no worker behind.
+      for (const { pid } of workers) await gone(pid);
+      const end = await ended(next.client, current);
+      assert.equal(end.status, 'done', JSON.stringify(end.error));
+    } finally {
+      await next.stop();
+    }
+  }
+  await using last = await startServer(options);
+  for (const taskId of acknowledged) {
+    const end = await ended(last.client, taskId);
+    assert.equal(end.status, 'done', JSON.stringify(end.error));
+    const { events } = await last.client.request('task/events', { taskId, limit: 10_000 });
+    assertOneGaplessEnd(events, 'done');
+  }
+});

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createSocketCarrier } from '../../cli/socketCarrier.ts';
+import { type Client, createClient, OspainError, type Task } from '../../protocol/index.ts';
+
+const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
+
+export interface TestServer extends AsyncDisposable {
+  client: Client;
+  child: ChildProcess;
+  /** SIGKILL, and wait until the process is gone. */
+  kill(): Promise<void>;
+  /** The polite end: standard input closes. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  workspace: string;
+  /** Root of the data folders; the test's own. */
+  data: string;
+  settings?: Record<string, unknown>;
+  env?: NodeJS.ProcessEnv;
+  /** Put before the command, such as `['unshare', '-n']`. */
+  wrap?: readonly string[];
+}
+
+/** The environment of a server that touches nothing of the person's. */
+export const testEnv = (data: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  OSPAIN2_DATA_DIR: data,
+  OSPAIN2_KEY_STORE: 'file',
+});
+
+/** Starts the built server program on a workspace and connects to its socket; rejects with the server's own error. */
+export async function startServer(options: ServerOptions): Promise<TestServer> {
+  const settings = JSON.stringify({ threads: 1, retryMs: 10, ...options.settings });
+  const [command = process.execPath, ...args] = [
+    ...(options.wrap ?? []),
+    process.execPath,
+    SERVER,
+    '--headless',
+    '--workspace',
+    options.workspace,
+    '--settings',
+    settings,
+  ];
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...testEnv(options.data), ...options.env },
+  });
+  const exited = once(child, 'exit');
+  const ready = await firstLine(child);
+  if (ready.error !== undefined) {
+    await exited;
+    throw OspainError.fromWire(ready.error as never);
+  }
+  const carrier = createSocketCarrier(String(ready.socket));
+  await carrier.subscribed();
+  const client = createClient(carrier);
+  const end = async (how: () => void) => {
+    await client.close();
+    how();
+    await exited;
+  };
+  return {
+    client,
+    child,
+    kill: () => end(() => child.kill('SIGKILL')),
+    stop: () => end(() => child.stdin?.end()),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) await this.stop();
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<Record<string, unknown>> {
+  if (child.stdout === null) throw new Error('the server has no standard output');
+  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as Record<string, unknown>;
+  throw new Error(`the server ended before it was ready (${child.exitCode ?? child.signalCode})`);
+}
+
+/** Resolves with the task when it has ended. */
+export async function ended(client: Client, taskId: string): Promise<Task> {
+  const isEnd = (task: Task) => ['done', 'failed', 'cancelled'].includes(task.status);
+  const { promise, resolve } = Promise.withResolvers<Task>();
+  const stop = client.on('task/didChange', ({ task }) => {
+    if (task.id === taskId && isEnd(task)) resolve(task);
+  });
+  const { task } = await client.request('task/show', { taskId });
+  if (isEnd(task)) resolve(task);
+  try {
+    return await promise;
+  } finally {
+    stop();
+  }
+}
+
+/** Resolves when a process is gone; a zombie that nobody waits for counts as gone. */
+export async function gone(pid: number): Promise<void> {
+  while (exists(pid)) await setImmediate();
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
