@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Client } from '../protocol/client.ts';
 import { registerCommands } from './commands/table.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionState } from './connection.ts';
 import { logConnection } from './log.ts';
 import { createNotifier } from './notifier.ts';
 import { concernsServer, serverSettings } from './settings.ts';
@@ -19,6 +19,9 @@ import { requireFolder } from './workspace.ts';
 export interface Api {
   /** The server, started if need be. */
   connect(): Promise<Client>;
+  /** How the connection is now, and whenever that changes. */
+  readonly state: ConnectionState;
+  onDidChangeState(listener: (state: ConnectionState) => void): { dispose(): void };
   /** The rows of the view of tasks. */
   readonly tasksTree: TasksTree;
 }
@@ -56,7 +59,14 @@ export function activate(context: vscode.ExtensionContext): Api {
         await vscode.commands.executeCommand('ospain2.server.restart');
     }),
   );
-  return { connect: () => line.connect(), tasksTree };
+  return {
+    connect: () => line.connect(),
+    get state() {
+      return line.state;
+    },
+    onDidChangeState: (listener) => line.onDidChangeState(listener),
+    tasksTree,
+  };
 }
 
 /** VS Code waits for this: the server finishes its transactions. */
