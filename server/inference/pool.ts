@@ -75,7 +75,7 @@ export function createPool(options: PoolOptions): Pool {
   const readyWorker = async (lane: Lane, generation: Generation): Promise<Worker> => {
     const { fingerprint } = checkModelFile(lane.model.artifact);
     if (lane.worker !== null && lane.fingerprint === fingerprint) return lane.worker;
-    await lane.worker?.dispose();
+    if (lane.worker !== null) await lane.worker.dispose();
     if (lane.quarantine?.fingerprint === fingerprint) throw crashed(lane.model, lane.quarantine.how);
     tell(generation, generation.onLoading);
     const started = now();
@@ -86,7 +86,6 @@ export function createPool(options: PoolOptions): Pool {
 
   const load = async (lane: Lane, fingerprint: string): Promise<Worker> => {
     const { model } = lane;
-    assertOpen();
     const worker = startWorker(runtime);
     Object.assign(lane, { worker, fingerprint, state: 'starting' });
     void worker.died.then((death) => {
@@ -109,14 +108,13 @@ export function createPool(options: PoolOptions): Pool {
       log.info(`${model.name} loaded by worker ${worker.pid} in ${Math.round(loaded.loadMs)} ms`);
       return worker;
     } catch (error) {
+      await worker.dispose();
+      setState(lane, 'failed');
       if (error instanceof WorkerDeath && error.isCrash) {
         const how = [error.how, error.lastWords].filter(Boolean).join(': ');
         lane.quarantine = { fingerprint, how };
-        setState(lane, 'failed');
         throw crashed(model, how);
       }
-      await worker.dispose();
-      setState(lane, 'failed');
       throw error instanceof OspainError && error.code === 'model_unreadable' ? unreadable(model, error) : error;
     }
   };
@@ -150,10 +148,10 @@ export function createPool(options: PoolOptions): Pool {
       return { name: model.name, version, profile, contextLength };
     },
     generate: async (generation) => {
-      assertOpen();
       const lane = laneOf(registry.resolve(generation.model));
       return lane.fifo.run(async () => {
         try {
+          assertOpen();
           const worker = await readyWorker(lane, generation);
           lane.state = 'busy';
           return await speak(worker, generation);
