@@ -20,7 +20,13 @@ function listen(): void {
   listening = true;
   process.once('exit', () => {
     // The latest first: a server ends before its folder goes.
-    for (const undo of [...undos].reverse()) undo();
+    for (const undo of [...undos].reverse()) {
+      try {
+        undo();
+      } catch (error) {
+        console.error(error);
+      }
+    }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(128 + os.constants.signals[signal]));

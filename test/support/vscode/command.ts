@@ -1,5 +1,6 @@
 /** Runs one program to its end; its output is kept for the error message only. */
 import { spawn } from 'node:child_process';
+import { atExit } from './atExit.ts';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -14,6 +15,7 @@ const shownLines = 30;
 export async function command(program: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   const { cwd, env = process.env, timeoutMs = 900_000 } = options;
   const child = spawn(program, args, { cwd, env, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] });
+  const callOff = atExit(() => child.kill());
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -23,7 +25,7 @@ export async function command(program: string, args: readonly string[], options:
   const ended = await new Promise<string>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
+  }).finally(callOff);
   if (ended === 'exit code 0') return output;
   const shown = output.trim().split('\n').slice(-shownLines).join('\n');
   throw new Error(`${[program, ...args].join(' ')}: ${ended}\n${shown}`);

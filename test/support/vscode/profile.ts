@@ -53,6 +53,7 @@ const quietSettings = {
   'update.mode': 'none',
   'window.commandCenter': false,
   'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -60,7 +61,7 @@ const quietSettings = {
 
 export function createProfile(options: ProfileOptions = {}): Profile {
   // A short path: sockets lie below it, and their paths end at 107 bytes.
-  const root = mkdtempSync(path.join(os.tmpdir(), 'ospain2-'));
+  const root = mkdtempSync(path.join(os.tmpdir(), 'ospain2-test-'));
   const remove = (): void => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   const callOff = atExit(remove);
   const folder = (...names: string[]): string => {
