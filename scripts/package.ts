@@ -35,6 +35,7 @@ export async function packageVsix(target: Target): Promise<Packaged> {
     const modules = target.name === hostName ? inRepository('node_modules') : await installFor(target);
     const staging = path.join(folder, 'staging');
     await stage({ target, folder: staging, modules });
+    await rm(path.join(folder, 'install'), { recursive: true, force: true });
     const made = path.join(folder, 'made.vsix');
     const vsce = inRepository('node_modules/@vscode/vsce/vsce');
     const options = ['--target', target.name, '--no-dependencies', '--no-rewrite-relative-links', '--out', made];

@@ -5,7 +5,7 @@
  *
  * Whatever cannot be set up is a failure with its reason. The last line is `N passed, N failed`.
  */
-import { globSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -110,13 +110,15 @@ async function scratchFolder(): Promise<string> {
   return mkdtemp(path.join(root, 't-'));
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
-    endPrograms();
-    process.exit(130);
-  });
 const { only, filters } = chosen();
 const scratch = await scratchFolder();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endPrograms();
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
 try {
   await run(only, filters, scratch);
 } finally {

@@ -161,6 +161,7 @@ describe('the rules', () => {
       'test/cli/gone.test.ts': '',
       'test/server/inference/llama.test.ts': '',
       'test/e2e/anything.test.ts': '',
+      'test/extension/anything.spec.ts': '',
     });
     deepEqual(strayTests(files), ['test/cli/gone.test.ts is the test of no source file']);
   });
