@@ -75,7 +75,7 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
     'SELECT status, count(*) AS n FROM tasks GROUP BY status',
   );
   const due = db.prepare<[], { due: number | null }>(
-    `SELECT min(not_before) AS due FROM tasks WHERE status = 'delayed'`,
+    `SELECT min(not_before) AS due FROM tasks INDEXED BY tasks_delayed WHERE status = 'delayed'`,
   );
   const cancelWaiting = db.prepare<[number]>(`UPDATE tasks SET status = 'cancelled' WHERE id = ?`);
   const askCancel = db.prepare<[number]>('UPDATE tasks SET cancel_asked = 1 WHERE id = ?');

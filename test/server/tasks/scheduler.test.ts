@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { OspainError, type Task } from '../../../protocol/index.ts';
+import { createLog } from '../../../server/log.ts';
+import type { Attempt, Kind } from '../../../server/tasks/kind.ts';
+import { createQueue } from '../../../server/tasks/queue.ts';
+import { createScheduler, type Scheduler, type SchedulerDeps } from '../../../server/tasks/scheduler.ts';
+import { after } from '../../../server/tasks/timer.ts';
+import { type FakeTime, fakeTime } from './fakeTime.ts';
+import { LEASE, openQueue, type QueueFixture } from './queueFixture.ts';
+
+interface Works extends QueueFixture, AsyncDisposable {
+  time: FakeTime;
+  lines: string[];
+  /** Starts a scheduler with one kind, `ask`. */
+  start(run: Kind['run'], deps?: Partial<SchedulerDeps>): Scheduler;
+  /** Resolves when the task is in this state. */
+  reaches(id: string, status: Task['status']): Promise<Task>;
+}
+
+async function openWorks(): Promise<Works> {
+  const fixture = await openQueue();
+  const time = fakeTime(fixture.clock);
+  const lines: string[] = [];
+  const schedulers: Scheduler[] = [];
+  return {
+    ...fixture,
+    time,
+    lines,
+    start(run, deps = {}) {
+      const scheduler = createScheduler({
+        queue: fixture.queue,
+        kinds: [{ name: 'ask', run }],
+        worker: `${process.pid}:${randomUUID()}`,
+        concurrency: 2,
+        leaseMs: LEASE,
+        now: () => fixture.clock.now,
+        log: createLog(({ message }) => lines.push(message)),
+        after: time.after,
+        ...deps,
+      });
+      schedulers.push(scheduler);
+      scheduler.start();
+      return scheduler;
+    },
+    async reaches(id, status) {
+      const is = (task: Task) => task.id === id && task.status === status;
+      const now = fixture.queue.get(id);
+      if (is(now)) return now;
+      return new Promise((resolve) => {
+        const stop = fixture.queue.listen(({ task }) => {
+          if (!is(task)) return;
+          stop();
+          resolve(task);
+        });
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      for (const scheduler of schedulers) await scheduler.stop({ timeoutMs: 0 });
+      fixture[Symbol.dispose]();
+    },
+  };
+}
+
+/** A kind that works until it is told to stop, and tells when it began. */
+function untilAborted() {
+  const begun: Attempt[] = [];
+  let onBegin = (_attempt: Attempt) => {};
+  const next = () =>
+    new Promise<Attempt>((resolve) => {
+      onBegin = resolve;
+    });
+  const run = (attempt: Attempt) => {
+    begun.push(attempt);
+    onBegin(attempt);
+    return new Promise<string>((_, reject) => {
+      attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason));
+    });
+  };
+  return { run, begun, next };
+}
+
+/** The pid of a process that has ended. */
+const deadPid = (): number => spawnSync(process.execPath, ['-e', '']).pid;
+
+test('tasks are worked as they come, so many at one moment', async () => {
+  await using works = await openWorks();
+  const early = works.submit('0');
+  let [atOnce, most] = [0, 0];
+  works.start(async (attempt) => {
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    attempt.text(1, 'partial');
+    await works.time.pass(0);
+    atOnce -= 1;
+    return `did ${attempt.task.instruction}`;
+  });
+  const tasks = [early, ...['1', '2', '3', '4'].map((name) => works.submit(name))];
+  const ended = await Promise.all(tasks.map(({ id }) => works.reaches(id, 'done')));
+  assert.deepEqual(
+    ended.map(({ result }) => result),
+    ['did 0', 'did 1', 'did 2', 'did 3', 'did 4'],
+  );
+  assert.equal(most, 2);
+  assert.deepEqual(works.types(early.id), ['submitted', 'started', 'text', 'done']);
+});
+
+test('a running task is cancelled', async () => {
+  await using works = await openWorks();
+  const kind = untilAborted();
+  const begun = kind.next();
+  works.start(kind.run);
+  const { id } = works.submit();
+  const attempt = await begun;
+  works.queue.cancel(id);
+  assert.equal(attempt.signal.reason.code, 'cancelled', 'at once, not at the next sign of life');
+  await works.reaches(id, 'cancelled');
+  assert.deepEqual(works.types(id), ['submitted', 'started', 'cancelAsked', 'cancelled']);
+});
+
+test('a dead worker is tried again after 1, then 2 seconds, and then no more', async () => {
+  await using works = await openWorks();
+  const at: number[] = [];
+  works.start(async () => {
+    at.push(works.clock.now);
+    throw new OspainError('worker_failed', 'The worker died.');
+  });
+  const { id } = works.submit();
+  await works.time.pass(10_000);
+  const [first = 0] = at;
+  assert.deepEqual(
+    at.map((time) => time - first),
+    [0, 1000, 3000],
+  );
+  assert.deepEqual(works.types(id), ['submitted', 'started', 'retry', 'started', 'retry', 'started', 'failed']);
+});
+
+test('what would fail again is not tried again, and no text of a person is in the log', async () => {
+  for (const thrown of [
+    ...(
+      ['model_unreadable', 'context_full', 'bad_answer', 'loop', 'not_taught', 'path_outside', 'task_failed'] as const
+    ).map((code) => new OspainError(code, 'Kolibri')),
+    new TypeError('Kolibri'),
+    'Kolibri',
+  ]) {
+    await using works = await openWorks();
+    works.start(async () => {
+      throw thrown;
+    });
+    const { id } = works.submit('Kolibri');
+    const { error, attempts } = await works.reaches(id, 'failed');
+    assert.equal(attempts, 1);
+    assert.equal(error?.code, thrown instanceof OspainError ? thrown.code : 'internal');
+    await works.time.pass(0);
+    assert.match(works.lines.join('\n'), new RegExp(String(error?.code)));
+    assert.doesNotMatch(works.lines.join('\n'), /Kolibri/);
+  }
+});
+
+test('a task of a kind that this version does not know fails', async () => {
+  await using works = await openWorks();
+  works.start(async () => 'ok');
+  const { id } = works.queue.submit({ kind: 'plan', instruction: 'x', model: 'default', autoAccept: false });
+  assert.equal((await works.reaches(id, 'failed')).error?.code, 'unavailable');
+});
+
+test('a lease is kept for as long as the work takes', async () => {
+  await using works = await openWorks();
+  const kind = untilAborted();
+  const begun = kind.next();
+  works.start(kind.run);
+  works.submit();
+  const attempt = await begun;
+  await works.time.pass(LEASE * 10);
+  assert.equal(attempt.signal.aborted, false);
+  assert.equal(kind.begun.length, 1);
+});
+
+test('after a long sleep of the machine a server goes on with its own task', async () => {
+  await using works = await openWorks();
+  const kind = untilAborted();
+  const begun = kind.next();
+  works.start(kind.run);
+  works.submit();
+  const attempt = await begun;
+  works.clock.now += LEASE * 100;
+  await works.time.pass(LEASE);
+  assert.equal(attempt.signal.aborted, false);
+  assert.equal(kind.begun.length, 1);
+});
+
+test('who lost the lease is stopped and writes nothing', async () => {
+  await using works = await openWorks();
+  const kind = untilAborted();
+  const begun = kind.next();
+  works.start(kind.run, { concurrency: 1 });
+  const { id } = works.submit();
+  const attempt = await begun;
+  const other = await works.another();
+  other.reap(() => false);
+  const { fence } = other.claim('other', LEASE) ?? assert.fail('nothing to claim');
+  await works.time.pass(LEASE / 3);
+  assert.equal(attempt.signal.reason.code, 'lease_lost');
+  other.complete(id, fence, 'of the other');
+  await works.time.pass(LEASE);
+  assert.equal(works.queue.get(id).result, 'of the other');
+  assert.deepEqual(works.types(id), ['submitted', 'started', 'retry', 'started', 'done']);
+});
+
+test('a server that stops gives its tasks back at once', async () => {
+  await using works = await openWorks();
+  const kind = untilAborted();
+  const begun = kind.next();
+  const scheduler = works.start(kind.run);
+  const { id } = works.submit();
+  const attempt = await begun;
+  await scheduler.stop();
+  assert.equal(attempt.signal.reason.code, 'unavailable');
+  const { status, attempts } = works.queue.get(id);
+  assert.deepEqual({ status, attempts }, { status: 'pending', attempts: 0 });
+  assert.equal(works.time.waiting(), 0, 'no timer is left');
+  works.submit('after the end');
+  scheduler.wake();
+  await works.time.pass(LEASE);
+  assert.equal(kind.begun.length, 1, 'a stopped server claims nothing');
+  works.start(async () => 'ok');
+  await works.reaches(id, 'done');
+});
+
+test('a kind that does not listen cannot hold up the end, nor write after it', async () => {
+  await using works = await openWorks();
+  const stuck: Array<(text: string) => void> = [];
+  const scheduler = works.start(() => new Promise((resolve) => stuck.push(resolve)));
+  const { id } = works.submit();
+  await works.time.pass(0);
+  await scheduler.stop({ timeoutMs: 1 });
+  assert.equal(works.queue.get(id).status, 'pending');
+  stuck[0]?.('too late');
+  await works.time.pass(0);
+  assert.equal(works.queue.get(id).status, 'pending');
+  assert.equal(works.queue.get(id).result, null);
+});
+
+test('at its start a server takes over from the dead, and from nobody who lives', async () => {
+  await using works = await openWorks();
+  const [ofDead, ofPrevious, ofLive] = [works.submit('a'), works.submit('b'), works.submit('c')];
+  works.claim(`${deadPid()}:${randomUUID()}`);
+  works.claim(`${process.pid}:${randomUUID()}`);
+  works.claim(`${process.ppid}:${randomUUID()}`);
+  works.start(async () => 'ok');
+  await Promise.all([works.reaches(ofDead.id, 'done'), works.reaches(ofPrevious.id, 'done')]);
+  assert.equal(works.queue.get(ofLive.id).status, 'running');
+  await works.time.pass(LEASE - 1);
+  assert.equal(works.queue.get(ofLive.id).status, 'running', 'until its lease ends');
+  await works.time.pass(LEASE);
+  assert.equal(works.queue.get(ofLive.id).status, 'done');
+});
+
+test('what another server submits or cancels is noticed within half a second', async () => {
+  await using works = await openWorks();
+  const kind = untilAborted();
+  const begun = kind.next();
+  works.start(kind.run);
+  await works.time.pass(0);
+  const other = await works.another();
+  const { id } = other.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: false });
+  await works.time.pass(500);
+  const attempt = await begun;
+  other.cancel(id);
+  await works.time.pass(500);
+  assert.equal(attempt.signal.reason.code, 'cancelled');
+  assert.equal(works.queue.get(id).status, 'cancelled');
+});
+
+test('a database that is busy for a while costs a try, not the server', async () => {
+  await using works = await openWorks();
+  const other = await works.another();
+  works.start(async () => 'ok');
+  const { id } = works.submit();
+  other.db.exec('BEGIN IMMEDIATE');
+  await works.time.pass(0);
+  assert.match(works.lines.join('\n'), /claiming a task failed: storage_busy/);
+  other.db.exec('COMMIT');
+  await works.time.pass(LEASE);
+  assert.equal(works.queue.get(id).status, 'done');
+});
+
+test('it works on real time as well', { timeout: 60_000 }, async () => {
+  await using works = await openWorks();
+  const queue = createQueue({ db: works.db, now: Date.now, onChange: () => {} });
+  let attempts = 0;
+  const ended = new Promise<Task>((resolve) => {
+    queue.listen(({ task }) => {
+      if (task.status === 'done' || task.status === 'failed') resolve(task);
+    });
+  });
+  works.start(
+    async (attempt) => {
+      attempts += 1;
+      attempt.text(1, 'a');
+      attempt.text(1, 'b');
+      if (attempts < 3) throw new OspainError('worker_failed', 'The worker died.');
+      return 'ok';
+    },
+    { queue, after, now: Date.now, retryMs: 1 },
+  );
+  const { id } = queue.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: false });
+  assert.equal((await ended).status, 'done');
+  assert.deepEqual(
+    works.types(id).filter((type) => type !== 'text'),
+    ['submitted', 'started', 'retry', 'started', 'retry', 'started', 'done'],
+  );
+});
