@@ -15,6 +15,7 @@ export function createSocketCarrier(socketPath: string): SocketCarrier {
   let subscription: Promise<void> | null = null;
   let stream: IncomingMessage | null = null;
   let closed = false;
+  let broken = false;
 
   const subscribe = async () => {
     stream = await send({ socketPath, method: 'GET', path: '/v1/events' });
@@ -26,7 +27,8 @@ export function createSocketCarrier(socketPath: string): SocketCarrier {
         if (isNotification(message.method)) for (const listener of listeners) listener(message);
       },
       () => {
-        if (!closed) for (const listener of lost) listener();
+        broken = !closed;
+        if (broken) for (const listener of lost) listener();
       },
     );
   };
@@ -49,7 +51,10 @@ export function createSocketCarrier(socketPath: string): SocketCarrier {
       subscription ??= subscribe();
       return subscription;
     },
-    onLost: (listener) => void lost.add(listener),
+    onLost(listener) {
+      if (broken) queueMicrotask(listener);
+      else lost.add(listener);
+    },
     async close() {
       closed = true;
       stream?.destroy();

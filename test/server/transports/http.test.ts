@@ -21,17 +21,10 @@ describe('serveHttp', { timeout: 60_000 }, () => {
     const path = join(folder.path, 's');
     const told: (string | null)[] = [];
     const first = await serveHttp({ served: createMemory(), path });
-    const next = Promise.withResolvers<void>();
-    const onHeld = (held: string | null) => {
-      told.push(held);
-      next.resolve();
-    };
-    const second = await serveHttp({ served: createMemory(), path, onHeld, retryMs: 10 });
+    const second = await serveHttp({ served: createMemory(), path, onHeld: (held) => told.push(held), retryMs: 10 });
     assert.deepEqual([first.held(), second.held(), told], [true, false, []]);
     await first.dispose();
-    const timer = setInterval(() => {}, 1000);
-    await next.promise;
-    clearInterval(timer);
+    while (told.length === 0) await delay(5);
     assert.deepEqual(told, [path]);
     await createSocketCarrier(path).request('server/status', {});
     await second.dispose();

@@ -1,0 +1,46 @@
+import { errorCodes } from '../protocol/index.ts';
+
+const exits = (...names: (keyof typeof errorCodes)[]): string =>
+  names.map((name) => `${errorCodes[name].exit} ${name}`).join(', ');
+
+export const PROGRAM_HELP = `
+Examples:
+  ospain2 task new "Change MAX_USERS to 50 in src/limits.ts"
+  ospain2 task accept 1
+  ospain2 task new --kind ask --file src/orders.ts "What does this file do?"
+  ospain2 task list --status running pending
+  ospain2 status --json
+
+A command uses the server that is running, such as that of VS Code, or starts one for as long as it runs.
+Results go to standard output, errors and progress to standard error; progress only on a terminal.
+With --json each line is an object with one key: task, event, proposal, status, or, on standard error, error.
+
+Exit codes: 0 done, 1 the task failed, ${exits('not_found', 'conflict', 'invalid_params', 'unavailable', 'cancelled')}.
+`;
+
+export const COMMAND_EXAMPLES: Record<string, string> = {
+  new: `
+Without --accept nothing on disk changes: the edits are printed and wait for "ospain2 task accept".
+Ctrl+C cancels the task and waits for its end; a second Ctrl+C does not wait.
+
+Examples:
+  ospain2 task new "Rename loadUsers to fetchUsers in src/users.ts"
+  ospain2 task new --accept "Change MAX_USERS to 50 in src/limits.ts"
+  ospain2 task new --kind plan - < idea.txt
+  ospain2 task new "…" | git apply            the edits of a task as a patch
+`,
+  list: `
+Examples:
+  ospain2 task list --status failed cancelled
+  ospain2 task list --json | jq -r .task.instruction
+`,
+  watch: `
+Ctrl+C ends the watching; the task goes on.
+`,
+  accept: `
+All files are written or none. "conflict" means that a file is not as the task saw it; nothing was written then.
+`,
+  undo: `
+All files are taken back or none; "conflict" means that one was changed since.
+`,
+};

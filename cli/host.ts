@@ -1,0 +1,17 @@
+import type { OutStream } from './screen.ts';
+
+/** What a run of the program takes from its process. */
+export interface Host {
+  /** Arguments, without the interpreter and the program. */
+  args: readonly string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  stdout: OutStream;
+  stderr: OutStream;
+  /** Path of the server program. */
+  serverProgram: string;
+  version: string;
+  /** Calls back on Ctrl+C; the returned function stops it. */
+  onInterrupt(listener: () => void): () => void;
+}

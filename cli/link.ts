@@ -1,0 +1,55 @@
+import { type Client, createClient } from '../protocol/index.ts';
+import { type ServerOptions, startServer } from './serverProcess.ts';
+import { createSocketCarrier, type SocketCarrier } from './socketCarrier.ts';
+
+/** One connection to a server. It may end before the work does. */
+export interface Session {
+  readonly client: Client;
+  /** Whether the server was there before this command, and stays after it. */
+  readonly attached: boolean;
+  readonly subscribed: SocketCarrier['subscribed'];
+  readonly onLost: SocketCarrier['onLost'];
+}
+
+/** The way to the server of a workspace, whichever serves it at the moment. */
+export interface Link {
+  /** The session that is open, or a first one. */
+  open(): Promise<Session>;
+  /** A new session, when the last one broke: to the server that took over, or to one that is started. */
+  reopen(): Promise<Session>;
+  close(): Promise<void>;
+}
+
+export function createLink(options: ServerOptions): Link {
+  let current: Promise<{ session: Session; end(): Promise<void> }> | null = null;
+  const start = async () => {
+    const server = await startServer(options);
+    const carrier = createSocketCarrier(server.socket);
+    const { subscribed, onLost } = carrier;
+    return {
+      session: { client: createClient(carrier), attached: server.attached, subscribed, onLost },
+      async end() {
+        await carrier.close();
+        await server.close();
+      },
+    };
+  };
+  const close = async () => {
+    const ending = current;
+    current = null;
+    // One that never opened has nothing to end.
+    await (await ending?.catch(() => null))?.end();
+  };
+  const open = async () => {
+    current ??= start();
+    return (await current).session;
+  };
+  return {
+    open,
+    async reopen() {
+      await close();
+      return open();
+    },
+    close,
+  };
+}

@@ -1,0 +1,47 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errorCodes, OspainError } from '../protocol/index.ts';
+import type { Host } from './host.ts';
+import { assertSupportedNode } from './node.ts';
+
+/*
+ * The command line program: dist/cli.js, or this file when it is run from its sources.
+ */
+
+async function main(): Promise<number> {
+  try {
+    assertSupportedNode(process.versions);
+  } catch (thrown) {
+    const { code, message, hint } = OspainError.from(thrown);
+    process.stderr.write(`error[${code}]: ${message}\nhint: ${hint ?? ''}\n`);
+    return errorCodes[code].exit;
+  }
+  // Only now: what comes with it may not even load on an older Node.
+  const { run } = await import('./program.ts');
+  return run(hostOf(process));
+}
+
+function hostOf({ argv, env, stdin, stdout, stderr }: NodeJS.Process): Host {
+  // A link may have led here.
+  const program = realpathSync(argv[1] ?? '');
+  const bundled = program.endsWith('.js');
+  return {
+    args: argv.slice(2),
+    cwd: process.cwd(),
+    ...{ env, stdin, stdout, stderr },
+    serverProgram: join(dirname(program), bundled ? 'server.js' : '../server/main.ts'),
+    version: versionIn(join(dirname(program), '..', 'package.json')),
+    onInterrupt(listener) {
+      process.on('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
+  };
+}
+
+const versionIn = (manifest: string): string =>
+  String((JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown }).version);
+
+// Who reads only the first lines, such as `head`, ends the program without a word.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 74));
+
+process.exitCode = await main();

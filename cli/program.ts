@@ -1,0 +1,139 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
+import { errorText } from './errorText.ts';
+import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
+import type { Host } from './host.ts';
+import { createLink } from './link.ts';
+import { createPaint } from './paint.ts';
+import { createScreen } from './screen.ts';
+import { statusText } from './statusText.ts';
+import * as tasks from './taskCommands.ts';
+
+/** Runs one command; resolves with the exit code. Never rejects. */
+export async function run(host: Host): Promise<number> {
+  let exit = 0;
+  const program = createProgram(host, (code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync([...host.args], { from: 'user' });
+    return exit;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const error = classify(thrown);
+    const coloured = host.stderr.isTTY === true && host.stderr.hasColors?.(16, host.env) === true;
+    const paint = createPaint(coloured && !host.args.includes('--no-color'));
+    const json = host.args.includes('--json');
+    host.stderr.write(`${json ? JSON.stringify({ error: error.toWire() }) : errorText(error, paint)}\n`);
+    return errorCodes[error.code].exit;
+  }
+}
+
+/** What the parser refuses is a wrong use of the program. */
+function classify(thrown: unknown): OspainError {
+  if (!(thrown instanceof CommanderError)) return OspainError.from(thrown);
+  const message = thrown.message.replace(/^error: /, '');
+  // Asked for nothing, the parser has written its help already.
+  const what = thrown.code === 'commander.help' ? 'A command is missing.' : message;
+  return new OspainError('invalid_params', what, { hint: 'ospain2 --help shows all commands.' });
+}
+
+interface GlobalOptions {
+  workspace: string;
+  json?: boolean;
+  color: boolean;
+}
+
+function createProgram(host: Host, setExit: (code: number) => void): Command {
+  /** Gives a command its surroundings, and ends them after it. */
+  const action =
+    (command: (context: tasks.Context, ...args: string[]) => Promise<number>) =>
+    async (...parsed: unknown[]): Promise<void> => {
+      const self = parsed.at(-1) as Command;
+      const { workspace, json = false, color } = self.optsWithGlobals<GlobalOptions>();
+      const { stdout, stderr, env } = host;
+      const screen = createScreen({ stdout, stderr, env, json, colours: color });
+      const folder = resolve(host.cwd, workspace);
+      const link = createLink({ program: host.serverProgram, workspace: folder, env });
+      try {
+        setExit(await command({ host, link, screen, workspace: folder }, ...self.args));
+      } finally {
+        screen.live(null);
+        await link.close();
+      }
+    };
+
+  const program = new Command('ospain2')
+    .description('Tasks of one workspace, done by local models.')
+    .version(host.version, '-V, --version', 'print the version')
+    .option('-w, --workspace <dir>', 'the folder that tasks work in', '.')
+    .option('--json', 'one JSON object a line, for programs')
+    .option('--no-color', 'no colours (as with NO_COLOR)')
+    .addHelpText('after', PROGRAM_HELP)
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(text),
+      writeErr: (text) => void host.stderr.write(text),
+      outputError: () => {},
+    })
+    .exitOverride();
+  const task = program.command('task').description('submit, watch and decide on tasks');
+  const add = (parent: Command, usage: string, description: string) => {
+    const command = parent.command(usage).description(description);
+    return command.addHelpText('after', COMMAND_EXAMPLES[command.name()] ?? '');
+  };
+
+  const created = add(
+    task,
+    'new <instruction>',
+    'submit a task and stay until it has ended; - reads it from standard input',
+  )
+    .addOption(new Option('-k, --kind <kind>', 'what sort of task').choices(TaskKind.options).default('agent'))
+    .option('-f, --file <path>', 'the file that it is about')
+    .option('-m, --model <name>', 'the model that works it', 'default')
+    .option('-a, --accept', 'write its edits to disk without asking')
+    .option('-d, --detach', 'do not wait: only queue it');
+  created.action(action((context, instruction = '') => tasks.newTask(context, instruction, created.opts())));
+
+  const listed = add(task, 'list', 'list tasks, newest first')
+    .addOption(new Option('-s, --status <status...>', 'only these').choices(TaskStatus.options))
+    .option('-n, --limit <count>', 'at most so many', wholeNumber, 20)
+    .option('--before <number>', 'only older ones: the next page', wholeNumber);
+  listed.action(action((context) => tasks.listTasks(context, listed.opts())));
+
+  const ofTask = (
+    name: string,
+    description: string,
+    command: (context: tasks.Context, ref: string) => Promise<number>,
+  ) => add(task, `${name} <number>`, description).action(action((context, ref = '') => command(context, ref)));
+  ofTask('show', 'show a task, its result and its edits', tasks.showTask);
+  ofTask('watch', 'show all that a task did and does, until it has ended', tasks.watch);
+  ofTask('cancel', 'stop a task', tasks.cancelTask);
+  const retried = add(
+    task,
+    'retry <number>',
+    'put a failed or cancelled task back, and stay until it has ended',
+  ).option('-d, --detach', 'do not wait: only queue it');
+  retried.action(action((context, ref = '') => tasks.retryTask(context, ref, retried.opts())));
+  ofTask('accept', 'write the edits of a task to disk', (context, ref) =>
+    tasks.decide(context, 'proposal/accept', ref),
+  );
+  ofTask('reject', 'drop the edits of a task', (context, ref) => tasks.decide(context, 'proposal/reject', ref));
+  ofTask('undo', 'take accepted edits back', (context, ref) => tasks.decide(context, 'proposal/undo', ref));
+
+  add(program, 'status', 'show the server of the workspace').action(
+    action(async ({ link, screen }) => {
+      const { client, attached } = await link.open();
+      const status = await client.request('server/status', {});
+      screen.data({ status });
+      screen.print(statusText(status, attached, Date.now(), screen));
+      return 0;
+    }),
+  );
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,78 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { OspainError, WireError } from '../protocol/index.ts';
+
+export interface ServerOptions {
+  /** The server program: `dist/server.js`, or its source. */
+  program: string;
+  workspace: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** A server of the workspace that answers on its socket. */
+export interface ServerProcess {
+  readonly socket: string;
+  /** Whether it ran before and stays; else it is ours and ends with `close`, or when this process dies. */
+  readonly attached: boolean;
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a server gets to end before nobody waits for it any more. */
+const GRACE = 5000;
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/**
+ * Starts the server program of a workspace. Where another server answers already, the program says so and ends: only
+ * the server knows where its socket is. Rejects with the server's own error, or `unavailable`.
+ */
+export async function startServer({ program, workspace, env }: ServerOptions): Promise<ServerProcess> {
+  const child: Child = spawn(process.execPath, [program, '--headless', '--workspace', workspace], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: Ctrl+C in the terminal is for this process to answer. When it dies, standard input closes.
+    detached: true,
+    windowsHide: true,
+  });
+  // Its last words, should it die before it is ready.
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-2000);
+  });
+  // A server that just died cannot be written to.
+  child.stdin.on('error', () => {});
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
+  const close = async () => {
+    child.stdin.end();
+    const late = new Promise<void>((resolve) => setTimeout(resolve, GRACE).unref());
+    await Promise.race([exited, late]);
+    for (const end of [child, child.stdin, child.stdout, child.stderr]) 'unref' in end && unref(end);
+  };
+  try {
+    const ready = await Promise.race([readReady(child), failed]);
+    return { ...ready, close };
+  } catch (thrown) {
+    await close();
+    if (thrown instanceof OspainError) throw thrown;
+    throw new OspainError('unavailable', 'The server of this workspace cannot be started.', {
+      hint: 'Reinstall OSPAiN2 if this stays.',
+      cause: words.trim() || thrown,
+    });
+  }
+}
+
+/** The one line of JSON that the server prints when it is ready, or cannot be. */
+async function readReady(child: Child): Promise<{ socket: string; attached: boolean }> {
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { socket, attached, error } = JSON.parse(line) as Record<string, unknown>;
+    if (error !== undefined) throw OspainError.fromWire(WireError.parse(error));
+    if (typeof socket === 'string') return { socket, attached: attached === true };
+  }
+  throw new Error('the server ended before it was ready');
+}
+
+function unref(end: object): void {
+  if ('unref' in end && typeof end.unref === 'function') end.unref();
+}
