@@ -105,6 +105,8 @@ export class Connection {
   }
 
   async #start(era: AbortSignal): Promise<Client> {
+    // Who hears of the start may ask to connect at once, and must then find this one instead of starting another.
+    await null;
     this.#set({ name: 'starting' });
     try {
       return await this.#open(era);

@@ -81,6 +81,13 @@ const reached = (connection: Connection, name: ConnectionState['name']): Promise
 const ask = async (connection: Connection): Promise<unknown> =>
   (await connection.connect()).request('server/status', {});
 
+test('who connects when the state changes finds the start that is under way', async () => {
+  const { connection, launches } = setUp();
+  connection.onDidChangeState(() => void connection.connect());
+  await connection.connect();
+  assert.equal(launches(), 1);
+});
+
 test('nothing starts before it is needed, and one server serves all', async () => {
   const { connection, launches } = setUp();
   assert.equal(connection.state.name, 'off');
