@@ -1,13 +1,15 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { OspainError } from '../protocol/index.ts';
 import { type App, createApp, createFailedApp } from './app.ts';
 import { readSettings } from './settings.ts';
+import { dataFolder } from './storage/dataFolder.ts';
 import { assertSupportedNode } from './storage/node.ts';
+import { openEditorLink } from './transports/editorLink.ts';
 import { serveHttp } from './transports/http.ts';
 import { serveLsp } from './transports/lsp.ts';
+import { isAlive } from './transports/socket.ts';
 
 /*
  * The server program.
@@ -42,33 +44,44 @@ function realWorkspace(path: string): string {
   }
 }
 
-/** The life of a core: its socket is served as long as it lives; both end together. */
-async function serveSocket(app: App): Promise<() => Promise<void>> {
+/** Serves a core on its socket; both end together. */
+async function serveSocket(app: App) {
   const carrier = await serveHttp({ served: app, path: app.socketPath, onHeld: (path) => app.setSocket(path) });
-  return async () => {
-    await carrier.dispose();
-    await app.dispose();
+  return {
+    held: carrier.held,
+    async dispose() {
+      await carrier.dispose();
+      await app.dispose();
+    },
   };
 }
 
+/** Whoever reads the line attaches to the socket: to this server's, or to the one that was there before. */
 async function runHeadless(workspace: string, settings: string | undefined): Promise<void> {
+  const { socket } = dataFolder(realWorkspace(workspace));
+  const tell = (line: object) => new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, resolve));
+  if (await isAlive(socket)) return void (await tell({ socket, attached: true }));
   const app = await openApp(workspace, settings === undefined ? {} : JSON.parse(settings));
-  const end = await serveSocket(app);
-  const finish = () => void end().finally(() => process.exit(0));
+  const served = await serveSocket(app);
+  if (!served.held()) {
+    // Another server was quicker.
+    await served.dispose();
+    return void (await tell({ socket, attached: true }));
+  }
+  const finish = () => void served.dispose().finally(() => process.exit(0));
   process.stdin.resume().once('end', finish).once('close', finish);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, finish);
-  process.stdout.write(`${JSON.stringify({ socket: app.socketPath })}\n`);
+  await tell({ socket });
 }
 
 function runLanguageServer(): void {
-  const connection = createConnection(ProposedFeatures.all);
   serveLsp({
-    connection,
+    ...openEditorLink(process),
     async start({ workspace, settings }) {
       try {
         const app = await openApp(workspace, settings);
-        const end = await serveSocket(app);
-        return { ...app, dispose: end };
+        const served = await serveSocket(app);
+        return { ...app, dispose: served.dispose };
       } catch (thrown) {
         return createFailedApp(OspainError.from(thrown));
       }

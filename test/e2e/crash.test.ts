@@ -76,37 +76,33 @@ test('a server killed in the middle of a task: after restart the task is there a
   using data = tempFolder('data');
   const options = { workspace: workspace.path, data: data.path, settings: { models: [talker] } };
   const acknowledged: string[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const server = await startServer(options);
-    const { client } = server;
-    for (const name of ['first', 'second']) {
-      const { task } = await client.request('task/submit', {
-        id: randomUUID(),
-        kind: 'ask',
-        instruction: `${name} ${round}`,
-      });
-      acknowledged.push(task.id);
-    }
-    const current = acknowledged.at(-2) ?? '';
-    // Odd rounds are killed while the answer streams, even ones between claim and first token.
-    await firstEvent(client, current, round % 2 === 0 ? 'started' : 'text');
-    const { workers } = await client.request('server/status', {});
-    await server.kill();
-    const next = await startServer(options);
-    try {
+  let server = await startServer(options);
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { client } = server;
+      for (const name of ['first', 'second']) {
+        const instruction = `${name} ${round}`;
+        const { task } = await client.request('task/submit', { id: randomUUID(), kind: 'ask', instruction });
+        acknowledged.push(task.id);
+      }
+      const current = acknowledged.at(-2) ?? '';
+      // Odd rounds are killed while the answer streams, even ones between claim and first token.
+      await firstEvent(client, current, round % 2 === 0 ? 'started' : 'text');
+      const { workers } = await client.request('server/status', {});
+      await server.kill();
+      server = await startServer(options);
       // A dead server leaves no worker behind.
       for (const { pid } of workers) await gone(pid);
-      const end = await ended(next.client, current);
-      assert.equal(end.status, 'done', JSON.stringify(end.error));
-    } finally {
-      await next.stop();
     }
-  }
-  await using last = await startServer(options);
-  for (const taskId of acknowledged) {
-    const end = await ended(last.client, taskId);
-    assert.equal(end.status, 'done', JSON.stringify(end.error));
-    const { events } = await last.client.request('task/events', { taskId, limit: 10_000 });
-    assertOneGaplessEnd(events, 'done');
+    const { client } = server;
+    for (const taskId of acknowledged) {
+      const end = await ended(client, taskId);
+      assert.equal(end.status, 'done', JSON.stringify(end.error));
+      const { events } = await client.request('task/events', { taskId, limit: 10_000 });
+      assertOneGaplessEnd(events, 'done');
+    }
+    assert.equal((await client.request('task/list', {})).total, acknowledged.length);
+  } finally {
+    await server.stop();
   }
 });
