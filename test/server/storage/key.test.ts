@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { test } from 'node:test';
 import { createFolders, type DataFolder, dataFolder } from '../../../server/storage/dataFolder.ts';
 import { loadKey } from '../../../server/storage/key.ts';
 import { type KeyringEntry, openKeyring } from '../../../server/storage/keyring.ts';
+import { busSpeaks } from '../../../server/storage/sessionBus.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { allOf } from './processes.ts';
 
@@ -119,19 +121,31 @@ test('five processes that open a new workspace at one moment agree on one key', 
   assert.equal(new Set(keys).size, 1);
 });
 
-test('a message bus that is missing or silent is no keyring, and is given up soon', {
-  skip: process.platform !== 'linux' && 'only Linux reaches its keyring over a bus',
-  timeout: 60_000,
-}, async () => {
+const onLinux = { skip: process.platform !== 'linux' && 'only Linux reaches its keyring over a bus', timeout: 60_000 };
+
+test('a keyring is looked for only where one can answer', onLinux, async () => {
   using temp = tempFolder('bus');
-  const path = join(temp.path, 'bus');
-  // Accepts and never answers: the addon alone would wait for it without end.
-  const silent = createServer(() => {}).listen(path);
-  await new Promise((resolve) => silent.once('listening', resolve));
+  // The addon alone would wait without end for one that accepts and never answers.
+  const silent = createServer(() => {});
+  const speaking = createServer((socket) => socket.write('REJECTED EXTERNAL\r\n'));
+  const at = (name: string) => ({ DBUS_SESSION_BUS_ADDRESS: `tcp:host=x;unix:path=${join(temp.path, name)},guid=0` });
+  const speaks = (env: NodeJS.ProcessEnv) => busSpeaks(env, 500);
+  const real = process.env['DBUS_SESSION_BUS_ADDRESS'];
   try {
-    for (const DBUS_SESSION_BUS_ADDRESS of [`unix:path=${path}`, `unix:path=${path}2`, 'tcp:host=x', ''])
-      assert.equal(await openKeyring('test', { DBUS_SESSION_BUS_ADDRESS }), undefined, DBUS_SESSION_BUS_ADDRESS);
+    await once(silent.listen(join(temp.path, 'silent')), 'listening');
+    await once(speaking.listen(join(temp.path, 'bus')), 'listening');
+    assert.equal(await speaks(at('bus')), true);
+    assert.equal(await speaks({ XDG_RUNTIME_DIR: temp.path }), true, 'the usual place');
+    assert.equal(await speaks(at('silent')), false);
+    assert.equal(await speaks(at('missing')), false);
+    assert.equal(await speaks({ DBUS_SESSION_BUS_ADDRESS: 'tcp:host=x' }), false);
+    assert.equal(await openKeyring('test', {}), undefined);
+    // A bus without a keyring: the addon must not fall back to the kernel's store, which a restart empties.
+    process.env['DBUS_SESSION_BUS_ADDRESS'] = 'unix:path=/nonexistent';
+    assert.equal(await openKeyring('test', at('bus')), undefined);
   } finally {
-    silent.close();
+    if (real === undefined) delete process.env['DBUS_SESSION_BUS_ADDRESS'];
+    else process.env['DBUS_SESSION_BUS_ADDRESS'] = real;
+    for (const server of [silent, speaking]) server.close();
   }
 });
