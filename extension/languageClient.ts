@@ -119,7 +119,7 @@ function clientOptions({ folder, settings, log }: LaunchOptions, onClosed: () =>
   return {
     documentSelector: [],
     workspaceFolder: folder,
-    initializationOptions: { workspace: folder.uri.fsPath, settings },
+    initializationOptions: settings,
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationFailedHandler: () => false,

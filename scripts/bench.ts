@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { Bench } from '../test/bench/report.ts';
+import type { Bench } from './measure.ts';
 
 /*
  * npm run bench [-- NAME …]: prints one line of JSON for each measure; without a name runs every bench.

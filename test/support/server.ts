@@ -66,13 +66,14 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     how();
     await exited;
   };
+  const stop = () => end(() => child.stdin?.end());
   return {
     client,
     child,
     kill: () => end(() => child.kill('SIGKILL')),
-    stop: () => end(() => child.stdin?.end()),
+    stop,
     async [Symbol.asyncDispose]() {
-      if (child.exitCode === null && child.signalCode === null) await this.stop();
+      if (child.exitCode === null && child.signalCode === null) await stop();
     },
   };
 }

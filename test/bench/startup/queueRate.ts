@@ -1,9 +1,9 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { interleave, median, type Report, round, timed } from '../../../scripts/measure.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { createQueue } from '../../../server/tasks/queue.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { interleave, median, type Report, round, timed } from '../report.ts';
 
 const TASKS = 100;
 const ROUNDS = 7;
