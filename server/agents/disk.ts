@@ -48,12 +48,11 @@ export function standingOf(root: string, move: Move): Standing {
 /**
  * Makes every file what its move says, each whole or not at all: written beside, synced, renamed. When one cannot be
  * written, those before it go back and the error is thrown; `standingOf` tells whether going back worked. `name` marks the
- * files written beside; those that an earlier try with this name left are removed.
+ * files written beside; those that an earlier try with this name left are removed beforehand, with `sweep`.
  */
 export function moveAll(root: string, moves: readonly Move[], name: string): void {
   const done: Move[] = [];
   try {
-    sweep(root, moves, name);
     const ready = moves.map((move) => ({ move, fresh: writeBeside(root, move, name) }));
     for (const { move, fresh } of ready) {
       putInPlace(root, move, fresh);
@@ -126,7 +125,7 @@ function removeEmptyFolders(root: string, folder: string): void {
 const prefixOf = (name: string): string => `.ospain2-${name}-`;
 
 /** Removes what a try that ended in the middle left: files written beside, and folders made for them. */
-function sweep(root: string, moves: readonly Move[], name: string): void {
+export function sweep(root: string, moves: readonly Move[], name: string): void {
   for (const { path, from, to } of moves) {
     try {
       const folder = dirname(resolveInside(root, path).absolute);

@@ -3,7 +3,7 @@ import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
 import type { Queue } from '../tasks/queue.ts';
 import { countChanges } from './changes.ts';
-import { type Move, moveAll, type Standing, standingOf } from './disk.ts';
+import { type Move, moveAll, type Standing, standingOf, sweep } from './disk.ts';
 import { shown } from './workspacePaths.ts';
 
 /** `ref` is a task's id, or its number in decimal; `not_found` when it has no proposal, `wrong_state` when it is past that. */
@@ -128,9 +128,11 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
       const moves = movesOf(number, status);
       const standing = (wanted: Standing) => moves.filter((move) => standingOf(root, move) === wanted);
       const foreign = standing('neither');
+      const name = `task${number}`;
+      sweep(root, moves, name);
       try {
         // Where somebody wrote a file after a crash, theirs stays and ours go back, so that it is none of them.
-        moveAll(root, foreign.length === 0 ? standing('from') : standing('to').map(reversed), `task${number}`);
+        moveAll(root, foreign.length === 0 ? standing('from') : standing('to').map(reversed), name);
       } catch (thrown) {
         // Half done it stays begun, to be finished when the disk can be written again.
         if (standing('from').length < moves.length) throw thrown;
@@ -157,6 +159,17 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
     }
   };
 
+  /** Finishes what was begun before anything new is; says whether that was what is asked for now. */
+  const resumed = (ref: string, wasBegun: Status, ended: Status): boolean => {
+    const { number } = queue.get(ref);
+    const before = select.get(number)?.status;
+    recover();
+    if (before !== wasBegun) return false;
+    // Throws what `recover` was silent about.
+    carryOut(number);
+    return select.get(number)?.status === ended;
+  };
+
   return {
     put(task, files, { accept = false } = {}) {
       const fresh = files.every(
@@ -169,8 +182,7 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
     find,
     show,
     accept(ref) {
-      recover();
-      carryOut(begin(ref, 'open', 'accepting', 'accepted'));
+      if (!resumed(ref, 'accepting', 'accepted')) carryOut(begin(ref, 'open', 'accepting', 'accepted'));
       return show(ref);
     },
     reject(ref) {
@@ -179,8 +191,7 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
       return show(ref);
     },
     undo(ref) {
-      recover();
-      carryOut(begin(ref, 'accepted', 'undoing', 'undone'));
+      if (!resumed(ref, 'undoing', 'undone')) carryOut(begin(ref, 'accepted', 'undoing', 'undone'));
       return show(ref);
     },
     settle: (ref) => carryOut(queue.get(ref).number),

@@ -60,7 +60,7 @@ export function taughtRequest(instruction: string, context: TaskContext | null):
 
 function readDocument(instruction: string, context: TaskContext | null): Request | undefined {
   // The text of the comment follows the first colon that a path does not end with, and stays as it was typed.
-  for (const colon of instruction.matchAll(/:\s+/g)) {
+  for (const colon of [...instruction.matchAll(/:\s+/g)].slice(0, 3)) {
     const said = takePath(plainRequest(instruction.slice(0, colon.index)));
     const text = instruction.slice(colon.index + colon[0].length).trim();
     const name = said && firstMatch(DOCUMENT, said.rest)?.['name'];
@@ -149,5 +149,5 @@ function firstMatch(from: readonly RegExp[], text: string): Record<string, strin
 
 const notTaught = (can: string, examples: readonly string[]): OspainError =>
   new OspainError('not_taught', `The embedded model was not taught this. ${can}`, {
-    hint: `For example: ${examples.join(' · ')}. For anything else put the path of a GGUF model of your own into the setting ospain2.models; "ospain2 model pull" comes with the next release.`,
+    hint: `For example: ${examples.join(' · ')} — for anything else put the path of a GGUF model of your own into the setting ospain2.models; "ospain2 model pull" comes with the next release.`,
   });
