@@ -7,21 +7,23 @@ import { after, before, describe, it } from 'node:test';
 import { createSocketCarrier } from '../../cli/socketCarrier.ts';
 import { type HttpCarrier, serveHttp } from '../../server/transports/http.ts';
 import { MAX_MESSAGE } from '../../server/transports/served.ts';
+import { openApp, serverFolders } from './app.ts';
 import { createMemory } from './memory.ts';
 import { contract } from './suite.ts';
 
 contract('HTTP on a local socket', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ospain2-'));
-  const path = join(folder, 's');
-  const server = await serveHttp({ served: createMemory(), path });
-  const carrier = createSocketCarrier(path);
+  const folders = serverFolders();
+  const app = await openApp(folders.workspace, folders.env);
+  const server = await serveHttp({ served: app, path: app.socketPath });
+  const carrier = createSocketCarrier(app.socketPath);
   await carrier.subscribed();
   return {
     carrier,
     async close() {
       await carrier.close();
       await server.dispose();
-      rmSync(folder, { recursive: true });
+      await app.dispose();
+      folders[Symbol.dispose]();
     },
   };
 });

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import {
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageReader,
+  type MessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
 import { createStreamLink } from '../../server/transports/editorLink.ts';
 import { serveLsp } from '../../server/transports/lsp.ts';
 import { MAX_MESSAGE } from '../../server/transports/served.ts';
+import { openApp, SERVER_PROGRAM, serverFolders } from './app.ts';
 import { openLspCarrier } from './lspCarrier.ts';
 import { createMemory } from './memory.ts';
 import { contract } from './suite.ts';
@@ -26,16 +36,58 @@ function serveStreams() {
 }
 
 contract('LSP on linked streams', async () => {
-  const { toServer, fromServer, ended } = serveStreams();
-  const carrier = await openLspCarrier(new StreamMessageReader(fromServer), new StreamMessageWriter(toServer));
+  const folders = serverFolders();
+  const [toServer, fromServer] = [new PassThrough(), new PassThrough()];
+  serveLsp({
+    ...createStreamLink(toServer, fromServer),
+    start: ({ workspace }) => openApp(workspace, folders.env),
+    exit: () => {},
+  });
+  const carrier = await openLspCarrier(
+    new StreamMessageReader(fromServer),
+    new StreamMessageWriter(toServer),
+    folders.workspace,
+    'here',
+  );
   return {
     carrier,
     async close() {
       await carrier.close();
-      assert.deepEqual(ended, ['disposed /']);
+      folders[Symbol.dispose]();
     },
   };
 });
+
+/** The server program, as an editor starts it. */
+function spawnServer(wire: '--stdio' | '--node-ipc') {
+  const folders = serverFolders();
+  const child = spawn(process.execPath, [SERVER_PROGRAM, wire], {
+    env: folders.env,
+    stdio: wire === '--stdio' ? ['pipe', 'pipe', 'inherit'] : ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = once(child, 'exit');
+  return { child, folders, exited };
+}
+
+for (const wire of ['--stdio', '--node-ipc'] as const)
+  contract(`LSP of a process with ${wire}`, async () => {
+    const { child, folders, exited } = spawnServer(wire);
+    const carrier = await openLspCarrier(...endsOf(child), folders.workspace, 'process');
+    return {
+      carrier,
+      async close() {
+        await carrier.close();
+        assert.deepEqual(await exited, [0, null]);
+        folders[Symbol.dispose]();
+      },
+    };
+  });
+
+function endsOf(child: ChildProcess): [MessageReader, MessageWriter] {
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) return [new IPCMessageReader(child), new IPCMessageWriter(child)];
+  return [new StreamMessageReader(stdout), new StreamMessageWriter(stdin)];
+}
 
 interface Answer {
   id?: number | null;

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { createMessageConnection, type MessageReader, type MessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 import {
   type Carrier,
@@ -9,11 +10,12 @@ import {
   WireError,
 } from '../../protocol/index.ts';
 
-/** An editor's end of the wire, initialized. */
+/** An editor's end of the wire. `close` shuts the server down; in a process of its own it then is told to exit. */
 export async function openLspCarrier(
   reader: MessageReader,
   writer: MessageWriter,
-  workspace = 'file:///',
+  workspace: string,
+  server: 'here' | 'process',
 ): Promise<Carrier> {
   const connection = createMessageConnection(reader, writer);
   const listeners = new Set<(notification: Notification) => void>();
@@ -29,7 +31,7 @@ export async function openLspCarrier(
       throw thrown instanceof ResponseError ? fromResponse(thrown) : thrown;
     }
   };
-  const workspaceFolders = [{ uri: workspace, name: 'workspace' }];
+  const workspaceFolders = [{ uri: pathToFileURL(workspace).href, name: 'workspace' }];
   // No process id: the library would watch it, and keep this process from ending.
   await request('initialize', { processId: null, rootUri: null, capabilities: {}, workspaceFolders });
   await connection.sendNotification('initialized', {});
@@ -41,6 +43,8 @@ export async function openLspCarrier(
     },
     async close() {
       await request('shutdown', undefined);
+      // The library would end the process that it runs in.
+      if (server === 'process') await connection.sendNotification('exit');
       connection.end();
       connection.dispose();
     },

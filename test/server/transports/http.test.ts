@@ -8,8 +8,8 @@ import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSocketCarrier } from '../../../cli/socketCarrier.ts';
 import { OspainError } from '../../../protocol/index.ts';
-import { serveHttp } from '../../../server/transports/http.ts';
 import { createMemory, type Memory } from '../../contract/memory.ts';
+import { serve } from '../../contract/serve.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const say = (memory: Memory, message: string) =>
@@ -20,8 +20,8 @@ describe('serveHttp', { timeout: 60_000 }, () => {
     using folder = tempFolder('http');
     const path = join(folder.path, 's');
     const told: (string | null)[] = [];
-    const first = await serveHttp({ served: createMemory(), path });
-    const second = await serveHttp({ served: createMemory(), path, onHeld: (held) => told.push(held), retryMs: 10 });
+    await using first = await serve({ served: createMemory(), path });
+    await using second = await serve({ served: createMemory(), path, onHeld: (held) => told.push(held), retryMs: 10 });
     assert.deepEqual([first.held(), second.held(), told], [true, false, []]);
     await first.dispose();
     while (told.length === 0) await delay(5);
@@ -35,7 +35,7 @@ describe('serveHttp', { timeout: 60_000 }, () => {
   it('comes back when somebody removes its file', async () => {
     using folder = tempFolder('http');
     const path = join(folder.path, 's');
-    const server = await serveHttp({ served: createMemory(), path, retryMs: 10 });
+    await using server = await serve({ served: createMemory(), path, retryMs: 10 });
     unlinkSync(path);
     while (!existsSync(path)) await delay(5);
     await createSocketCarrier(path).request('server/status', {});
@@ -46,7 +46,7 @@ describe('serveHttp', { timeout: 60_000 }, () => {
     using folder = tempFolder('http');
     const path = join(folder.path, 's');
     writeFileSync(path, '');
-    const server = await serveHttp({ served: createMemory(), path });
+    await using server = await serve({ served: createMemory(), path });
     assert.equal(server.held(), false);
     assert.equal(server.problem()?.code, 'unavailable');
     await server.dispose();
@@ -56,7 +56,7 @@ describe('serveHttp', { timeout: 60_000 }, () => {
     using folder = tempFolder('http');
     const path = join(folder.path, 's');
     const memory = createMemory();
-    const server = await serveHttp({ served: memory, path, bufferBytes: 100_000 });
+    await using server = await serve({ served: memory, path, bufferBytes: 100_000 });
     const slow = connect(path);
     slow.write('GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(slow, 'readable');
@@ -84,7 +84,7 @@ describe('serveHttp', { timeout: 60_000 }, () => {
   it('tells a client when the stream ends without its doing', async () => {
     using folder = tempFolder('http');
     const path = join(folder.path, 's');
-    const server = await serveHttp({ served: createMemory(), path });
+    await using server = await serve({ served: createMemory(), path });
     const [left, closed] = [createSocketCarrier(path), createSocketCarrier(path)];
     await left.subscribed();
     await closed.subscribed();
@@ -100,7 +100,7 @@ describe('serveHttp', { timeout: 60_000 }, () => {
   it('sends blank lines while nothing happens', async () => {
     using folder = tempFolder('http');
     const path = join(folder.path, 's');
-    const server = await serveHttp({ served: createMemory(), path, heartbeatMs: 5 });
+    await using server = await serve({ served: createMemory(), path, heartbeatMs: 5 });
     const asked = request({ socketPath: path, path: '/v1/events' }).end();
     const [response] = await once(asked, 'response');
     let text = '';
