@@ -9,7 +9,7 @@ import { createOverlay, type Overlay } from './overlay.ts';
 import { contextTurn, cutOff, lastEditFailed, systemText } from './prompts.ts';
 import type { Proposals } from './proposals.ts';
 import { type Request, requestTurn, taughtRequest } from './taught.ts';
-import { isAsked, leftOver } from './taughtEdit.ts';
+import { isAsked, isSoAlready, leftOver } from './taughtEdit.ts';
 import { runCall, type ToolResult, type WorkCall } from './tools.ts';
 import { shown } from './workspacePaths.ts';
 
@@ -37,6 +37,7 @@ export function createAgentKind({ engine, proposals, root }: AgentDeps): Kind {
       const info = engine.describe(task.model);
       const request = info.profile === 'tiny' ? taughtRequest(task.instruction, task.context) : undefined;
       const overlay = createOverlay(root);
+      if (request && isDone(request, overlay)) return `${request.path} is so already; nothing was changed.`;
       const said = await work({ engine, attempt, info, overlay, request });
       return propose(proposals, attempt, overlay, said + remark(request, overlay));
     },
@@ -52,6 +53,17 @@ function finishEarlier(proposals: Proposals, task: Task): string | undefined {
   const earlier = proposals.find(task.id);
   if (earlier?.status !== 'accepted') return undefined;
   return `Changed ${earlier.files.map(({ path }) => path).join(', ')}.`;
+}
+
+/** The embedded model was never taught to see that there is nothing to do. */
+function isDone(request: Request, overlay: Overlay): boolean {
+  try {
+    const place = overlay.find(request.path);
+    return place.is === 'file' && isSoAlready(request, overlay.read(place) ?? '');
+  } catch {
+    // What is wrong with the file is for the loop to say.
+    return false;
+  }
 }
 
 interface Work {

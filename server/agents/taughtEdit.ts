@@ -43,6 +43,16 @@ function isDocumented(
   );
 }
 
+/** Whether the file already is as the request wants it; never said of a rename, which leaves no trace. */
+export function isSoAlready(request: Request, text: string): boolean {
+  const lines = linesOf(text);
+  if (request.act === 'constant') return lines.some((line) => withValue(line, request.name, request.value) === line);
+  if (request.act === 'rename') return false;
+  return lines.some(
+    (line, index) => line.trim() === `/** ${request.text} */` && wordOf(request.name).test(lines[index + 1] ?? ''),
+  );
+}
+
 /** Lines, counted from 1, that still have the old name after a rename. */
 export function leftOver(request: Request, after: string): number[] {
   if (request.act !== 'rename') return [];
