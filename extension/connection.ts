@@ -38,6 +38,8 @@ export class Connection {
   #carrier: Carrier | undefined;
   /** The era whose server runs. */
   #running: AbortSignal | undefined;
+  /** Resolves when the last server that was ended by will is gone. */
+  #closing: Promise<void> = Promise.resolve();
   /** Ends when the server that is meant changes by the person's will. */
   #era = new AbortController();
 
@@ -74,18 +76,18 @@ export class Connection {
 
   /** Ends the server, if there is one, and starts another. */
   async restart(): Promise<Client> {
-    await this.#end();
+    this.#closing = this.#end();
     this.#backoff.reset();
     this.#set({ name: 'off' });
     return this.connect();
   }
 
   async dispose(): Promise<void> {
-    await this.#end();
-    this.#client = Promise.reject(failure(stopped));
-    this.#client.catch(() => {});
+    this.#closing = this.#end();
+    this.#client = this.#track(Promise.reject(failure(stopped)));
     this.#stateListeners.clear();
     this.#listeners.clear();
+    await this.#closing;
   }
 
   /** A failed start is told through the state; nobody may be waiting for it. */
@@ -105,8 +107,10 @@ export class Connection {
   }
 
   async #start(era: AbortSignal): Promise<Client> {
-    // Who hears of the start may ask to connect at once, and must then find this one instead of starting another.
-    await null;
+    // For the server before; and in any case for a moment, until `#client` is set: who hears of the start may ask to connect at
+    // once, and must then find this one instead of starting another, whose start is heard of too.
+    await this.#closing;
+    if (era.aborted) throw failure(stopped);
     this.#set({ name: 'starting' });
     try {
       return await this.#open(era);
@@ -140,12 +144,14 @@ export class Connection {
   #lost(era: AbortSignal): void {
     this.#carrier = undefined;
     this.#running = undefined;
-    this.#client = this.#track(this.#again(era));
+    // Later, when `#client` is set: see `#start`.
+    this.#client = this.#track(Promise.resolve().then(() => this.#again(era)));
   }
 
   async #again(era: AbortSignal): Promise<Client> {
     let problem = stopped;
     for (;;) {
+      if (era.aborted) throw failure(stopped);
       const delayMs = this.#backoff.next();
       if (delayMs === undefined) throw this.#fail(era, problem);
       this.#set({ name: 'waiting', delayMs });

@@ -97,6 +97,43 @@ test('nothing starts before it is needed, and one server serves all', async () =
   assert.equal(connection.state.name, 'running');
 });
 
+test('a listener that asks at each change of state starts no server of its own', async () => {
+  const { connection, lives, launches } = setUp();
+  const answers: Promise<unknown>[] = [];
+  connection.onDidChangeState(() => answers.push(ask(connection).catch(() => 'none')));
+  await connection.connect();
+  assert.equal(launches(), 1);
+  const back = reached(connection, 'running');
+  lives[0]?.die();
+  await back;
+  assert.equal(launches(), 2);
+  await connection.restart();
+  assert.equal(launches(), 3);
+  // Starting and running, twice of it after a wait or the word `off`.
+  assert.deepEqual(await Promise.all(answers), [1, 1, 2, 2, 2, 3, 3, 3]);
+});
+
+test('a restart waits for the server before to end', async () => {
+  let release = () => {};
+  const { connection, lives, launches } = setUp();
+  await connection.connect();
+  const [first] = lives;
+  assert.ok(first);
+  first.carrier.close = () =>
+    new Promise((resolve) => {
+      release = resolve;
+    });
+  const restarted = connection.restart();
+  const asked = ask(connection);
+  // Whatever would start without waiting has started after this.
+  await new Promise(setImmediate);
+  assert.deepEqual([connection.state.name, launches()], ['off', 1]);
+  release();
+  await restarted;
+  assert.equal(await asked, 2);
+  assert.equal(launches(), 2);
+});
+
 test('without a folder nothing is launched, and it works once there is one', async () => {
   let folder = false;
   const check = () => {
@@ -149,8 +186,9 @@ test('who asks while it starts again gets the new one', async () => {
 test('a restart during the wait takes over from it', async () => {
   const { connection, lives, launches } = setUp(undefined, undefined, true);
   await connection.connect();
+  const waiting = reached(connection, 'waiting');
   lives[0]?.die();
-  assert.equal(connection.state.name, 'waiting');
+  await waiting;
   await connection.restart();
   assert.equal(await ask(connection), 2);
   assert.equal(launches(), 2);
@@ -172,12 +210,22 @@ test('a server that comes up after dispose is ended', async () => {
     release = resolve;
   });
   const { connection, lives } = setUp(() => held);
+  const starting = reached(connection, 'starting');
   const asked = connection.connect();
+  await starting;
   await connection.dispose();
   release();
   await assert.rejects(asked);
   assert.equal(lives[0]?.closed, true);
   await assert.rejects(connection.connect());
+});
+
+test('a start that was only asked for before dispose never happens', async () => {
+  const { connection, launches } = setUp();
+  const asked = connection.connect();
+  await connection.dispose();
+  await assert.rejects(asked);
+  assert.equal(launches(), 0);
 });
 
 test('a server that keeps ending is given up, with the reason', async () => {
