@@ -116,6 +116,16 @@ test('a conflict names the files and writes nothing', async () => {
   }
 });
 
+test('the same edit made by hand is a conflict too, and stays', async () => {
+  await using at = await openWorkbench(files);
+  const task = propose(at);
+  at.write('src/a.ts', 'const A = 2;\n');
+  assert.throws(() => at.proposals.accept(task.id), isCode('conflict', /: src\/a\.ts\./));
+  at.write('src/b.ts', 'mine\n');
+  assert.throws(() => at.proposals.accept(task.id), isCode('conflict', /src\/a\.ts, src\/b\.ts/));
+  assert.equal(at.read('src/a.ts'), 'const A = 2;\n');
+});
+
 test('undo of a file that was changed since is a conflict', async () => {
   await using at = await openWorkbench(files);
   const task = propose(at);

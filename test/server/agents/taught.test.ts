@@ -129,6 +129,7 @@ describe('an instruction that was not taught is refused', () => {
     'Write tests for src/a.ts',
     'Set RETRY_MAX to 5',
     'Set RETRY_MAX to 5 in src/a.ts and in src/b.ts',
+    'In src/a.ts, set RETRY_MAX to 5 in src/b.ts',
     'Set RETRY_MAX to 5 and CACHE_TTL to 6 in src/a.ts',
     'Set RETRY_MAX to 5 * 60 in src/a.ts',
     'Set RETRY_MAX to -5 in src/a.ts',
@@ -270,6 +271,12 @@ describe('an edit of the embedded model goes through only when it is the one ask
         asked,
       );
     });
+  it('no: two constants of one name', () => {
+    const twice = 'const A = 1;\nconst A = 1;\n';
+    const request = taughtRequest('Set A to 5 in a.ts', null);
+    assert.equal(isAsked(request, { path, before: twice, after: twice.replace('1', '5') }), true);
+    assert.equal(isAsked(request, { path, before: twice, after: twice.replaceAll('1', '5') }), false);
+  });
   it('no: a new file', () =>
     assert.equal(
       isAsked(taughtRequest('Set A to 5 in a.ts', null), { path, before: null, after: 'const A = 5;\n' }),

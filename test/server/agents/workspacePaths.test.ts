@@ -33,6 +33,7 @@ before(async () => {
   symlinkSync('../outside/secret.ts', join(root, 'fileLink.ts'));
   symlinkSync(join(base, 'outside/secret.ts'), join(root, 'absoluteLink.ts'));
   symlinkSync('../outside', join(root, 'folderLink'));
+  symlinkSync('../workspace-two', join(root, 'neighbourLink'));
   symlinkSync('folderLink', join(root, 'linkToLink'));
   symlinkSync('../outside/new.ts', join(root, 'danglingLink.ts'));
   symlinkSync('../outside/nothing', join(root, 'danglingFolder'));
@@ -99,6 +100,7 @@ const links: [what: string, path: string][] = [
   ['an absolute link', 'absoluteLink.ts'],
   ['a link to a folder', 'folderLink'],
   ['a file behind a link', 'folderLink/secret.ts'],
+  ['a link to a folder that begins like the workspace', 'neighbourLink/secret.ts'],
   ['a new file behind a link', 'folderLink/new.ts'],
   ['a link to a link', 'linkToLink/below/secret.ts'],
   ['a link to a file that is not there yet', 'danglingLink.ts'],
