@@ -20,10 +20,8 @@ export function createSlots(context: LlamaContext): TakeSlot {
     const [entry] = slots.splice(Math.max(known, 0), 1);
     if (entry === undefined) throw new Error('a model needs room for at least one conversation');
     slots.push(entry);
-    if (known < 0) {
-      entry.conversation = conversation;
-      entry.slot.spoken = null;
-    }
+    // What was spoken there before stays: it only counts where a transcript begins with it.
+    entry.conversation = conversation;
     return entry.slot;
   };
 }

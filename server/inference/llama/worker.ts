@@ -8,6 +8,7 @@ import {
 import { errorCodes, OspainError, type WireError } from '../../../protocol/index.ts';
 import { generateRequest, loadRequest, textNotification } from '../workerProtocol.ts';
 import { loadModel, type SpeakingModel } from './model.ts';
+import { createThrottle } from './throttle.ts';
 
 /*
  * The worker program: holds one model and makes tokens. Speaks JSON-RPC on standard input and output, logs on standard
@@ -18,6 +19,9 @@ import { loadModel, type SpeakingModel } from './model.ts';
 console.log = console.info = console.debug = console.error;
 // An interrupt at a terminal reaches the whole process group, but only the server decides when a worker ends.
 process.on('SIGINT', () => {});
+
+/** A message costs a tenth of what a token of a tiny model does; eyes do not see more than this many milliseconds. */
+const TEXT_INTERVAL = 10;
 
 const connection = createMessageConnection(
   new StreamMessageReader(process.stdin),
@@ -36,10 +40,18 @@ connection.onRequest(loadRequest, (params) =>
 connection.onRequest(generateRequest, ({ id, ...params }, cancellation: CancellationToken) =>
   answer(async () => {
     if (model === null) throw new OspainError('wrong_state', 'The worker holds no model yet.');
-    return model.generate(params, {
-      isCancelled: () => cancellation.isCancellationRequested,
-      onText: (text) => void connection.sendNotification(textNotification, { id, text }),
-    });
+    const text = createThrottle(
+      (text) => void connection.sendNotification(textNotification, { id, text }),
+      TEXT_INTERVAL,
+    );
+    try {
+      return await model.generate(params, {
+        isCancelled: () => cancellation.isCancellationRequested,
+        onText: (chunk) => text.push(chunk),
+      });
+    } finally {
+      text.finish();
+    }
   }),
 );
 

@@ -82,6 +82,16 @@ test('a request that was cancelled before the worker began it never runs', slow,
   await worker.dispose();
 });
 
+test('a request that is cancelled while the worker speaks ends there', slow, async () => {
+  using folder = tempFolder('worker');
+  const worker = startWorker(runtime);
+  await worker.load(randomModel(folder));
+  const abort = new AbortController();
+  const cancelled = worker.generate(request('hi'), abort.signal, () => abort.abort());
+  await assert.rejects(cancelled, { code: 'cancelled' });
+  await worker.dispose();
+});
+
 test('a worker needs a model, and only one', slow, async () => {
   using folder = tempFolder('worker');
   const worker = startWorker(runtime);
