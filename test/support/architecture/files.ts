@@ -39,6 +39,7 @@ const themes = [
   'test/models/canary/golden.test.ts',
   'test/server/inference/poolFailures.test.ts',
   'test/server/storage/disks.test.ts',
+  'test/server/tasks/crash.test.ts',
   'test/server/tasks/histories.test.ts',
 ];
 
