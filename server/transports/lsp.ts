@@ -12,7 +12,7 @@ export interface LspOptions {
   /** Both come from `openEditorLink`. */
   connection: Connection;
   /** Calls back when the editor went away without a word; then everything ends. */
-  onGone?: (listener: () => void) => void;
+  onGone: (listener: () => void) => void;
   /** Opens the core of a workspace; `settings` are the client's `initializationOptions`. Must not reject. */
   start(options: { workspace: string; settings: unknown }): Promise<Started>;
   exit?: (code: number) => void;
@@ -71,7 +71,7 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
     return outcome.ok ? outcome.result : answer(outcome.error);
   });
   connection.onShutdown(end);
-  onGone?.(() => {
+  onGone(() => {
     const code = phase === 'shut' ? 0 : 1;
     setTimeout(exit, GRACE, code).unref();
     void end().finally(() => exit(code));

@@ -214,4 +214,25 @@ describe('life of an editor session', { timeout: 60_000 }, () => {
     while (wire.ended.length < 2) await delay(5);
     assert.deepEqual(wire.ended, ['disposed /tmp', 'exit 1']);
   });
+
+  for (const wire of ['--stdio', '--node-ipc'] as const)
+    it(`the process with ${wire} ends with its editor`, async () => {
+      const { child, folders, exited } = spawnServer(wire);
+      await openLspCarrier(...endsOf(child), folders.workspace, 'process');
+      if (wire === '--stdio') child.stdin?.end();
+      else child.disconnect();
+      assert.deepEqual(await exited, [1, null]);
+      folders[Symbol.dispose]();
+    });
+
+  it('the process answers malformed frames and reads on', async () => {
+    const { child, folders, exited } = spawnServer('--stdio');
+    const carrier = await openLspCarrier(...endsOf(child), folders.workspace, 'process');
+    for (const junk of ['junk\r\n\r\n', 'Content-Length: -1\r\n\r\n', 'Content-Length: 2\r\n\r\n[]', '\0'.repeat(9000)])
+      child.stdin?.write(junk);
+    await carrier.request('server/status', {});
+    await carrier.close();
+    assert.deepEqual(await exited, [0, null]);
+    folders[Symbol.dispose]();
+  });
 });

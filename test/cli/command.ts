@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+
+export interface Ran {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+export interface RunOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Written to standard input. */
+  input?: string;
+  /** Sees the output as it comes, and may send a signal. */
+  onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Runs the real program with pipes. */
+export async function runCli(args: readonly string[], { cwd, env, input = '', onOutput }: RunOptions): Promise<Ran> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env, stdio: 'pipe' });
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  child.stdout.on('data', (chunk: Buffer) => onOutput?.(String(chunk), (signal) => child.kill(signal)));
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { code, out, err };
+}
+
+/** What each line of `--json` says. */
+export const jsonLines = (out: string): Record<string, unknown>[] =>
+  out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);

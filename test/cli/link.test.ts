@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { createSocketCarrier } from '../../cli/socketCarrier.ts';
+import { createClient, Task, TaskEvent } from '../../protocol/index.ts';
+import { SERVER_PROGRAM, serverFolders } from '../contract/app.ts';
+import { writeLongTalker } from '../support/longTalker.ts';
+import { jsonLines, type Ran, type RunOptions, runCli } from './command.ts';
+
+const folders = serverFolders();
+after(() => folders[Symbol.dispose]());
+
+const cli = (args: string[], options: Partial<RunOptions> = {}): Promise<Ran> =>
+  runCli(args, { cwd: folders.workspace, env: folders.env, ...options });
+
+/** Does something once, when the program has printed a part of an answer. */
+function onText(act: (kill: (signal: NodeJS.Signals) => void) => void): NonNullable<RunOptions['onOutput']> {
+  let acted = false;
+  return (text, kill) => {
+    if (acted || !text.includes('"type":"text"')) return;
+    acted = true;
+    act(kill);
+  };
+}
+
+const lastTask = ({ out }: Ran): Task => Task.parse(jsonLines(out).at(-1)?.['task']);
+const ASK = ['--json', 'task', 'new', '--kind', 'ask', 'Talk.'];
+
+describe('the command line beside a server that was there', { timeout: 300_000 }, () => {
+  let server: ChildProcess;
+  let exited: Promise<unknown>;
+  let socket: string;
+  before(async () => {
+    const model = writeLongTalker(join(folders.workspace, 'talker.gguf'));
+    const settings = JSON.stringify({ models: [model], leaseMs: 1000, threads: 1 });
+    const args = [SERVER_PROGRAM, '--headless', '--workspace', folders.workspace, '--settings', settings];
+    server = spawn(process.execPath, args, { env: folders.env, stdio: ['pipe', 'pipe', 'inherit'] });
+    exited = once(server, 'exit');
+    assert.ok(server.stdout);
+    const [line] = await once(server.stdout, 'data');
+    socket = (JSON.parse(String(line)) as { socket: string }).socket;
+  });
+  after(async () => {
+    server.kill('SIGKILL');
+    await exited;
+  });
+
+  it('attaches to it', async () => {
+    assert.match((await cli(['status'])).out, new RegExp(`process ${server.pid} on Node .*, since \\d+ s`));
+  });
+
+  it('cancels its task on Ctrl+C and waits for the end', async () => {
+    const ran = await cli(ASK, { onOutput: onText((kill) => kill('SIGINT')) });
+    assert.deepEqual([ran.code, lastTask(ran).status], [130, 'cancelled']);
+  });
+
+  it('leaves a watched task alone on Ctrl+C', async () => {
+    const client = createClient(createSocketCarrier(socket));
+    const submit = async () => (await client.request('task/submit', { kind: 'ask', instruction: 'Talk.' })).task;
+    // So many that the last one still waits when it is looked at.
+    const tasks = await Promise.all(Array.from({ length: 40 }, submit));
+    const last = String(Math.max(...tasks.map(({ number }) => number)));
+    const ran = await cli(['--json', 'task', 'watch', last], { onOutput: (_text, kill) => kill('SIGINT') });
+    assert.equal(ran.code, 130);
+    assert.equal((await client.request('task/show', { taskId: last })).task.status, 'pending');
+    assert.deepEqual(await cli(['task', 'cancel', last]), { code: 0, out: `Task ${last} is cancelled.\n`, err: '' });
+    // Those that have ended refuse.
+    for (const { id } of tasks) await client.request('task/cancel', { taskId: id }).catch(() => {});
+  });
+
+  it('goes on with a server of its own when that one is killed', async () => {
+    const ran = await cli(ASK, { onOutput: onText(() => server.kill('SIGKILL')) });
+    const lines = jsonLines(ran.out);
+    const seqs = lines.filter((line) => 'event' in line).map(({ event }) => TaskEvent.parse(event).seq);
+    assert.deepEqual(
+      seqs,
+      seqs.map((_, index) => index + 1),
+    );
+    const task = lastTask(ran);
+    assert.equal(task.lastSeq, seqs.length);
+    assert.ok(task.attempts > 1);
+    assert.equal(ran.code, task.status === 'done' ? 0 : 1, ran.err);
+  });
+});
