@@ -18,6 +18,7 @@ const table = {
   lease_lost: { rpc: -32015, http: 409, exit: 75, shown: false },
   task_failed: { rpc: -32016, http: 422, exit: 1, shown: true },
   not_taught: { rpc: -32017, http: 422, exit: 1, shown: true },
+  paused: { rpc: -32019, http: 409, exit: 75, shown: false },
   loop: { rpc: -32018, http: 422, exit: 1, shown: true },
   model_missing: { rpc: -32020, http: 404, exit: 66, shown: true },
   model_unreadable: { rpc: -32021, http: 422, exit: 65, shown: true },

@@ -28,7 +28,13 @@ const data = {
   }),
   /** The attempt ended without a result and the task goes back to the queue. */
   retry: z.object({ attempt: z.number().int(), error: WireError, delayMs: z.number().int() }),
+  /** The task waits for others, for a time or for a person; `reason` is for people. */
+  waiting: z.object({ status: z.enum(['blocked', 'delayed', 'paused', 'pending']), reason: z.string() }),
+  /** A run goes on behind this step instead of beginning anew. */
+  resumed: z.object({ step: z.number().int() }),
+  prioritized: z.object({ priority: z.number().int() }),
   cancelAsked: z.object({}),
+  pauseAsked: z.object({}),
   done: z.object({ text: z.string() }),
   failed: z.object({ error: WireError }),
   cancelled: z.object({}),

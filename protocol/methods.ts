@@ -1,14 +1,31 @@
 import type { z } from 'zod';
+import { backupMethods } from './backups.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { proposalMethods } from './proposals.ts';
+import { queueMethods, queueNotifications } from './queue.ts';
+import { scheduleMethods, scheduleNotifications } from './schedules.ts';
 import { serverMethods, serverNotifications } from './server.ts';
 import { taskMethods, taskNotifications } from './tasks.ts';
 
 /** Every request that a client may make. Params are always an object. */
-export const methods = { ...taskMethods, ...proposalMethods, ...modelMethods, ...serverMethods } as const;
+export const methods = {
+  ...taskMethods,
+  ...proposalMethods,
+  ...queueMethods,
+  ...scheduleMethods,
+  ...backupMethods,
+  ...modelMethods,
+  ...serverMethods,
+} as const;
 
 /** Every message that the server sends on its own. */
-export const notifications = { ...taskNotifications, ...modelNotifications, ...serverNotifications } as const;
+export const notifications = {
+  ...taskNotifications,
+  ...queueNotifications,
+  ...scheduleNotifications,
+  ...modelNotifications,
+  ...serverNotifications,
+} as const;
 
 type Methods = typeof methods;
 type Notifications = typeof notifications;

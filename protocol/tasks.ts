@@ -5,8 +5,23 @@ import { TaskEvent } from './events.ts';
 export const TaskKind = z.enum(['ask', 'agent', 'plan', 'tag']);
 export type TaskKind = z.infer<typeof TaskKind>;
 
-export const TaskStatus = z.enum(['pending', 'delayed', 'running', 'done', 'failed', 'cancelled']);
+/**
+ * `blocked` waits for other tasks, `delayed` for a time, `paused` for a person, `pending` for a free worker.
+ * The last three are ends.
+ */
+export const TaskStatus = z.enum(['blocked', 'delayed', 'paused', 'pending', 'running', 'done', 'failed', 'cancelled']);
 export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** What becomes of a task when one that it depends on fails or is cancelled; `hold` leaves it to a person. */
+export const OnFailure = z.enum(['cancel', 'run', 'hold']);
+export type OnFailure = z.infer<typeof OnFailure>;
+
+/** An edge of the task graph: this task starts after another one was done. */
+export const Dependency = z.object({ taskId: z.string().min(1).max(64), onFailure: OnFailure.default('cancel') });
+export type Dependency = z.infer<typeof Dependency>;
+
+/** 0 is what waits for its turn; a higher number goes first. */
+export const Priority = z.number().int().min(0).max(1000);
 
 export const ProposalStatus = z.enum(['open', 'accepted', 'rejected', 'undone']);
 export type ProposalStatus = z.infer<typeof ProposalStatus>;
@@ -29,8 +44,20 @@ export const Task = z.object({
   status: TaskStatus,
   model: z.string(),
   autoAccept: z.boolean(),
+  /** The task that this one is a part of. */
+  parentId: z.string().nullable(),
+  dependsOn: z.array(Dependency),
+  priority: Priority,
+  /** Not before this time; Unix milliseconds, 0 for at once. */
+  notBefore: z.number().int(),
   attempts: z.number().int(),
   maxAttempts: z.number().int(),
+  /** A failed task whose attempts are all used: it stays until a person retries it. */
+  dead: z.boolean(),
+  /** Why it does not run, in words, while it waits; null when it does not wait. */
+  waits: z.string().nullable(),
+  /** How many tasks have this one as their parent, and how many of these have ended. */
+  children: z.object({ total: z.number().int(), ended: z.number().int() }),
   /** One short line that says what is happening now. */
   progress: z.string().nullable(),
   result: z.string().nullable(),
@@ -42,6 +69,18 @@ export const Task = z.object({
   updatedAt: z.number().int(),
 });
 export type Task = z.infer<typeof Task>;
+
+/** One durable unit of a run. After a crash the task goes on behind its last step; `retry` can begin before any. */
+export const Step = z.object({
+  /** Counts from 1. */
+  step: z.number().int(),
+  kind: z.enum(['turn', 'call', 'proposal']),
+  summary: z.string(),
+  /** The `seq` of the event that ended it. */
+  seq: z.number().int(),
+  at: z.number().int(),
+});
+export type Step = z.infer<typeof Step>;
 
 /** A task's id, or its number in decimal. */
 const TaskRef = z.object({ taskId: z.string().min(1).max(64) });
@@ -56,12 +95,22 @@ export const taskMethods = {
       context: TaskContext.optional(),
       model: z.string().min(1).max(128).default('default'),
       autoAccept: z.boolean().default(false),
+      parentId: z.string().min(1).max(64).optional(),
+      dependsOn: z.array(Dependency).max(1000).default([]),
+      priority: Priority.default(0),
+      /** Unix milliseconds. */
+      notBefore: z.number().int().min(0).default(0),
+      maxAttempts: z.number().int().min(1).max(20).default(3),
     }),
     result: OneTask,
   },
   'task/list': {
     params: z.object({
       status: z.array(TaskStatus).optional(),
+      /** Only the parts of this task; null for tasks that are part of none. */
+      parentId: z.string().min(1).max(64).nullable().optional(),
+      /** Only dead letters. */
+      dead: z.boolean().optional(),
       /** Tasks with a smaller number than this: the next page. Newest first. */
       before: z.number().int().optional(),
       limit: z.number().int().min(1).max(1000).default(100),
@@ -70,8 +119,19 @@ export const taskMethods = {
   },
   'task/show': { params: TaskRef, result: OneTask },
   'task/cancel': { params: TaskRef, result: OneTask },
-  /** Puts an ended task that did not succeed back into the queue. */
-  'task/retry': { params: TaskRef, result: OneTask },
+  /**
+   * Puts an ended task that did not succeed back into the queue, with all its attempts. `fromStep` keeps the steps before
+   * it (see `task/steps`); without it the task begins anew.
+   */
+  'task/retry': { params: TaskRef.extend({ fromStep: z.number().int().min(1).optional() }), result: OneTask },
+  /** Takes a waiting task out of the queue, and a running one after its current step; `resume` puts it back. */
+  'task/pause': { params: TaskRef, result: OneTask },
+  'task/resume': { params: TaskRef, result: OneTask },
+  'task/prioritize': { params: TaskRef.extend({ priority: Priority }), result: OneTask },
+  /** A new task that asks for the same. */
+  'task/duplicate': { params: TaskRef, result: OneTask },
+  /** The durable steps of the latest run: where a retry can begin. */
+  'task/steps': { params: TaskRef, result: z.object({ steps: z.array(Step) }) },
   'task/events': {
     params: TaskRef.extend({
       /** Only events with a larger `seq`. */

@@ -1,10 +1,15 @@
-import type { EventData, EventType, Task, TaskKind } from '../../protocol/index.ts';
+import type { EventData, EventType, Task, TaskEvent, TaskKind } from '../../protocol/index.ts';
 
 /** What one attempt of a task may use. Everything it writes carries the attempt's fence. */
 export interface Attempt {
   readonly task: Task;
   /** Counts from 1. */
   readonly number: number;
+  /**
+   * What this run of the task has done so far, in order: the events of its finished steps, of this attempt and of those
+   * before it that died. Empty when the task begins anew. A kind rebuilds its transcript from it and goes on behind it.
+   */
+  readonly history: readonly TaskEvent[];
   /** Aborted when the task is cancelled, the lease is lost or the server stops; `reason` is an OspainError. */
   readonly signal: AbortSignal;
   /** Appends one event, durably; throws `lease_lost` when the attempt no longer holds the task. */
@@ -13,6 +18,8 @@ export interface Attempt {
   text(turn: number, chunk: string): void;
   /** Shows one short line as the task's progress; not durable by itself, written with the next event. */
   progress(line: string): void;
+  /** Between two steps: throws `paused` when a person asked for it, so that the run goes on behind this step later. */
+  checkpoint(): void;
   /** Runs writes of the kind's own in one transaction, only while the attempt holds the task; else throws `lease_lost`. */
   write<T>(change: () => T): T;
 }
