@@ -1,0 +1,83 @@
+import type { Step, TaskEvent } from '../../protocol/index.ts';
+
+/** Events that may belong to a step; whoever reads a log for its steps needs these and the ones in `MARKS`. */
+const PARTS = ['turn', 'call', 'result', 'proposal'] as const;
+const MARKS = ['submitted', 'started', 'retry', 'resumed', 'failed', 'cancelled', 'done'] as const;
+
+/** The types of event that `historyOf` and `stepsOf` look at; all others may be left out of what they are given. */
+export const historyTypes: readonly TaskEvent['type'][] = [...PARTS, ...MARKS];
+
+interface FinishedStep {
+  kind: Step['kind'];
+  summary: string;
+  /** What makes the step, in order; the last one ended it. */
+  events: TaskEvent[];
+}
+
+/**
+ * What the latest run of a task has done: the events of its finished steps, in order. `events` is the task's log from
+ * its beginning; other types than `historyTypes` may be missing.
+ *
+ * A *step* is one of
+ * - `turn`: one `turn` event, a model turn that ended;
+ * - `call`: a `call` with the `result` that answers it; a `result` without a call, which answers a turn that was no call;
+ * - `proposal`: one `proposal` event with the status `open`. What a person makes of it is no step.
+ * A `call` that has no `result` is not finished: it is in no step, and whoever goes on may make it again. So is the call
+ * `finish`, which needs no answer.
+ *
+ * A *run* begins with `submitted`, and anew with a `retry` behind an end (`failed`, `cancelled`): that is a person's.
+ * A `retry` behind anything else belongs to the queue, after a failed or dead attempt, and the run goes on.
+ * `resumed {step: n}` keeps the first n steps, also directly behind a person's `retry`, which then does not begin anew.
+ *
+ * A `turn` with the number of one that is there already takes its place, and what came after that one is gone: a kind
+ * that does not go on from its history begins its turns again.
+ */
+export const historyOf = (events: Iterable<TaskEvent>): TaskEvent[] => finished(events).flatMap((step) => step.events);
+
+/** The same as steps, numbered from 1. */
+export const stepsOf = (events: Iterable<TaskEvent>): Step[] =>
+  finished(events).map(({ kind, summary, events: made }, index) => {
+    const last = made.at(-1);
+    return { step: index + 1, kind, summary, seq: last?.seq ?? 0, at: last?.at ?? 0 };
+  });
+
+function finished(events: Iterable<TaskEvent>): FinishedStep[] {
+  let steps: FinishedStep[] = [];
+  let open: Extract<TaskEvent, { type: 'call' }> | undefined;
+  let ended = false;
+  /** A person's `retry` was the event before this one: the run begins anew unless `resumed` follows. */
+  let anew = false;
+
+  for (const event of events) {
+    if (event.type === 'resumed') {
+      steps = steps.slice(0, event.data.step);
+      anew = false;
+    }
+    if (anew) steps = [];
+    anew = event.type === 'retry' && ended;
+    if (event.type === 'failed' || event.type === 'cancelled' || event.type === 'done') ended = true;
+    if (event.type === 'retry' || event.type === 'started') [ended, open] = [false, undefined];
+
+    if (event.type === 'turn') {
+      const { turn } = event.data;
+      const again = steps.findIndex(({ kind, events: made }) => kind === 'turn' && turnOf(made[0]) === turn);
+      if (again >= 0) steps = steps.slice(0, again);
+      steps.push({ kind: 'turn', summary: `turn ${turn}`, events: [event] });
+      open = undefined;
+    }
+    if (event.type === 'call') open = event;
+    if (event.type === 'result') {
+      const summary = open?.data.summary || open?.data.tool || 'an answer that was no call';
+      steps.push({ kind: 'call', summary, events: open ? [open, event] : [event] });
+      open = undefined;
+    }
+    if (event.type === 'proposal' && event.data.status === 'open')
+      steps.push({ kind: 'proposal', summary: edits(event.data.files.length), events: [event] });
+  }
+  return anew ? [] : steps;
+}
+
+const turnOf = (event: TaskEvent | undefined): number | undefined =>
+  event?.type === 'turn' ? event.data.turn : undefined;
+
+const edits = (files: number): string => `edits of ${files} ${files === 1 ? 'file' : 'files'}`;
