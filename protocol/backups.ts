@@ -19,3 +19,8 @@ export const backupMethods = {
   /** Writes everything a person wrote as plain JSON lines, for other tools. `confirm` is there so that nobody does it by chance. */
   'backup/export': { params: File.extend({ confirm: z.literal('plain text') }), result: Written },
 } as const;
+
+export const backupNotifications = {
+  /** Server to every client, when the database was replaced: what a client knew may be gone, so it asks for all again. */
+  'backup/didRestore': z.object({}),
+} as const;

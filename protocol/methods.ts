@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { backupMethods } from './backups.ts';
+import { backupMethods, backupNotifications } from './backups.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { proposalMethods } from './proposals.ts';
 import { queueMethods, queueNotifications } from './queue.ts';
@@ -23,6 +23,7 @@ export const notifications = {
   ...taskNotifications,
   ...queueNotifications,
   ...scheduleNotifications,
+  ...backupNotifications,
   ...modelNotifications,
   ...serverNotifications,
 } as const;

@@ -1,21 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import type { Notification, OspainError } from '../protocol/index.ts';
-import { createKinds } from './agents/kinds.ts';
-import { createProposals } from './agents/proposals.ts';
+import { type Notification, OspainError } from '../protocol/index.ts';
+import { createCore } from './core.ts';
+import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
-import { createModelHandlers } from './handlers/models.ts';
-import { createProposalHandlers } from './handlers/proposals.ts';
-import { createServerHandlers } from './handlers/server.ts';
-import { createTaskHandlers } from './handlers/tasks.ts';
-import { createPool } from './inference/pool.ts';
+import { createRestoreHandler } from './handlers/backups.ts';
 import { createLog, type LogLine } from './log.ts';
-import { createRegistry } from './models/registry.ts';
 import type { Settings } from './settings.ts';
 import { openDatabase } from './storage/database.ts';
 import { createFolders, dataFolder } from './storage/dataFolder.ts';
+import { isAskedToLeave, whileOpening } from './storage/handover.ts';
 import { loadKey } from './storage/key.ts';
-import { createQueue } from './tasks/queue.ts';
-import { createScheduler } from './tasks/scheduler.ts';
 
 export interface AppOptions {
   /** Absolute path of the folder that tasks work in. */
@@ -24,6 +17,8 @@ export interface AppOptions {
   workerProgram: string;
   embeddedModel: string;
   settings: Settings;
+  /** Goes on without a database that cannot be opened, so that a backup can be restored: everything else is refused. */
+  repair?: boolean;
   env?: NodeJS.ProcessEnv;
   now?: () => number;
 }
@@ -39,9 +34,12 @@ export interface App {
   dispose(): Promise<void>;
 }
 
+/** How often to look whether another server wants to replace the database. Milliseconds. */
+const LOOK_EVERY = 250;
+
 /** Opens the workspace's database and starts working its queue. Rejects with the OspainError that says why it cannot. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workspace, settings, env = process.env, now = Date.now } = options;
+  const { workspace, repair = false, env = process.env, now = Date.now } = options;
   const listeners = new Set<(notification: Notification) => void>();
   const notify = (notification: Notification) => {
     for (const listener of listeners) listener(notification);
@@ -54,69 +52,49 @@ export async function createApp(options: AppOptions): Promise<App> {
   const location = dataFolder(workspace, env);
   createFolders(location);
   const key = await loadKey({ location, env });
-  const db = await openDatabase({ file: location.database, key: key.hex96 });
-  const started = now();
+  const startedAt = now();
   let socket: string | null = null;
+  const facts = () => ({
+    workspace,
+    dataFolder: location.folder,
+    keyStore: key.store,
+    socket,
+    warnings: key.warning === undefined ? [] : [key.warning],
+    startedAt,
+  });
 
-  const registry = createRegistry({
-    db,
-    now,
-    embedded: options.embeddedModel,
-    onChange: (model) => notify({ method: 'model/didChange', params: { model } }),
-  });
-  registry.registerEmbedded();
-  registry.useFiles(settings.models);
-  const pool = createPool({
-    registry,
-    workerProgram: options.workerProgram,
-    threads: settings.threads,
-    log,
-    now,
-  });
-  const queue = createQueue({
-    db,
-    now,
-    onChange: ({ events, task }) => {
-      for (const event of events) notify({ method: 'task/didEvent', params: { event } });
-      notify({ method: 'task/didChange', params: { task } });
-    },
-  });
-  const proposals = createProposals({ db, queue, root: workspace, now });
-  const scheduler = createScheduler({
-    queue,
-    kinds: createKinds({ engine: pool, proposals, root: workspace }),
-    worker: `${process.pid}:${randomUUID()}`,
-    concurrency: 2,
-    leaseMs: settings.leaseMs,
-    retryMs: settings.retryMs,
-    now,
-    log,
-  });
-  const handlers = {
-    ...createTaskHandlers({ queue, scheduler }),
-    ...createProposalHandlers({ proposals }),
-    ...createModelHandlers({ registry }),
-    ...createServerHandlers({
-      queue,
-      registry,
-      db,
-      workers: () => pool.status(),
-      recentLog: () => log.recent(),
-      facts: () => ({
-        workspace,
-        dataFolder: location.folder,
-        keyStore: key.store,
-        socket,
-        warnings: key.warning === undefined ? [] : [key.warning],
-        startedAt: started,
-      }),
-    }),
+  const open = async (): Promise<Core> => {
+    const db = await whileOpening(location, () => openDatabase({ file: location.database, key: key.hex96 }));
+    try {
+      return await createCore({ ...options, db, key: key.hex96, facts, notify, log, now });
+    } catch (thrown) {
+      db.close();
+      throw thrown;
+    }
   };
-  await proposals.recover();
-  scheduler.start();
+  const first = open().catch((thrown: unknown) => {
+    if (!repair) throw thrown;
+    return createFailedCore(OspainError.from(thrown));
+  });
+  const slot = createCoreSlot(await first, open);
+
+  const reopened = async <T>(whileClosed: () => Promise<T>): Promise<T> => {
+    const result = await slot.exchange(whileClosed);
+    notify({ method: 'backup/didRestore', params: {} });
+    return result;
+  };
+  const look = () => {
+    if (slot.exchanging() || !isAskedToLeave(location)) return;
+    log.info('the database is being replaced by another server');
+    reopened(async () => {}).catch((thrown: unknown) => {
+      log.error(`opening the database again failed: ${OspainError.from(thrown).code}`);
+    });
+  };
+  const watch = setInterval(look, LOOK_EVERY).unref();
+  const restore = createRestoreHandler({ location, key: key.hex96, now, whileClosed: reopened });
 
   return {
-    dispatch: createDispatch(handlers, log),
+    dispatch: createDispatch({ ...slot.handlers, ...restore }, log),
     onNotification(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -126,9 +104,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       socket = path;
     },
     async dispose() {
-      await scheduler.stop();
-      await pool.dispose();
-      db.close();
+      clearInterval(watch);
+      await slot.dispose();
       listeners.clear();
     },
   };

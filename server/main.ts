@@ -15,7 +15,8 @@ import { isAlive } from './transports/socket.ts';
  * The server program.
  *   server.js --node-ipc | --stdio                     for an editor: JSON-RPC; workspace and settings come with `initialize`
  *   server.js --headless --workspace DIR [--settings JSON]   for programs: prints one line of JSON with the socket, ends when
- *                                                      standard input closes
+ *                                                      standard input closes; --repair: also without a readable
+ *                                                      database, for `backup/restore`
  */
 
 const bundled = import.meta.url.endsWith('.js');
@@ -23,13 +24,14 @@ const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const WORKER_PROGRAM = bundled ? beside('worker.js') : beside('inference/llama/worker.ts');
 const EMBEDDED_MODEL = beside('../media/models/canary.gguf');
 
-async function openApp(workspace: string, settings: unknown): Promise<App> {
+async function openApp(workspace: string, settings: unknown, repair = false): Promise<App> {
   assertSupportedNode();
   return createApp({
     workspace: realWorkspace(workspace),
     workerProgram: WORKER_PROGRAM,
     embeddedModel: EMBEDDED_MODEL,
     settings: readSettings(settings),
+    repair,
   });
 }
 
@@ -57,11 +59,11 @@ async function serveSocket(app: App) {
 }
 
 /** Whoever reads the line attaches to the socket: to this server's, or to the one that was there before. */
-async function runHeadless(workspace: string, settings: string | undefined): Promise<void> {
+async function runHeadless(workspace: string, settings: string | undefined, repair: boolean): Promise<void> {
   const { socket } = dataFolder(realWorkspace(workspace));
   const tell = (line: object) => new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, resolve));
   if (await isAlive(socket)) return void (await tell({ socket, attached: true }));
-  const app = await openApp(workspace, settings === undefined ? {} : JSON.parse(settings));
+  const app = await openApp(workspace, settings === undefined ? {} : JSON.parse(settings), repair);
   const served = await serveSocket(app);
   if (!served.held()) {
     // Another server was quicker.
@@ -92,12 +94,17 @@ function runLanguageServer(): void {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     strict: false,
-    options: { headless: { type: 'boolean' }, workspace: { type: 'string' }, settings: { type: 'string' } },
+    options: {
+      headless: { type: 'boolean' },
+      workspace: { type: 'string' },
+      settings: { type: 'string' },
+      repair: { type: 'boolean' },
+    },
   });
   if (values.headless !== true) return runLanguageServer();
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   try {
-    await runHeadless(text(values.workspace) ?? process.cwd(), text(values.settings));
+    await runHeadless(text(values.workspace) ?? process.cwd(), text(values.settings), values.repair === true);
   } catch (thrown) {
     const error = OspainError.from(thrown).toWire();
     process.stdout.write(`${JSON.stringify({ error })}\n`, () => process.exit(1));

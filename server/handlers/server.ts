@@ -7,9 +7,14 @@ import type { Db } from '../storage/database.ts';
 import type { Queue } from '../tasks/queue.ts';
 import { VERSION } from '../version.ts';
 
+/** What does not change while the server runs, and the socket, which may. */
+export type ServerFacts = Pick<
+  ServerStatus,
+  'workspace' | 'dataFolder' | 'keyStore' | 'socket' | 'warnings' | 'startedAt'
+>;
+
 interface ServerDeps {
-  /** What does not change while the server runs, and the socket, which may. */
-  facts(): Pick<ServerStatus, 'workspace' | 'dataFolder' | 'keyStore' | 'socket' | 'warnings' | 'startedAt'>;
+  facts(): ServerFacts;
   queue: Queue;
   registry: Registry;
   workers(): ServerStatus['workers'];

@@ -47,7 +47,7 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
  * The key comes first and the first read second: a wrong key shows only there, and before it nothing may write.
  * Whatever happens, the file is left as it is: a database without its key may yet get it back.
  */
-function unlock(db: Db, file: string, key: string): void {
+export function unlock(db: Db, file: string, key: string): void {
   try {
     db.pragma("cipher = 'aegis'");
     // Raw key and salt: no derivation, and processes that create the file at one moment agree on the salt.

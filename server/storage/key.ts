@@ -16,6 +16,7 @@ import type { DataFolder } from './dataFolder.ts';
 import { withFileLock } from './fileLock.ts';
 import { type KeyringEntry, openKeyring } from './keyring.ts';
 import { codeOf, guarded } from './storageErrors.ts';
+import { syncFolder } from './sync.ts';
 
 export interface DatabaseKey {
   /** 32 bytes of key and 16 of salt, in hexadecimal. */
@@ -157,17 +158,6 @@ function writeKeyFile(file: string, hex96: string): void {
   }
   renameSync(fresh, file);
   syncFolder(dirname(file));
-}
-
-function syncFolder(folder: string): void {
-  // Windows cannot open a folder; there the rename is journalled by the file system.
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function hasDatabase({ database }: DataFolder): boolean {

@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/log.ts',
     'server/version.ts',
     'server/tasks',
+    'server/schedules',
     'server/agents',
     'server/models',
     'server/inference',
@@ -24,13 +25,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/inference': ['protocol', 'server/log.ts', 'server/models', 'server/storage'],
   'server/models': ['protocol', 'server/log.ts', 'server/storage'],
   'server/tasks': ['protocol', 'server/log.ts', 'server/storage'],
+  'server/schedules': ['protocol', 'server/log.ts', 'server/tasks', 'server/storage'],
   'server/storage': ['protocol', 'server/log.ts'],
   'server/dispatch.ts': ['protocol', 'server/log.ts'],
+  'server/coreSlot.ts': ['protocol', 'server/dispatch.ts'],
   'server/log.ts': ['protocol'],
   'server/settings.ts': ['protocol'],
   'server/version.ts': ['package.json'],
   // The composition roots wire everything.
   'server/app.ts': ['protocol', 'server'],
+  'server/core.ts': ['protocol', 'server'],
   'server/main.ts': ['protocol', 'server'],
   scripts: ['protocol', 'server', 'cli', 'test', 'package.json'],
   models: ['protocol', 'server', 'scripts'],
@@ -47,6 +51,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['server/storage'],
   '@napi-rs/keyring': ['server/storage'],
   commander: ['cli'],
+  croner: ['server/schedules'],
 };
 
 const free = ['scripts', 'models', 'test'];

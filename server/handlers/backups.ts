@@ -1,0 +1,96 @@
+import type { Schedule, Task } from '../../protocol/index.ts';
+import type { Proposals } from '../agents/proposals.ts';
+import type { Handlers } from '../dispatch.ts';
+import { createBackup } from '../storage/backup.ts';
+import type { Db } from '../storage/database.ts';
+import type { DataFolder } from '../storage/dataFolder.ts';
+import { whileReplacing, whileRestoring } from '../storage/handover.ts';
+import { writeLines } from '../storage/lineFile.ts';
+import { prepareReplacement } from '../storage/replacement.ts';
+import { swapDatabase } from '../storage/swap.ts';
+import type { Queue } from '../tasks/queue.ts';
+
+/** What an export is made of. */
+interface Sources {
+  queue: Pick<Queue, 'list' | 'get' | 'events'>;
+  proposals: Pick<Proposals, 'find'>;
+  schedules: { list(): Schedule[] };
+}
+
+interface BackupDeps extends Sources {
+  db: Db;
+  /** The key of the database. */
+  key: string;
+}
+
+export function createBackupHandlers(deps: BackupDeps): Pick<Handlers, 'backup/create' | 'backup/export'> {
+  const { db, key } = deps;
+  return {
+    'backup/create': ({ path }) => createBackup({ db, key, path }),
+    'backup/export': async ({ path }) => {
+      let tasks = 0;
+      const written = await writeLines(
+        path,
+        everything(deps, () => {
+          tasks += 1;
+        }),
+      );
+      return { ...written, tasks };
+    },
+  };
+}
+
+interface RestoreDeps {
+  location: DataFolder;
+  key: string;
+  now: () => number;
+  /** Runs while this server has the database closed, and then opens it anew. */
+  whileClosed<T>(run: () => Promise<T>): Promise<T>;
+}
+
+export function createRestoreHandler(deps: RestoreDeps): Pick<Handlers, 'backup/restore'> {
+  const { location, key, now, whileClosed } = deps;
+  return {
+    'backup/restore': ({ path }) =>
+      whileRestoring(location, async () => {
+        const replacement = await prepareReplacement({ location, key, path });
+        try {
+          const swap = () => swapDatabase({ location, key, replacement, now });
+          const kept = await whileClosed(() => whileReplacing(location, swap));
+          return { tasks: replacement.tasks, kept };
+        } finally {
+          replacement.dispose();
+        }
+      }),
+  };
+}
+
+/** Tasks that are read at once, and events. */
+const PAGE = 500;
+
+/** Every task, newest first, each followed by its events and its proposal; then the schedules. */
+function* everything(sources: Sources, onTask: () => void): Generator<object> {
+  const { queue, schedules } = sources;
+  for (let before: number | undefined; ; ) {
+    const { tasks } = queue.list({ limit: PAGE, before });
+    for (const { id } of tasks) {
+      onTask();
+      yield* wholeTask(sources, queue.get(id));
+    }
+    before = tasks.at(-1)?.number;
+    if (before === undefined) break;
+  }
+  for (const schedule of schedules.list()) yield { schedule };
+}
+
+function* wholeTask({ queue, proposals }: Sources, task: Task): Generator<object> {
+  yield { task };
+  for (let after = 0; after < task.lastSeq; ) {
+    // What happened since the task was read is no part of it.
+    const events = queue.events(task.id, after, PAGE).filter(({ seq }) => seq <= task.lastSeq);
+    for (const event of events) yield { event };
+    after = events.at(-1)?.seq ?? task.lastSeq;
+  }
+  const proposal = proposals.find(task.id);
+  if (proposal !== undefined) yield { proposal };
+}
