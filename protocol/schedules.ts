@@ -77,4 +77,6 @@ export const scheduleMethods = {
 export const scheduleNotifications = {
   /** Server to every client, when a schedule was made, changed or came due: a whole snapshot. */
   'schedule/didChange': z.object({ schedule: Schedule }),
+  /** Server to every client, when a schedule was removed. */
+  'schedule/didRemove': z.object({ scheduleId: z.string() }),
 } as const;
