@@ -13,10 +13,10 @@ export async function writeLines(path: string, values: Iterable<unknown>): Promi
       for (const value of values) {
         text += `${JSON.stringify(value)}\n`;
         if (text.length < CHUNK) continue;
-        await file.write(text);
+        await file.appendFile(text);
         text = '';
       }
-      await file.write(text);
+      await file.appendFile(text);
     } finally {
       await file.close();
     }

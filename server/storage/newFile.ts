@@ -19,15 +19,17 @@ export async function writeNew<T>(
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw taken(path);
     closeSync(openSync(fresh, 'wx', 0o600));
-    const result = await write(fresh);
-    syncFile(fresh);
-    const { size: bytes } = statSync(fresh);
-    place(fresh, path);
-    return { ...result, path, bytes };
+    try {
+      const result = await write(fresh);
+      syncFile(fresh);
+      const { size: bytes } = statSync(fresh);
+      place(fresh, path);
+      return { ...result, path, bytes };
+    } finally {
+      rmSync(fresh, { force: true });
+    }
   } catch (thrown) {
     throw ofTarget(path, thrown);
-  } finally {
-    rmSync(fresh, { force: true });
   }
 }
 

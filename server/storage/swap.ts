@@ -33,8 +33,8 @@ export async function swapDatabase(options: SwapOptions): Promise<string> {
   const time = new Date(now()).toISOString().replace(/[-:.]/g, '');
   const kept = database.replace(/\.db$/, `.replaced-${time}.db`);
   guarded(() => {
+    keep(database, kept);
     try {
-      keep(database, kept);
       // Whatever lay beside a database that cannot be read is kept too; it must be away before the new one comes.
       for (const suffix of JOURNALS) if (!readable && exists(database + suffix)) keep(database + suffix, kept + suffix);
       syncFolder(folder);

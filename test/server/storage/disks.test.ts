@@ -59,6 +59,17 @@ test('a read-only disk is an error with a code', onLinux, () => {
   });
 });
 
+test('a backup to a full or read-only disk is an error with a code, and leaves nothing behind', onLinux, () => {
+  assert.deepEqual(onOwnDisk('backupDisk.ts'), {
+    full: { backup: 'storage_full', export: 'storage_full', left: ['filler'] },
+    restore: 'storage_full',
+    left: ['filler'],
+    afterRoom: 'none',
+    readOnly: { backup: 'storage_read_only' },
+    fromReadOnly: 'none',
+  });
+});
+
 /** Runs a program with the folder of a small disk that exists for it alone; answers what it printed. */
 function onOwnDisk(program: string): unknown {
   using temp = tempFolder('disk');
