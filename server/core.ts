@@ -6,9 +6,11 @@ import type { Core } from './coreSlot.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
 import { createModelHandlers } from './handlers/models.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
+import { createQueueHandlers } from './handlers/queue.ts';
 import { createScheduleHandlers } from './handlers/schedules.ts';
 import { createServerHandlers, type ServerFacts } from './handlers/server.ts';
 import { createTaskHandlers } from './handlers/tasks.ts';
+import { createAdmission } from './inference/admission.ts';
 import { createPool } from './inference/pool.ts';
 import type { Log, LogLine } from './log.ts';
 import { createRegistry } from './models/registry.ts';
@@ -19,6 +21,7 @@ import { createSchedules } from './schedules/schedules.ts';
 import { createTimekeeper } from './schedules/timekeeper.ts';
 import type { Settings } from './settings.ts';
 import type { Db } from './storage/database.ts';
+import { createHousekeeper } from './tasks/housekeeper.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createScheduler } from './tasks/scheduler.ts';
 
@@ -65,17 +68,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       notify({ method: 'task/didChange', params: { task } });
     },
   });
+  queue.onState((state) => notify({ method: 'queue/didChange', params: state }));
   const proposals = createProposals({ db, queue, root: workspace, now });
   const scheduler = createScheduler({
     queue,
     kinds: createKinds({ engine: pool, proposals, root: workspace }),
     worker: `${process.pid}:${randomUUID()}`,
     concurrency: 2,
+    // So that a question is answered while an agent works.
+    perKind: { agent: 1 },
+    admit: createAdmission({ registry, pool, log }),
     leaseMs: settings.leaseMs,
     retryMs: settings.retryMs,
     now,
     log,
   });
+  const housekeeper = createHousekeeper({ queue, retentionDays: settings.retentionDays, now, log });
   const schedules = createSchedules({
     db,
     queue,
@@ -91,7 +99,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onSubmitted: () => scheduler.wake(),
   });
   const handlers = {
-    ...createTaskHandlers({ queue, scheduler }),
+    ...createTaskHandlers({ queue }),
+    ...createQueueHandlers({ queue }),
     ...createProposalHandlers({ proposals }),
     ...createScheduleHandlers({ schedules, timekeeper }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
@@ -108,10 +117,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await proposals.recover();
   scheduler.start();
   timekeeper.start();
+  housekeeper.start();
 
   return {
     handlers,
     async close() {
+      housekeeper.stop();
       await timekeeper.stop();
       await scheduler.stop();
       await pool.dispose();

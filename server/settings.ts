@@ -9,8 +9,10 @@ export const Settings = z.strictObject({
   threads: z.number().int().min(0).max(256).default(0),
   /** How long a task stays claimed by a server that stopped answering, in milliseconds. */
   leaseMs: z.number().int().min(1000).default(30_000),
-  /** Wait before the first retry of a failed attempt, in milliseconds; doubles with each. */
+  /** Longest wait before the first retry of a failed attempt, in milliseconds; doubles with each. */
   retryMs: z.number().int().min(0).default(1000),
+  /** How many days an ended task keeps the text as it was streamed; its turns, its result and its edits stay. */
+  retentionDays: z.number().int().min(0).max(36_500).default(30),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,32 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../dispatch.ts';
 import type { Queue } from '../tasks/queue.ts';
-import type { Scheduler } from '../tasks/scheduler.ts';
 
-type TaskHandlers = Pick<
-  Handlers,
-  'task/submit' | 'task/list' | 'task/show' | 'task/cancel' | 'task/retry' | 'task/events'
->;
+type TaskMethod = Extract<keyof Handlers, `task/${string}`>;
 
-export function createTaskHandlers({ queue, scheduler }: { queue: Queue; scheduler: Scheduler }): TaskHandlers {
+/** The scheduler listens to the queue, so nobody has to tell it that there is something to do. */
+export function createTaskHandlers({ queue }: { queue: Queue }): Pick<Handlers, TaskMethod> {
   return {
-    'task/submit': (params) => {
-      const task = queue.submit({ ...params, id: params.id ?? randomUUID() });
-      scheduler.wake();
-      return { task };
-    },
+    'task/submit': (params) => ({ task: queue.submit({ ...params, id: params.id ?? randomUUID() }) }),
     'task/list': (params) => queue.list(params),
     'task/show': ({ taskId }) => ({ task: queue.get(taskId) }),
-    'task/cancel': ({ taskId }) => {
-      const task = queue.cancel(taskId);
-      scheduler.wake();
-      return { task };
-    },
-    'task/retry': ({ taskId }) => {
-      const task = queue.retry(taskId);
-      scheduler.wake();
-      return { task };
-    },
+    'task/cancel': ({ taskId }) => ({ task: queue.cancel(taskId) }),
+    'task/retry': ({ taskId, fromStep }) => ({ task: queue.retry(taskId, { fromStep }) }),
+    'task/pause': ({ taskId }) => ({ task: queue.pause(taskId) }),
+    'task/resume': ({ taskId }) => ({ task: queue.resume(taskId) }),
+    'task/prioritize': ({ taskId, priority }) => ({ task: queue.prioritize(taskId, priority) }),
+    'task/duplicate': ({ taskId }) => ({ task: queue.duplicate(taskId) }),
+    'task/steps': ({ taskId }) => ({ steps: queue.steps(taskId) }),
     'task/events': ({ taskId, after, limit }) => ({ events: queue.events(taskId, after, limit) }),
   };
 }

@@ -5,38 +5,107 @@
 export const migrations: readonly string[] = [
   `
 CREATE TABLE tasks (
-  id           INTEGER PRIMARY KEY,        -- the number that people type; rows are never deleted, so never reused
-  uid          TEXT    NOT NULL UNIQUE,    -- chosen by the client, which makes submitting twice harmless
-  kind         TEXT    NOT NULL,
-  status       TEXT    NOT NULL DEFAULT 'pending'
-               CHECK (status IN ('pending', 'delayed', 'running', 'done', 'failed', 'cancelled')),
-  priority     INTEGER NOT NULL DEFAULT 0,
-  not_before   INTEGER NOT NULL DEFAULT 0,
-  payload      TEXT    NOT NULL CHECK (json_valid(payload)),
-  attempts     INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-  max_attempts INTEGER NOT NULL DEFAULT 3 CHECK (max_attempts >= 1),
-  fence        INTEGER NOT NULL DEFAULT 0, -- grows with every claim and never goes back
-  worker       TEXT,
-  lease_until  INTEGER,
-  cancel_asked INTEGER NOT NULL DEFAULT 0 CHECK (cancel_asked IN (0, 1)),
-  progress     TEXT,
-  result       TEXT,
-  error        TEXT    CHECK (error IS NULL OR json_valid(error)),
-  last_seq     INTEGER NOT NULL DEFAULT 0,
-  created_at   INTEGER NOT NULL,
-  updated_at   INTEGER NOT NULL,
-  CHECK ((status = 'running') = (worker IS NOT NULL AND lease_until IS NOT NULL)),
-  CHECK (cancel_asked = 0 OR status = 'running'),
+  id             INTEGER PRIMARY KEY,      -- the number that people type; rows are never deleted, so never reused
+  uid            TEXT    NOT NULL UNIQUE,  -- chosen by the client, which makes submitting twice harmless
+  kind           TEXT    NOT NULL,
+  model          TEXT    NOT NULL,
+  -- What is limited together: of each lane only the first task is a candidate for the next claim.
+  lane           TEXT    GENERATED ALWAYS AS (kind || ' ' || model) VIRTUAL,
+  status         TEXT    NOT NULL
+                 CHECK (status IN ('blocked', 'delayed', 'paused', 'pending', 'running', 'done', 'failed', 'cancelled')),
+  parent_id      INTEGER REFERENCES tasks(id) CHECK (parent_id < id),
+  priority       INTEGER NOT NULL DEFAULT 0 CHECK (priority >= 0),
+  not_before     INTEGER NOT NULL DEFAULT 0,
+  blockers       INTEGER NOT NULL DEFAULT 0 CHECK (blockers >= 0), -- dependencies that are still open
+  held           INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)), -- paused because a dependency did not succeed
+  reason         TEXT,                     -- why it is paused, or pending although there is room
+  payload        TEXT    NOT NULL CHECK (json_valid(payload)),
+  attempts       INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  max_attempts   INTEGER NOT NULL DEFAULT 3 CHECK (max_attempts >= 1),
+  dead           INTEGER NOT NULL DEFAULT 0 CHECK (dead IN (0, 1)), -- failed with all attempts used
+  fence          INTEGER NOT NULL DEFAULT 0, -- grows with every claim and never goes back
+  worker         TEXT,
+  lease_ms       INTEGER,
+  lease_until    INTEGER,
+  cancel_asked   INTEGER NOT NULL DEFAULT 0 CHECK (cancel_asked IN (0, 1)),
+  pause_asked    INTEGER NOT NULL DEFAULT 0 CHECK (pause_asked IN (0, 1)),
+  progress       TEXT,
+  result         TEXT,
+  error          TEXT    CHECK (error IS NULL OR json_valid(error)),
+  children       INTEGER NOT NULL DEFAULT 0,
+  children_ended INTEGER NOT NULL DEFAULT 0,
+  compacted      INTEGER NOT NULL DEFAULT 0 CHECK (compacted IN (0, 1)), -- its streamed text was given up
+  last_seq       INTEGER NOT NULL DEFAULT 0,
+  created_at     INTEGER NOT NULL,
+  updated_at     INTEGER NOT NULL,
+  CHECK ((status = 'running') = (worker IS NOT NULL AND lease_until IS NOT NULL AND lease_ms IS NOT NULL)),
+  CHECK (status = 'running' OR (cancel_asked = 0 AND pause_asked = 0)),
+  CHECK (blockers = 0 OR status NOT IN ('delayed', 'pending', 'running', 'done')),
+  CHECK (blockers > 0 OR status <> 'blocked'),
+  CHECK (held = 0 OR status = 'paused'),
+  CHECK (dead = 0 OR status = 'failed'),
+  CHECK (status <> 'paused' OR reason IS NOT NULL),
   CHECK (status <> 'done' OR result IS NOT NULL),
   CHECK (status <> 'failed' OR error IS NOT NULL)
 ) STRICT;
--- Delayed tasks have a status of their own, so that a claim never has to walk past them.
-CREATE INDEX tasks_ready   ON tasks(priority DESC, id) WHERE status = 'pending';
-CREATE INDEX tasks_delayed ON tasks(not_before)        WHERE status = 'delayed';
-CREATE INDEX tasks_leases  ON tasks(lease_until)       WHERE status = 'running';
-CREATE INDEX tasks_status  ON tasks(status);
-CREATE TRIGGER tasks_immutable BEFORE UPDATE OF id, uid, kind, payload, created_at ON tasks
+-- Delayed, blocked and paused tasks have a status of their own, so that a claim never has to walk past them.
+CREATE INDEX tasks_ready    ON tasks(lane, priority DESC, id) WHERE status = 'pending';
+CREATE INDEX tasks_delayed  ON tasks(not_before)              WHERE status = 'delayed';
+CREATE INDEX tasks_leases   ON tasks(lease_until)             WHERE status = 'running';
+-- For lists, newest first: an index ends with the row's id.
+CREATE INDEX tasks_status   ON tasks(status);
+CREATE INDEX tasks_roots    ON tasks(id)                      WHERE parent_id IS NULL;
+CREATE INDEX tasks_children ON tasks(parent_id)               WHERE parent_id IS NOT NULL;
+CREATE INDEX tasks_dead     ON tasks(id)                      WHERE dead = 1;
+CREATE TRIGGER tasks_immutable BEFORE UPDATE OF id, uid, kind, model, parent_id, payload, max_attempts, created_at ON tasks
 BEGIN SELECT RAISE(ABORT, 'what was asked does not change'); END;
+
+-- How many tasks there are, without counting them; part: of another task.
+CREATE TABLE task_counts (
+  part   INTEGER NOT NULL,
+  status TEXT    NOT NULL,
+  n      INTEGER NOT NULL DEFAULT 0 CHECK (n >= 0),
+  PRIMARY KEY (part, status)
+) STRICT, WITHOUT ROWID;
+INSERT INTO task_counts (part, status)
+SELECT p.value, s.value FROM json_each('[0,1]') p,
+  json_each('["blocked","delayed","paused","pending","running","done","failed","cancelled"]') s;
+CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
+  UPDATE task_counts SET n = n + 1 WHERE part = (new.parent_id IS NOT NULL) AND status = new.status;
+END;
+CREATE TRIGGER tasks_recounted AFTER UPDATE OF status ON tasks WHEN old.status <> new.status BEGIN
+  UPDATE task_counts SET n = n + iif(status = new.status, 1, -1)
+  WHERE part = (new.parent_id IS NOT NULL) AND status IN (old.status, new.status);
+END;
+CREATE TRIGGER tasks_child AFTER INSERT ON tasks WHEN new.parent_id IS NOT NULL BEGIN
+  UPDATE tasks SET children = children + 1 WHERE id = new.parent_id;
+END;
+CREATE TRIGGER tasks_child_ended AFTER UPDATE OF status ON tasks
+WHEN new.parent_id IS NOT NULL
+  AND (old.status IN ('done', 'failed', 'cancelled')) <> (new.status IN ('done', 'failed', 'cancelled'))
+BEGIN
+  UPDATE tasks SET children_ended = children_ended + iif(new.status IN ('done', 'failed', 'cancelled'), 1, -1)
+  WHERE id = new.parent_id;
+END;
+
+-- An edge: task_id waits for depends_on as long as the edge is open. Numbers grow and an edge leads to a smaller one,
+-- so there can be no cycle.
+CREATE TABLE task_dependencies (
+  task_id    INTEGER NOT NULL REFERENCES tasks(id),
+  depends_on INTEGER NOT NULL REFERENCES tasks(id),
+  on_failure TEXT    NOT NULL CHECK (on_failure IN ('cancel', 'run', 'hold')),
+  open       INTEGER NOT NULL CHECK (open IN (0, 1)),
+  PRIMARY KEY (task_id, depends_on),
+  CHECK (depends_on < task_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX task_dependencies_open    ON task_dependencies(task_id, depends_on) WHERE open = 1;
+CREATE INDEX task_dependencies_reverse ON task_dependencies(depends_on, open, task_id);
+
+CREATE TABLE workspace (
+  id     INTEGER PRIMARY KEY CHECK (id = 1),
+  paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)) -- no task starts
+) STRICT;
+INSERT INTO workspace (id) VALUES (1);
 
 CREATE TABLE events (
   cursor  INTEGER PRIMARY KEY,             -- order of commits over all tasks and servers
@@ -51,7 +120,16 @@ CREATE TABLE events (
 CREATE TRIGGER events_gapless BEFORE INSERT ON events
 WHEN new.seq <> 1 + (SELECT coalesce(max(seq), 0) FROM events WHERE task_id = new.task_id)
 BEGIN SELECT RAISE(ABORT, 'events are numbered without gaps'); END;
-CREATE TRIGGER events_no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+-- Events are append-only. One thing alone may go: the streamed text of a task that has ended, whose turns hold the same
+-- text whole; the event stays in its place, empty, so that a replay has no gap.
+CREATE TRIGGER events_no_update BEFORE UPDATE ON events
+WHEN NOT (
+  old.type = 'text' AND new.data = json_set(old.data, '$.text', '')
+  AND new.cursor = old.cursor AND new.task_id = old.task_id AND new.seq = old.seq AND new.at = old.at
+  AND new.type = old.type AND new.fence = old.fence
+  AND (SELECT status IN ('done', 'failed', 'cancelled') FROM tasks WHERE id = old.task_id)
+)
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 
 CREATE TABLE proposals (
@@ -87,5 +165,50 @@ CREATE TABLE aliases (
   version TEXT NOT NULL,
   FOREIGN KEY (name, version) REFERENCES models(name, version)
 ) STRICT;
+-- Edits of tasks under way, one row an edit; server/agents/drafts.ts says who reads them.
+CREATE TABLE drafts (
+  task_id     INTEGER NOT NULL REFERENCES tasks(id),
+  turn        INTEGER NOT NULL,            -- a model turn makes one call, and a call edits one file
+  path        TEXT    NOT NULL,
+  before_text TEXT,                        -- before the task's first edit of the file; null: the file is new
+  after_text  TEXT    NOT NULL,
+  PRIMARY KEY (task_id, turn)
+) STRICT;
+CREATE TRIGGER drafts_end AFTER UPDATE OF status ON tasks WHEN new.status = 'done'
+BEGIN DELETE FROM drafts WHERE task_id = new.id; END;
+
+CREATE TABLE schedules (
+  number     INTEGER PRIMARY KEY,          -- the number that people type; rows are never deleted, so never reused
+  id         TEXT    NOT NULL UNIQUE,
+  due        TEXT    NOT NULL CHECK (json_valid(due)),
+  conditions TEXT    NOT NULL CHECK (json_valid(conditions)),
+  misfire    TEXT    NOT NULL CHECK (misfire IN ('skip', 'once', 'all')),
+  template   TEXT    NOT NULL CHECK (json_valid(template)),
+  next_at    INTEGER,                      -- due times before this one are in the ledger; null: there is none
+  last_at    INTEGER,
+  off_since  INTEGER,                      -- due times after this are not owed; null while it is on
+  removed    INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  CHECK (removed = 0 OR off_since IS NOT NULL)
+) STRICT;
+CREATE TRIGGER schedules_immutable BEFORE UPDATE OF number, id, due, conditions, misfire, template, created_at ON schedules
+BEGIN SELECT RAISE(ABORT, 'what was asked does not change'); END;
+
+CREATE TABLE schedule_runs (
+  schedule_id TEXT    NOT NULL REFERENCES schedules(id),
+  due_at      INTEGER NOT NULL,
+  outcome     TEXT    NOT NULL CHECK (outcome IN ('submitted', 'skipped', 'merged', 'waiting', 'refused')),
+  task_id     TEXT,
+  at          INTEGER NOT NULL,
+  reason      TEXT,
+  PRIMARY KEY (schedule_id, due_at),       -- decides between servers: each due time is dealt with once
+  CHECK ((outcome = 'submitted') = (task_id IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX schedule_runs_waiting ON schedule_runs(schedule_id, due_at) WHERE outcome = 'waiting';
+CREATE INDEX schedule_runs_tasks   ON schedule_runs(task_id)             WHERE task_id IS NOT NULL;
+CREATE TRIGGER schedule_runs_final BEFORE UPDATE ON schedule_runs WHEN old.outcome <> 'waiting'
+BEGIN SELECT RAISE(ABORT, 'a due time is dealt with once'); END;
+CREATE TRIGGER schedule_runs_no_delete BEFORE DELETE ON schedule_runs
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 `,
 ];

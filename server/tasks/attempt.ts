@@ -8,7 +8,7 @@ import type { After } from './timer.ts';
 const TEXT_EVERY = 50;
 
 export interface AttemptDeps {
-  queue: Pick<Leases, 'emitMany' | 'write'>;
+  queue: Pick<Leases, 'emitMany' | 'write' | 'checkpoint'>;
   claim: Claim;
   signal: AbortSignal;
   after: After;
@@ -24,7 +24,7 @@ export interface OpenAttempt extends Attempt {
 
 /** Everything that a kind writes goes through here, in the order in which it was written. */
 export function createAttempt({ queue, claim, signal, after, onTextFailed }: AttemptDeps): OpenAttempt {
-  const { task, fence, attempt: number } = claim;
+  const { task, fence, attempt: number, history } = claim;
   let buffered: EventData<'text'> | undefined;
   let line: string | undefined;
   let calm: (() => void) | undefined;
@@ -56,6 +56,7 @@ export function createAttempt({ queue, claim, signal, after, onTextFailed }: Att
   return {
     task,
     number,
+    history,
     signal,
     emit: <T extends EventType>(type: T, data: EventData<T>) => put([{ type, data } as NewEvent]),
     text(turn, chunk) {
@@ -67,6 +68,10 @@ export function createAttempt({ queue, claim, signal, after, onTextFailed }: Att
     },
     progress(text) {
       line = text;
+    },
+    checkpoint() {
+      put([]);
+      queue.checkpoint(task.id, fence);
     },
     write(change) {
       put([]);

@@ -1,5 +1,6 @@
 import type { EventData, EventType, TaskEvent } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
+import { historyTypes } from './history.ts';
 
 /** An event before it has a place in the log. */
 export type NewEvent = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
@@ -25,6 +26,8 @@ export interface EventLog {
   append(number: number, fence: number, event: NewEvent): void;
   /** Events of one task with a larger `seq`, oldest first. */
   since(number: number, after: number, limit: number): TaskEvent[];
+  /** What `historyOf` and `stepsOf` need of one task's log. */
+  history(number: number): TaskEvent[];
   /** Events of all tasks after a place in the whole log, oldest first. */
   tail(cursor: number, limit: number): LoggedEvent[];
   /** The newest place in the whole log; 0 when it is empty. */
@@ -42,6 +45,9 @@ export function createEventLog({ db, now }: { db: Db; now: () => number }): Even
   const ofTask = db.prepare<[number, number, number], EventRow>(
     `${select} WHERE e.task_id = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
   );
+  const ofRun = db.prepare<[number], EventRow>(
+    `${select} WHERE e.task_id = ? AND e.type IN (${historyTypes.map((type) => `'${type}'`).join(', ')}) ORDER BY e.seq`,
+  );
   const ofAll = db.prepare<[number, number], EventRow>(`${select} WHERE e.cursor > ? ORDER BY e.cursor LIMIT ?`);
   const newest = db.prepare<[], { cursor: number }>('SELECT coalesce(max(cursor), 0) AS cursor FROM events');
 
@@ -53,6 +59,7 @@ export function createEventLog({ db, now }: { db: Db; now: () => number }): Even
       insert.run(id, row.last_seq, at, type, JSON.stringify(data), fence);
     },
     since: (id, after, limit) => ofTask.all(id, after, limit).map(toEvent),
+    history: (id) => ofRun.all(id).map(toEvent),
     tail: (cursor, limit) => ofAll.all(cursor, limit).map((row) => ({ cursor: row.cursor, event: toEvent(row) })),
     end: () => newest.get()?.cursor ?? 0,
   };

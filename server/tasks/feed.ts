@@ -3,7 +3,10 @@ import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
 import type { EventLog } from './eventLog.ts';
 
-/** What happened to one task: committed events in order, and the task as it is after them. */
+/**
+ * What happened to one task: committed events in order, and the task as it is after them. Without events it is the
+ * parent of a task that came or ended, since it counts its children.
+ */
 export type ChangeListener = (change: { events: TaskEvent[]; task: Task }) => void;
 
 /**
@@ -13,13 +16,16 @@ export type ChangeListener = (change: { events: TaskEvent[]; task: Task }) => vo
 export interface Feed {
   /** Hands on what was committed since the last call. */
   pump(): void;
-  /** The same, when another connection has committed something; cheap otherwise. */
-  poll(): void;
+  /** The same, when another connection has committed something, and says whether it has; cheap otherwise. */
+  poll(): boolean;
   listen(listener: ChangeListener): () => void;
 }
 
 /** Events that are read at once. */
 const BATCH = 500;
+
+/** Events after which a parent counts its children anew. */
+const counted: ReadonlySet<string> = new Set(['submitted', 'retry', 'done', 'failed', 'cancelled']);
 
 export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id: string) => Task }): Feed {
   const listeners = new Set<ChangeListener>();
@@ -31,8 +37,11 @@ export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id
   const handOn = (events: TaskEvent[]) => {
     const [first] = events;
     if (first === undefined) return;
-    const change = { events, task: task(first.taskId) };
-    for (const listener of [...listeners]) tell(listener, change);
+    const told = task(first.taskId);
+    for (const listener of [...listeners]) tell(listener, { events, task: told });
+    if (told.parentId === null || !events.some(({ type }) => counted.has(type))) return;
+    const parent = task(told.parentId);
+    for (const listener of [...listeners]) tell(listener, { events: [], task: parent });
   };
 
   const pump = () => {
@@ -56,9 +65,10 @@ export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id
     pump,
     poll() {
       const seen = guarded(() => dataVersion(db));
-      if (seen === version) return;
+      if (seen === version) return false;
       pump();
       version = seen;
+      return true;
     },
     listen(listener) {
       listeners.add(listener);

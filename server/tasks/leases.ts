@@ -1,7 +1,20 @@
-import { type EventData, type EventType, OspainError, type Task, type TaskStatus } from '../../protocol/index.ts';
+import {
+  type EventData,
+  type EventType,
+  OspainError,
+  type Task,
+  type TaskEvent,
+  type TaskStatus,
+} from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
+import { guarded } from '../storage/storageErrors.ts';
+import { type Admission, createCandidates } from './candidates.ts';
 import type { EventLog, NewEvent } from './eventLog.ts';
-import { SELECT_TASK, type TaskRow, toTask } from './taskRow.ts';
+import type { Graph } from './graph.ts';
+import { historyOf } from './history.ts';
+import { hasEnded, type TaskRow } from './taskRow.ts';
+import type { Tasks } from './tasks.ts';
+import { PAUSED } from './waits.ts';
 
 /** A task that this server may work on, as long as it holds the fence. */
 export interface Claim {
@@ -10,6 +23,8 @@ export interface Claim {
   fence: number;
   /** Counts from 1. */
   attempt: number;
+  /** The events of the finished steps of this run: see `historyOf`. */
+  history: readonly TaskEvent[];
 }
 
 export interface EmitOptions {
@@ -26,8 +41,11 @@ export interface FailOptions {
 
 /** How a server takes tasks, keeps them and gives them back. `id` is the task's id; times are milliseconds. */
 export interface Leases {
-  /** The next task by priority, then age; null when none is due. */
-  claim(worker: string, leaseMs: number): Claim | null;
+  /**
+   * The next task by priority, then age; null when none is due, the queue is paused or none is let in. `admit` is asked for
+   * the first task of each kind and model: those behind it in its lane need the same.
+   */
+  claim(worker: string, leaseMs: number, admit?: Admission): Claim | null;
   /** Keeps the lease for another `leaseMs`, also while a cancel is being carried out. */
   heartbeat(id: string, fence: number, leaseMs: number): 'held' | 'cancelAsked' | 'lost';
   emit<T extends EventType>(id: string, fence: number, type: T, data: EventData<T>, options?: EmitOptions): void;
@@ -39,8 +57,15 @@ export interface Leases {
   cancelled(id: string, fence: number): void;
   /** Back to the queue at once, because this server stops; the attempt does not count. */
   release(id: string, fence: number): void;
-  /** Takes tasks back from servers that died or did not renew their lease; answers how many. */
-  reap(isAlive: (worker: string) => boolean): number;
+  /** Between two steps: throws `paused` when that was asked for, and `lease_lost` as every write does. */
+  checkpoint(id: string, fence: number): void;
+  /** The end of an attempt that a checkpoint ended; it does not count. Where nobody asks for a pause any more, a release. */
+  paused(id: string, fence: number): void;
+  /**
+   * Takes tasks back from servers that died and, unless `expired` is false, from those that did not renew their lease;
+   * answers how many. Leases that end later than any lease can, because the clock was set back, are cut.
+   */
+  reap(isAlive: (worker: string) => boolean, options?: { expired?: boolean }): number;
   /** Runs a change in one transaction, only while the lease is held. */
   write<T>(id: string, fence: number, change: () => T): T;
 }
@@ -49,46 +74,45 @@ interface LeasesDeps {
   db: Db;
   now: () => number;
   log: EventLog;
+  tasks: Tasks;
+  graph: Graph;
   /** Runs a change in one transaction and then tells listeners. */
   commit: <T>(change: () => T) => T;
 }
 
-export function createLeases({ db, now, log, commit }: LeasesDeps): Leases {
-  // The indexes are named because the planner, which knows no numbers, would take the one on status alone and then walk
-  // every waiting task at each claim.
-  const promote = db.prepare<[number]>(
-    `UPDATE tasks INDEXED BY tasks_delayed SET status = 'pending' WHERE status = 'delayed' AND not_before <= ?`,
+export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps): Leases {
+  const candidates = createCandidates({ db, now, tasks, graph });
+  const take = db.prepare<
+    [{ id: number; worker: string; ms: number; now: number }],
+    Pick<TaskRow, 'id' | 'fence' | 'attempts' | 'last_seq'>
+  >(
+    `UPDATE tasks SET status = 'running', attempts = attempts + 1, fence = fence + 1, worker = @worker, lease_ms = @ms,
+       lease_until = @now + @ms, error = NULL, progress = NULL, reason = NULL, updated_at = @now
+     WHERE id = @id RETURNING id, fence, attempts, last_seq`,
   );
-  const take = db.prepare<[{ worker: string; until: number; now: number }], Pick<TaskRow, 'id' | 'fence' | 'attempts'>>(
-    `UPDATE tasks SET status = 'running', attempts = attempts + 1, fence = fence + 1, worker = @worker,
-       lease_until = @until, error = NULL, progress = NULL, updated_at = @now
-     WHERE id = (SELECT id FROM tasks INDEXED BY tasks_ready WHERE status = 'pending' ORDER BY priority DESC, id LIMIT 1)
-     RETURNING id, fence, attempts`,
-  );
-  const byNumber = db.prepare<[number], TaskRow>(`${SELECT_TASK} WHERE t.id = ?`);
   const dropProposal = db.prepare<[number]>(`DELETE FROM proposals WHERE task_id = ? AND status = 'open'`);
   // Without the fence here and in `leave`, a server that lost its lease could write over its successor.
   const holding = db.prepare<[string, number], HeldRow>(
     `SELECT ${HELD_COLUMNS} FROM tasks WHERE uid = ? AND fence = ? AND status = 'running'`,
   );
-  const renew = db.prepare<[number, string, number], { cancel_asked: number }>(
-    `UPDATE tasks SET lease_until = ? WHERE uid = ? AND fence = ? AND status = 'running' RETURNING cancel_asked`,
+  const renew = db.prepare<[{ now: number; ms: number; id: string; fence: number }], { cancel_asked: number }>(
+    `UPDATE tasks SET lease_until = @now + @ms, lease_ms = @ms WHERE uid = @id AND fence = @fence AND status = 'running'
+     RETURNING cancel_asked`,
   );
   const setProgress = db.prepare<[string, number]>('UPDATE tasks SET progress = ? WHERE id = ?');
   const leave = db.prepare<[Leaving]>(
     `UPDATE tasks SET status = @status, attempts = @attempts, not_before = @notBefore, result = @result, error = @error,
-       worker = NULL, lease_until = NULL, cancel_asked = 0, progress = NULL
+       dead = @dead, reason = @reason, worker = NULL, lease_ms = NULL, lease_until = NULL, cancel_asked = 0,
+       pause_asked = 0, progress = NULL
      WHERE id = @id AND fence = @fence AND status = 'running'`,
   );
-  const running = db.prepare<[], HeldRow & Pick<TaskRow, 'worker' | 'lease_until'>>(
+  const cut = db.prepare<[{ now: number }]>(
+    `UPDATE tasks INDEXED BY tasks_leases SET lease_until = @now + lease_ms
+     WHERE status = 'running' AND lease_until > @now + lease_ms`,
+  );
+  const running = db.prepare<[], HeldRow & { worker: string; lease_until: number }>(
     `SELECT ${HELD_COLUMNS}, worker, lease_until FROM tasks INDEXED BY tasks_leases WHERE status = 'running'`,
   );
-
-  const read = (number: number): Task => {
-    const row = byNumber.get(number);
-    if (row === undefined) throw new TypeError('the task was just claimed');
-    return toTask(row);
-  };
 
   const held = (id: string, fence: number): HeldRow => {
     const row = holding.get(id, fence);
@@ -97,25 +121,44 @@ export function createLeases({ db, now, log, commit }: LeasesDeps): Leases {
   };
 
   const end = (row: HeldRow, event: NewEvent, change: Partial<Leaving> & { status: TaskStatus }): TaskStatus => {
-    const rest = { attempts: row.attempts, notBefore: 0, result: null, error: null };
-    leave.run({ id: row.id, fence: row.fence, ...rest, ...change });
+    leave.run({ ...LEFT, id: row.id, fence: row.fence, attempts: row.attempts, ...change });
     log.append(row.id, row.fence, event);
+    if (hasEnded(change.status)) graph.ended(row.id, change.status);
     return change.status;
   };
 
   const cancel = (row: HeldRow) => end(row, { type: 'cancelled', data: {} }, { status: 'cancelled' });
 
-  const giveUp = (row: HeldRow, error: OspainError) =>
-    end(row, { type: 'failed', data: { error: error.toWire() } }, { status: 'failed', error: errorText(error) });
+  const giveUp = (row: HeldRow, error: OspainError, dead: 0 | 1) =>
+    end(row, { type: 'failed', data: { error: error.toWire() } }, { status: 'failed', error: errorText(error), dead });
 
-  /** Ends an attempt without a result; a cancel that was asked for in the meantime comes first. */
+  /** Ends an attempt without a result; what a person asked for in the meantime comes first. */
   const giveBack = (row: HeldRow, error: OspainError, delayMs: number, attempts = row.attempts): TaskStatus => {
     if (row.cancel_asked === 1) return cancel(row);
-    if (attempts >= row.max_attempts) return giveUp(row, error);
+    if (attempts >= row.max_attempts) return giveUp(row, error, 1);
+    const paused = row.pause_asked === 1;
     const event = { type: 'retry' as const, data: { attempt: row.attempts, error: error.toWire(), delayMs } };
-    const status = delayMs > 0 ? 'delayed' : 'pending';
-    return end(row, event, { status, attempts, error: errorText(error), notBefore: now() + delayMs });
+    const status = end(row, event, {
+      status: paused ? 'paused' : delayMs > 0 ? 'delayed' : 'pending',
+      reason: paused ? PAUSED : null,
+      attempts,
+      error: errorText(error),
+      notBefore: delayMs > 0 ? now() + delayMs : 0,
+    });
+    if (paused) graph.tell(row.id);
+    return status;
   };
+
+  const stopped = (row: HeldRow) =>
+    giveBack(
+      row,
+      new OspainError('unavailable', 'The server stopped while the task was running.'),
+      0,
+      row.attempts - 1,
+    );
+
+  /** Whether the edits of an earlier attempt are a step that this one goes on behind. */
+  const keepsProposal = (history: readonly TaskEvent[]) => history.some(({ type }) => type === 'proposal');
 
   const emitMany: Leases['emitMany'] = (id, fence, events, { progress } = {}) =>
     commit(() => {
@@ -125,20 +168,22 @@ export function createLeases({ db, now, log, commit }: LeasesDeps): Leases {
     });
 
   return {
-    claim: (worker, leaseMs) =>
+    claim: (worker, leaseMs, admit) =>
       commit(() => {
-        promote.run(now());
-        const taken = take.get({ worker, until: now() + leaseMs, now: now() });
-        if (taken === undefined) return null;
-        // An earlier attempt may have left edits that nobody accepted; this one starts from the workspace again.
-        dropProposal.run(taken.id);
+        const next = candidates.next(admit);
+        const taken = next && take.get({ id: next, worker, ms: leaseMs, now: now() });
+        if (!taken) return null;
         const { id, fence, attempts: attempt } = taken;
-        log.append(id, fence, { type: 'started', data: { attempt, model: read(id).model } });
-        return { task: read(id), fence, attempt };
+        // A task that was never worked on has no more than the event of its submission.
+        const history = taken.last_seq > 1 ? historyOf(log.history(id)) : [];
+        // An earlier attempt may have left edits that nobody accepted; one that begins anew starts from the workspace again.
+        if (!keepsProposal(history)) dropProposal.run(id);
+        log.append(id, fence, { type: 'started', data: { attempt, model: tasks.read(id).model } });
+        return { task: tasks.read(id), fence, attempt, history };
       }),
     heartbeat: (id, fence, leaseMs) =>
       commit(() => {
-        const row = renew.get(now() + leaseMs, id, fence);
+        const row = renew.get({ now: now(), ms: leaseMs, id, fence });
         if (row === undefined) return 'lost';
         return row.cancel_asked === 1 ? 'cancelAsked' : 'held';
       }),
@@ -152,7 +197,7 @@ export function createLeases({ db, now, log, commit }: LeasesDeps): Leases {
       commit(() => {
         const row = held(id, fence);
         if (row.cancel_asked === 1) return cancel(row);
-        return retryable ? giveBack(row, error, delayMs) : giveUp(row, error);
+        return retryable ? giveBack(row, error, delayMs) : giveUp(row, error, 0);
       }),
     cancelled: (id, fence) =>
       commit(() => {
@@ -160,17 +205,24 @@ export function createLeases({ db, now, log, commit }: LeasesDeps): Leases {
       }),
     release: (id, fence) =>
       commit(() => {
-        const row = held(id, fence);
-        giveBack(
-          row,
-          new OspainError('unavailable', 'The server stopped while the task was running.'),
-          0,
-          row.attempts - 1,
-        );
+        stopped(held(id, fence));
       }),
-    reap: (isAlive) =>
+    checkpoint(id, fence) {
+      const { pause_asked } = guarded(() => held(id, fence));
+      if (pause_asked === 1) throw new OspainError('paused', 'The task was paused between two steps.');
+    },
+    paused: (id, fence) =>
       commit(() => {
-        const gone = running.all().filter((row) => (row.lease_until ?? 0) <= now() || !isAlive(row.worker ?? ''));
+        const row = held(id, fence);
+        if (row.cancel_asked === 1) return void cancel(row);
+        if (row.pause_asked === 0) return void stopped(row);
+        leave.run({ ...LEFT, id: row.id, fence, attempts: row.attempts - 1, status: 'paused', reason: PAUSED });
+        graph.tell(row.id);
+      }),
+    reap: (isAlive, { expired = true } = {}) =>
+      commit(() => {
+        cut.run({ now: now() });
+        const gone = running.all().filter((row) => (expired && row.lease_until <= now()) || !isAlive(row.worker));
         for (const row of gone)
           giveBack(row, new OspainError('unavailable', 'The server that ran the task ended without finishing it.'), 0);
         return gone.length;
@@ -184,8 +236,8 @@ export function createLeases({ db, now, log, commit }: LeasesDeps): Leases {
 }
 
 /** What ending an attempt needs to know; a task's payload may be long, so it is not among it. */
-type HeldRow = Pick<TaskRow, 'id' | 'fence' | 'attempts' | 'max_attempts' | 'cancel_asked'>;
-const HELD_COLUMNS = 'id, fence, attempts, max_attempts, cancel_asked';
+type HeldRow = Pick<TaskRow, 'id' | 'fence' | 'attempts' | 'max_attempts' | 'cancel_asked' | 'pause_asked'>;
+const HELD_COLUMNS = 'id, fence, attempts, max_attempts, cancel_asked, pause_asked';
 
 interface Leaving {
   id: number;
@@ -195,6 +247,10 @@ interface Leaving {
   notBefore: number;
   result: string | null;
   error: string | null;
+  dead: 0 | 1;
+  reason: string | null;
 }
+
+const LEFT = { notBefore: 0, result: null, error: null, dead: 0, reason: null } as const;
 
 const errorText = (error: OspainError): string => JSON.stringify(error.toWire());

@@ -1,6 +1,7 @@
-import { type ErrorCode, OspainError } from '../../protocol/index.ts';
+import { type ErrorCode, type EventType, OspainError, type Task, type TaskKind } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
 import { createAttempt, type OpenAttempt } from './attempt.ts';
+import type { Admission } from './candidates.ts';
 import type { Kind } from './kind.ts';
 import { ownerAlive } from './owner.ts';
 import type { Claim, Queue } from './queue.ts';
@@ -11,12 +12,23 @@ export interface SchedulerDeps {
   kinds: readonly Kind[];
   /** Names this server in leases: `<pid>:<uuid>`. */
   worker: string;
-  /** How many tasks run at one moment. */
+  /** How many tasks run at one moment; `perKind` keeps one kind from taking all places. */
   concurrency: number;
+  perKind?: Readonly<Partial<Record<TaskKind, number>>>;
+  /**
+   * Why a task must go on waiting although there is a place, in words; null lets it start. Asked for the first task of each
+   * kind and model, again every second and whenever a task ends. Each change of what it says is an event of the task.
+   */
+  admit?: (task: Task, running: readonly Task[]) => string | null;
   /** How long a task stays ours without a sign of life; one is given every third of it. Milliseconds. */
   leaseMs?: number;
-  /** Wait before the second attempt; doubles with each. Milliseconds. */
+  /**
+   * The longest wait before the second attempt; doubles with each, up to ten minutes. Each wait is a random part of that,
+   * so that what failed together is not tried again together. Milliseconds.
+   */
   retryMs?: number;
+  /** Between 0 and 1. */
+  random?: () => number;
   /** How often to look for what other servers of the workspace wrote. Milliseconds. */
   pollMs?: number;
   now: () => number;
@@ -38,6 +50,13 @@ export interface Scheduler {
 /** Errors after which the same attempt may well succeed. Every other code would only fail again. */
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['worker_failed', 'storage_busy']);
 
+/** Events after which there may be something to claim; another server may have written them. */
+const WAKING: ReadonlySet<EventType> = new Set(['submitted', 'retry', 'waiting', 'prioritized']);
+
+/** Milliseconds between two questions whether a task may start that was refused. */
+const ASK_AGAIN = 1000;
+const LONGEST_WAIT = 600_000;
+
 interface Running {
   claim: Claim;
   controller: AbortController;
@@ -45,14 +64,19 @@ interface Running {
 }
 
 export function createScheduler(deps: SchedulerDeps): Scheduler {
-  const { queue, worker, concurrency, leaseMs = 30_000, retryMs = 1000, pollMs = 500, now, log } = deps;
-  const { after = realAfter, isAlive = (owner) => ownerAlive(owner, worker) } = deps;
+  const { queue, worker, concurrency, leaseMs = 30_000, retryMs = 1000, pollMs = 250, now, log } = deps;
+  const { after = realAfter, isAlive = (owner) => ownerAlive(owner, worker), random = Math.random } = deps;
+  const { admit, perKind = {} } = deps;
   const kinds = new Map<string, Kind>(deps.kinds.map((kind) => [kind.name, kind]));
   const running = new Set<Running>();
   const timers = new Map<'renew' | 'poll' | 'due', () => void>();
+  /** Tasks that were not admitted, with when they were asked for. */
+  const refused = new Map<string, { at: number; why: string }>();
   let state: 'new' | 'working' | 'stopped' = 'new';
   let unlisten = () => {};
   let waking = false;
+  /** When our leases were last renewed; Unix milliseconds. */
+  let renewedAt = 0;
 
   const later = (name: 'renew' | 'poll' | 'due', ms: number, run: () => void) => {
     timers.get(name)?.();
@@ -74,13 +98,37 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
   };
 
+  const countOf = (kind: string) => [...running].filter(({ claim }) => claim.task.kind === kind).length;
+
+  /** An answer holds for a second: its event wakes us, and a reason that is new each time would do so without end. */
+  const ask = (task: Task): string | null => {
+    const before = refused.get(task.id);
+    if (before && Math.abs(now() - before.at) < ASK_AGAIN) return before.why;
+    const why =
+      admit?.(
+        task,
+        [...running].map(({ claim }) => claim.task),
+      ) ?? null;
+    if (why === null) refused.delete(task.id);
+    else refused.set(task.id, { at: now(), why });
+    return why;
+  };
+
   const fill = () => {
     waking = false;
     if (state !== 'working') return;
     let wait = leaseMs / 3;
+    const admission: Admission = {
+      kind: (kind) => countOf(kind) < (perKind[kind as TaskKind] ?? concurrency),
+      task(task) {
+        const why = ask(task);
+        if (why !== null) wait = Math.min(wait, ASK_AGAIN);
+        return why;
+      },
+    };
     attempted('claiming a task', () => {
       while (running.size < concurrency) {
-        const claim = queue.claim(worker, leaseMs);
+        const claim = queue.claim(worker, leaseMs, admission);
         if (claim === null) break;
         begin(claim);
       }
@@ -115,6 +163,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     running.add(entry);
     entry.settled = runAttempt(claim, attempt, controller).finally(() => {
       running.delete(entry);
+      refused.clear();
       wake();
     });
   };
@@ -152,8 +201,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     attempted('writing the last text', () => attempt.close());
     if (reason === 'cancelled') return queue.cancelled(task.id, fence);
     if (signal.aborted) return queue.release(task.id, fence);
+    if (reason === 'paused') return queue.paused(task.id, fence);
     if (error.code === 'internal') log.error(`task ${task.number}: ${describe(thrown)}`);
-    const delayMs = retryMs * 2 ** (number - 1);
+    const delayMs = Math.round(random() * Math.min(retryMs * 2 ** (number - 1), LONGEST_WAIT));
     const went = queue.fail(task.id, fence, error, { retryable: RETRYABLE.has(error.code), delayMs });
     log.info(`task ${task.number}: attempt ${number} ended with ${error.code}, now ${went}`);
   };
@@ -171,13 +221,16 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         if (answer === 'cancelAsked') abort(entry, 'cancelled', 'The task was cancelled.');
       });
     }
-    reap();
+    // Whoever was late with this, because the machine slept, will not blame others for theirs before they had the time.
+    const slept = now() - renewedAt > (leaseMs * 2) / 3;
+    renewedAt = now();
+    reap({ expired: !slept });
     later('renew', leaseMs / 3, renew);
   };
 
-  const reap = () =>
+  const reap = (options?: { expired: boolean }) =>
     attempted('taking tasks back', () => {
-      const taken = queue.reap(isAlive);
+      const taken = queue.reap(isAlive, options);
       if (taken > 0) log.info(`${taken} tasks taken back from servers that ended`);
     });
 
@@ -190,14 +243,22 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     start() {
       if (state !== 'new') return;
       state = 'working';
-      unlisten = queue.listen(({ events, task }) => {
+      const unlistenState = queue.onState(({ paused }) => {
+        if (!paused) wake();
+      });
+      const unlistenTasks = queue.listen(({ events, task }) => {
         for (const { type } of events) {
-          if (type === 'submitted' || type === 'retry') wake();
+          if (WAKING.has(type)) wake();
           if (type !== 'cancelAsked') continue;
           for (const entry of running)
             if (entry.claim.task.id === task.id) abort(entry, 'cancelled', 'The task was cancelled.');
         }
       });
+      unlisten = () => {
+        unlistenState();
+        unlistenTasks();
+      };
+      renewedAt = now();
       reap();
       later('renew', leaseMs / 3, renew);
       later('poll', pollMs, poll);

@@ -1,56 +1,94 @@
-import type { Task, TaskContext, TaskKind, TaskStatus, WireError } from '../../protocol/index.ts';
+import type { Dependency, Task, TaskContext, TaskKind, TaskStatus, WireError } from '../../protocol/index.ts';
+import { WAIT_COLUMNS, type WaitRow, waitsOf } from './waits.ts';
 
-/** A row of `tasks` with its proposal's status, as the queue's statements select it. */
-export interface TaskRow {
+/** A row of `tasks` with what lies in other tables, as the queue's statements select it. */
+export interface TaskRow extends WaitRow {
   id: number;
   uid: string;
   kind: string;
+  model: string;
   status: TaskStatus;
+  parent_id: number | null;
+  parent_uid: string | null;
+  priority: number;
+  not_before: number;
+  held: number;
   payload: string;
-  attempts: number;
   max_attempts: number;
+  dead: number;
   fence: number;
   worker: string | null;
-  lease_until: number | null;
   cancel_asked: number;
+  pause_asked: number;
   progress: string | null;
   result: string | null;
   error: string | null;
+  children: number;
+  children_ended: number;
   last_seq: number;
   created_at: number;
   updated_at: number;
   proposal: 'open' | 'accepting' | 'accepted' | 'rejected' | 'undoing' | 'undone' | null;
 }
 
-/** What was asked, in the order in which it is written: two equal requests give equal text. */
+/** What was asked; what is not there is as it is when nobody asks for it. */
 export interface Payload {
   instruction: string;
   context: TaskContext | null;
-  model: string;
   autoAccept: boolean;
+  /** Task ids, in the order of their numbers. */
+  dependsOn?: Dependency[] | undefined;
+  /** The id of a task. */
+  parent?: string | undefined;
+  priority?: number | undefined;
+  notBefore?: number | undefined;
+  maxAttempts: number;
 }
 
-export const SELECT_TASK = 'SELECT t.*, p.status AS proposal FROM tasks t LEFT JOIN proposals p ON p.task_id = t.id';
+export const SELECT_TASK = `SELECT t.*, p.status AS proposal, ${WAIT_COLUMNS},
+  (SELECT uid FROM tasks WHERE id = t.parent_id) AS parent_uid
+FROM tasks t LEFT JOIN proposals p ON p.task_id = t.id`;
 
-export function payloadText({ instruction, context, model, autoAccept }: Payload): string {
+/** In one order and without what is not asked for: two equal requests give equal text. */
+export function payloadText({ instruction, context, autoAccept, dependsOn = [], ...rest }: Payload): string {
   const where = context && { path: context.path, ...(context.text === undefined ? {} : { text: context.text }) };
-  return JSON.stringify({ instruction, context: where, model, autoAccept } satisfies Payload);
+  const edges = dependsOn.map(({ taskId, onFailure }) => ({ taskId, onFailure }));
+  return JSON.stringify({
+    instruction,
+    context: where,
+    autoAccept,
+    maxAttempts: rest.maxAttempts,
+    dependsOn: edges.length > 0 ? edges : undefined,
+    parent: rest.parent,
+    priority: rest.priority || undefined,
+    notBefore: rest.notBefore || undefined,
+  } satisfies Payload);
 }
 
-export function toTask(row: TaskRow): Task {
-  const payload = JSON.parse(row.payload) as Payload;
+export const payloadOf = ({ payload }: Pick<TaskRow, 'payload'>): Payload => JSON.parse(payload) as Payload;
+
+/** `now` is Unix milliseconds: what a task waits for is said in times of day. */
+export function toTask(row: TaskRow, now: number): Task {
+  const { instruction, context, autoAccept, dependsOn = [] } = payloadOf(row);
   return {
     id: row.uid,
     number: row.id,
     // Only kinds of the protocol are ever submitted.
     kind: row.kind as TaskKind,
-    instruction: payload.instruction,
-    context: payload.context,
+    instruction,
+    context,
     status: row.status,
-    model: payload.model,
-    autoAccept: payload.autoAccept,
+    model: row.model,
+    autoAccept,
+    parentId: row.parent_uid,
+    dependsOn,
+    priority: row.priority,
+    notBefore: row.not_before,
     attempts: row.attempts,
     maxAttempts: row.max_attempts,
+    dead: row.dead === 1,
+    waits: waitsOf(row, now),
+    children: { total: row.children, ended: row.children_ended },
     progress: row.progress,
     result: row.result,
     error: row.error === null ? null : (JSON.parse(row.error) as WireError),
@@ -66,3 +104,7 @@ function shownStatus(status: TaskRow['proposal']): Task['proposal'] {
   if (status === 'accepting') return 'open';
   return status === 'undoing' ? 'accepted' : status;
 }
+
+/** States that only a person's retry leads out of. */
+export const hasEnded = (status: TaskStatus): boolean =>
+  status === 'done' || status === 'failed' || status === 'cancelled';

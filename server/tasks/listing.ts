@@ -1,0 +1,90 @@
+import type { ParsedParams, Result, TaskStatus } from '../../protocol/index.ts';
+import type { Db } from '../storage/database.ts';
+import { SELECT_TASK, type TaskRow } from './taskRow.ts';
+import type { Tasks } from './tasks.ts';
+
+type Params = ParsedParams<'task/list'>;
+
+/** Pages of tasks, newest first, and how many there are. */
+export interface Listing {
+  /**
+   * A page costs what is on it, whatever the number of tasks: each filter walks an index that is in the order of the page.
+   * `total` is kept by triggers for all tasks, by state, for tasks that are part of none, and for the parts of one; only
+   * the last one together with states is counted, and dead letters are, which are few.
+   */
+  list(params: Params): Result<'task/list'>;
+  counts(): Record<TaskStatus, number>;
+}
+
+interface Wanted {
+  status: string | null;
+  parent: number | null;
+  before: number;
+  limit: number;
+}
+
+export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing {
+  // Bindings that a statement does not name are ignored, so all take the same ones.
+  const pageOf = (index: string, where: string) =>
+    db.prepare<[Wanted], TaskRow>(
+      `${SELECT_TASK.replace('FROM tasks t ', `FROM tasks t ${index} `)}
+       WHERE ${where} AND t.id < @before ORDER BY t.id DESC LIMIT @limit`,
+    );
+  const someStatus = '(@status IS NULL OR t.status IN (SELECT value FROM json_each(@status)))';
+  const partOf = '(@parent IS NULL OR t.parent_id = @parent)';
+  const pages = {
+    all: pageOf('', 'true'),
+    one: pageOf('INDEXED BY tasks_status', 't.status = @status'),
+    oneOfRoots: pageOf('INDEXED BY tasks_status', 't.status = @status AND t.parent_id IS NULL'),
+    roots: pageOf('INDEXED BY tasks_roots', 't.parent_id IS NULL'),
+    children: pageOf('INDEXED BY tasks_children', `t.parent_id = @parent AND ${someStatus}`),
+    dead: pageOf('INDEXED BY tasks_dead', `t.dead = 1 AND ${someStatus} AND ${partOf}`),
+    deadRoots: pageOf('INDEXED BY tasks_dead', `t.dead = 1 AND t.parent_id IS NULL AND ${someStatus}`),
+  };
+  const counted = db.prepare<[], { part: number; status: TaskStatus; n: number }>('SELECT * FROM task_counts');
+  const childCount = db.prepare<[Wanted], { n: number }>(
+    `SELECT count(*) AS n FROM tasks t INDEXED BY tasks_children WHERE t.parent_id = @parent AND ${someStatus}`,
+  );
+  const deadCount = db.prepare<[Wanted & { roots: number }], { n: number }>(
+    `SELECT count(*) AS n FROM tasks t INDEXED BY tasks_dead
+     WHERE t.dead = 1 AND ${someStatus} AND ${partOf} AND (@roots = 0 OR t.parent_id IS NULL)`,
+  );
+
+  const count = (status: readonly TaskStatus[] | undefined, rootsOnly: boolean): number =>
+    counted
+      .all()
+      .filter((row) => (status?.includes(row.status) ?? true) && !(rootsOnly && row.part === 1))
+      .reduce((sum, { n }) => sum + n, 0);
+
+  return {
+    list({ status, parentId, dead = false, before = Number.MAX_SAFE_INTEGER, limit }) {
+      const parent = typeof parentId === 'string' ? tasks.row(parentId) : null;
+      const roots = parentId === null;
+      const wanted: Wanted = {
+        status: status === undefined ? null : JSON.stringify(status),
+        parent: parent?.id ?? null,
+        before,
+        limit,
+      };
+      const answer = (rows: TaskRow[], total: number) => ({ tasks: rows.map(tasks.toTask), total });
+      if (dead) {
+        const total = deadCount.get({ ...wanted, roots: roots ? 1 : 0 })?.n ?? 0;
+        return answer((roots ? pages.deadRoots : pages.dead).all(wanted), total);
+      }
+      if (parent) {
+        const total = status === undefined ? parent.children : (childCount.get(wanted)?.n ?? 0);
+        return answer(pages.children.all(wanted), total);
+      }
+      const total = count(status, roots);
+      if (status === undefined) return answer((roots ? pages.roots : pages.all).all(wanted), total);
+      const page = roots ? pages.oneOfRoots : pages.one;
+      const rows = [...new Set(status)].flatMap((one) => page.all({ ...wanted, status: one }));
+      return answer(rows.toSorted((one, other) => other.id - one.id).slice(0, limit), total);
+    },
+    counts() {
+      const counts = { blocked: 0, delayed: 0, paused: 0, pending: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+      for (const { status, n } of counted.all()) counts[status] += n;
+      return counts;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { MAX_TEXT, OspainError, type Params, type ParsedParams, type Task } from '../../protocol/index.ts';
+import type { Db } from '../storage/database.ts';
+import type { EventLog } from './eventLog.ts';
+import { type Graph, isOpen, type NewEdge } from './graph.ts';
+import { payloadOf, payloadText, type TaskRow } from './taskRow.ts';
+import type { Tasks } from './tasks.ts';
+
+/** What a client asks for; what is left out is as the protocol says. */
+export type Submit = Params<'task/submit'> & Pick<ParsedParams<'task/submit'>, 'kind' | 'model' | 'autoAccept'>;
+
+/** How tasks come into being. Nothing is written when one of these throws. */
+export interface Submission {
+  /**
+   * Submitting an id again gives the task that is there; `conflict` when it asks for something else, or waits for itself.
+   * `not_found` for a parent or a dependency that is not there; `wrong_state` for a part of a cancelled task.
+   */
+  submit(params: Submit): Task;
+  /**
+   * A new task that asks for the same, now: what the first one waited for, other tasks or a time, is left out. It is a
+   * part of the same task, unless that was cancelled.
+   */
+  duplicate(ref: string): Task;
+}
+
+interface SubmissionDeps {
+  db: Db;
+  now: () => number;
+  log: EventLog;
+  tasks: Tasks;
+  graph: Graph;
+  commit: <T>(change: () => T) => T;
+}
+
+interface NewRow {
+  uid: string;
+  kind: string;
+  model: string;
+  status: 'blocked' | 'delayed' | 'pending';
+  parent: number | null;
+  priority: number;
+  notBefore: number;
+  blockers: number;
+  payload: string;
+  maxAttempts: number;
+  now: number;
+}
+
+export function createSubmission({ db, now, log, tasks, graph, commit }: SubmissionDeps): Submission {
+  const insert = db.prepare<[NewRow], { id: number }>(
+    `INSERT INTO tasks (uid, kind, model, status, parent_id, priority, not_before, blockers, payload, max_attempts,
+       created_at, updated_at)
+     VALUES (@uid, @kind, @model, @status, @parent, @priority, @notBefore, @blockers, @payload, @maxAttempts, @now, @now)
+     RETURNING id`,
+  );
+
+  const submit = (params: Submit): Task => {
+    const { id = randomUUID(), kind, model, instruction, context = null, autoAccept } = params;
+    const { priority = 0, notBefore = 0, maxAttempts = 3 } = params;
+    return commit(() => {
+      const parent = params.parentId === undefined ? null : tasks.row(params.parentId);
+      const edges = resolve(params.dependsOn ?? [], id);
+      const payload = payloadText({
+        instruction,
+        context,
+        autoAccept,
+        dependsOn: edges.map(({ id: taskId, onFailure }) => ({ taskId, onFailure })),
+        parent: parent?.uid,
+        priority,
+        notBefore,
+        maxAttempts,
+      });
+      if (Buffer.byteLength(payload) > MAX_TEXT)
+        throw new OspainError('too_large', 'The task is larger than 1 MiB.', {
+          hint: 'Name files instead of pasting them: the task can read them.',
+        });
+      const there = tasks.find(id);
+      if (there?.kind === kind && there.model === model && there.payload === payload) return tasks.toTask(there);
+      if (there) throw new OspainError('conflict', `The id ${id} belongs to a task that asks for something else.`);
+      assertTakesParts(parent);
+      const blockers = edges.filter(isOpen).length;
+      const made = insert.get({
+        uid: id,
+        kind,
+        model,
+        status: blockers > 0 ? 'blocked' : notBefore > now() ? 'delayed' : 'pending',
+        parent: parent?.id ?? null,
+        priority,
+        notBefore,
+        blockers,
+        payload,
+        maxAttempts,
+        now: now(),
+      });
+      if (made === undefined) throw new TypeError('an insert answers with its row');
+      log.append(made.id, 0, { type: 'submitted', data: { kind, instruction } });
+      graph.link(made.id, edges);
+      const gone = edges.some((edge) => isOpen(edge) && edge.onFailure === 'cancel' && hasFailed(edge));
+      if (gone) graph.cancel(made.id);
+      else graph.settle(made.id, { quiet: true });
+      return tasks.read(made.id);
+    });
+  };
+
+  /** Edges by number; a task that is named twice is one edge. */
+  const resolve = (wanted: NonNullable<Submit['dependsOn']>, own: string): Array<NewEdge & { id: string }> => {
+    const edges = new Map<number, NewEdge & { id: string }>();
+    for (const { taskId, onFailure = 'cancel' } of wanted) {
+      if (taskId === own) throw cycle(taskId);
+      const { id: number, uid, status } = tasks.row(taskId);
+      if (uid === own) throw cycle(`${own} (#${number})`);
+      const known = edges.get(number);
+      if (known && known.onFailure !== onFailure)
+        throw new OspainError('conflict', `The task would wait for #${number} in two ways at once.`, {
+          hint: 'Say once what is to happen when it fails.',
+        });
+      edges.set(number, { number, status, onFailure, id: uid });
+    }
+    return [...edges.values()].toSorted((one, other) => one.number - other.number);
+  };
+
+  return {
+    submit,
+    duplicate: (ref) =>
+      commit(() => {
+        const row = tasks.row(ref);
+        const { instruction, context, autoAccept, parent, maxAttempts } = payloadOf(row);
+        const home = parent !== undefined && tasks.row(parent).status === 'cancelled' ? undefined : parent;
+        return submit({
+          kind: tasks.toTask(row).kind,
+          instruction,
+          context: context ?? undefined,
+          model: row.model,
+          autoAccept,
+          parentId: home,
+          priority: row.priority,
+          maxAttempts,
+        });
+      }),
+  };
+}
+
+/** Parts are cancelled with the whole, so a whole that is being cancelled gets no new ones. */
+function assertTakesParts(parent: TaskRow | null): void {
+  if (parent === null || (parent.status !== 'cancelled' && parent.cancel_asked === 0)) return;
+  throw new OspainError('wrong_state', `Task #${parent.id} was cancelled and takes no further parts.`);
+}
+
+const hasFailed = ({ status }: NewEdge): boolean => status === 'failed' || status === 'cancelled';
+
+/** The only circle there can be: every other dependency was there before the task. */
+const cycle = (task: string): OspainError =>
+  new OspainError('conflict', `Task ${task.slice(0, 80)} would wait for itself: ${task.slice(0, 80)} → itself.`, {
+    hint: 'A task can only wait for tasks that were submitted before it.',
+  });
