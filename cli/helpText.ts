@@ -13,7 +13,8 @@ Examples:
 
 A command uses the server that is running, such as that of VS Code, or starts one for as long as it runs.
 Results go to standard output, errors and progress to standard error; progress only on a terminal.
-With --json each line is an object with one key: task, event, proposal, status, or, on standard error, error.
+With --json each line is an object with one key, such as task, event, proposal or status, or, on standard error,
+error.
 
 Exit codes: 0 done, 1 the task failed, ${exits('not_found', 'conflict', 'invalid_params', 'unavailable', 'cancelled')}.
 `;
@@ -39,6 +40,24 @@ Ctrl+C ends the watching; the task goes on.
 `,
   accept: `
 All files are written or none. "conflict" means that a file is not as the task saw it; nothing was written then.
+`,
+  backup: `
+The file is encrypted with the key of the workspace and opens only with it. A file that is there stays as it is.
+`,
+  restore: `
+The backup is checked whole before anything is replaced. Tasks that were waiting when it was made run now.
+It works also when the database is damaged and nothing else does.
+
+Examples:
+  ospain2 restore ~/backups/monday.db
+`,
+  export: `
+Each line is an object with one key: task, and after it its event and proposal lines; then schedule.
+On a terminal it asks before it writes; elsewhere say --yes.
+
+Examples:
+  ospain2 export tasks.jsonl --plain
+  jq -r 'select(.task).task.instruction' tasks.jsonl
 `,
   undo: `
 All files are taken back or none; "conflict" means that one was changed since.

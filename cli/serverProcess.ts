@@ -8,6 +8,8 @@ export interface ServerOptions {
   program: string;
   workspace: string;
   env: NodeJS.ProcessEnv;
+  /** Starts also where the database cannot be opened, so that a backup can be restored. */
+  repair?: boolean;
 }
 
 /** A server of the workspace that answers on its socket. */
@@ -27,8 +29,10 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
  * Starts the server program of a workspace. Where another server answers already, the program says so and ends: only
  * the server knows where its socket is. Rejects with the server's own error, or `unavailable`.
  */
-export async function startServer({ program, workspace, env }: ServerOptions): Promise<ServerProcess> {
-  const child: Child = spawn(process.execPath, [program, '--headless', '--workspace', workspace], {
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const { program, workspace, env, repair = false } = options;
+  const args = [program, '--headless', '--workspace', workspace, ...(repair ? ['--repair'] : [])];
+  const child: Child = spawn(process.execPath, args, {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl+C in the terminal is for this process to answer. When it dies, standard input closes.

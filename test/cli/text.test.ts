@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clip, clipStart, oneLine, plain, span, table, width } from '../../cli/text.ts';
+import { clip, clipStart, fileSize, oneLine, plain, span, table, width } from '../../cli/text.ts';
 
 describe('text for people', () => {
   it('takes the sting out of what a model wrote', () => {
@@ -28,6 +28,19 @@ describe('text for people', () => {
       [86_400_000 * 3, '3 d'],
     ];
     for (const [ms, said] of cases) assert.equal(span(ms), said);
+  });
+
+  it('says sizes in their largest fitting unit', () => {
+    const cases: [bytes: number, said: string][] = [
+      [0, '0 bytes'],
+      [999, '999 bytes'],
+      [1000, '1.0 kB'],
+      [999_949, '999.9 kB'],
+      [999_950, '1.0 MB'],
+      [5_100_000_000, '5.1 GB'],
+      [5e15, '5000.0 TB'],
+    ];
+    for (const [bytes, said] of cases) assert.equal(fileSize(bytes), said);
   });
 
   it('puts columns one below the other', () => {
