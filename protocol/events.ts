@@ -19,7 +19,13 @@ const data = {
   /** Streamed text of a model turn; several in a row make the turn. */
   text: z.object({ turn: z.number().int(), text: z.string() }),
   /** A finished model turn, whole: what the transcript is rebuilt from. */
-  turn: z.object({ turn: z.number().int(), text: z.string(), usage: Usage }),
+  turn: z.object({
+    turn: z.number().int(),
+    text: z.string(),
+    /** Why it ended there; absent means that the model ended it. */
+    stop: z.enum(['end', 'maxTokens']).optional(),
+    usage: Usage,
+  }),
   call: z.object({ turn: z.number().int(), tool: z.string(), summary: z.string() }),
   result: z.object({ turn: z.number().int(), ok: z.boolean(), text: z.string() }),
   proposal: z.object({

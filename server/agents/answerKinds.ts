@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { OspainError, type Task } from '../../protocol/index.ts';
-import type { Engine, Grammar, ModelInfo } from '../inference/engine.ts';
+import type { Engine, Grammar, ModelInfo, Turn } from '../inference/engine.ts';
 import type { Attempt, Kind } from '../tasks/kind.ts';
 import { planGrammar, tagGrammar } from './grammar.ts';
 import { answerTokens, assertFits, takeTurn } from './modelTurn.ts';
 import { createOverlay } from './overlay.ts';
+import { readPast } from './past.ts';
 import { answerSystemText, askTurn, planSystemText, planTurn, readResult, tagSystemText, tagTurn } from './prompts.ts';
 import { plainRequest, takePath } from './sentence.ts';
 import { questionTurn, taughtGoal, taughtNote, taughtQuestion } from './taught.ts';
@@ -19,7 +20,8 @@ interface AnswerDeps {
 /** What a kind that takes one model turn says to it, and how its answer is read. */
 interface Asked {
   system: string;
-  turn: string;
+  /** Throws when there is nothing to ask. Not called for a question that was answered already: files may be gone since. */
+  turn(): string;
   grammar?: Grammar;
   /** Throws for an answer that is not what was asked for. */
   read(text: string): string;
@@ -31,18 +33,24 @@ function createAnswerKind(name: Kind['name'], engine: Engine, ask: (task: Task, 
     async run(attempt: Attempt) {
       const info = engine.describe(attempt.task.model);
       const { system, turn, grammar, read } = ask(attempt.task, info);
-      assertFits(turn, info, 'The question with its text');
-      attempt.progress('answering');
       const maxTokens = answerTokens(info);
-      const answer = await takeTurn({
-        engine,
-        attempt,
-        turn: 1,
-        system,
-        turns: [{ role: 'user', text: turn }],
-        ...(grammar ? { grammar } : {}),
-        maxTokens,
-      });
+      const question = (): Turn => {
+        const text = turn();
+        assertFits(text, info, 'The question with its text');
+        attempt.progress('answering');
+        return { role: 'user', text };
+      };
+      const answer =
+        readPast(attempt.history).turns.get(1)?.answer ??
+        (await takeTurn({
+          engine,
+          attempt,
+          turn: 1,
+          system,
+          turns: [question()],
+          ...(grammar ? { grammar } : {}),
+          maxTokens,
+        }));
       const text = answer.text.trim();
       if (text === '') throw badAnswer('it is empty');
       if (answer.stop === 'maxTokens' && grammar) throw badAnswer(`it did not end within ${maxTokens} tokens`);
@@ -56,21 +64,31 @@ export function createAskKind({ engine, root }: AnswerDeps): Kind {
   return createAnswerKind('ask', engine, ({ instruction, context }, { profile }) => {
     const system = answerSystemText(profile);
     const read = (text: string) => text;
-    if (profile === 'tiny') {
-      const { name, path: named } = taughtQuestion(instruction);
-      const path = named ?? context?.path;
-      const selected = named === undefined || named === context?.path ? context?.text : undefined;
-      const text = selected ?? (path === undefined ? undefined : fileText(root, path));
-      if (text === undefined)
-        throw new OspainError('not_taught', `The embedded model answers from a file: say in which one ${name} is.`, {
-          hint: `For example: What does ${name} in src/orders.ts do?`,
-        });
-      return { system, turn: askTurn({ question: questionTurn({ name, path, text }), text }), read };
-    }
-    const path = context?.path ?? takePath(plainRequest(instruction))?.path;
-    const text = context?.text ?? (path === undefined ? undefined : fileText(root, path, context === null));
-    const shownText = text === undefined || path === undefined ? '' : `${shown(path)}:\n${text}`;
-    return { system, turn: askTurn({ question: instruction, text: shownText }), read };
+    const turn = () => (profile === 'tiny' ? tinyQuestion : plainQuestion)({ root, instruction, context });
+    return { system, turn, read };
+  });
+}
+
+interface Question extends Pick<Task, 'instruction' | 'context'> {
+  root: string;
+}
+
+function plainQuestion({ root, instruction, context }: Question): string {
+  const path = context?.path ?? takePath(plainRequest(instruction))?.path;
+  const text = context?.text ?? (path === undefined ? undefined : fileText(root, path, context === null));
+  const shownText = text === undefined || path === undefined ? '' : `${shown(path)}:\n${text}`;
+  return askTurn({ question: instruction, text: shownText });
+}
+
+/** The embedded model is given the file that it is asked about. */
+function tinyQuestion({ root, instruction, context }: Question): string {
+  const { name, path: named } = taughtQuestion(instruction);
+  const path = named ?? context?.path;
+  const selected = named === undefined || named === context?.path ? context?.text : undefined;
+  const text = selected ?? (path === undefined ? undefined : fileText(root, path));
+  if (text !== undefined) return askTurn({ question: questionTurn({ name, path, text }), text });
+  throw new OspainError('not_taught', `The embedded model answers from a file: say in which one ${name} is.`, {
+    hint: `For example: What does ${name} in src/orders.ts do?`,
   });
 }
 
@@ -98,7 +116,7 @@ export function createPlanKind({ engine }: AnswerDeps): Kind {
       .replace(/^(?:please\s+)?(?:make (?:me )?a plan(?: to| for)?|plan(?: this| how to| to)?)\b:?\s*/i, '');
     return {
       system: planSystemText(profile),
-      turn: profile === 'tiny' ? taughtGoal(goal) : planTurn(goal),
+      turn: () => (profile === 'tiny' ? taughtGoal(goal) : planTurn(goal)),
       grammar: { gbnf: planGrammar(profile) },
       read: (text) =>
         parsed(text, Steps)
@@ -115,7 +133,7 @@ export function createTagKind({ engine }: AnswerDeps): Kind {
     const note = instruction.trim().replace(/^(?:please\s+)?tag(?:\s+this)?(?:\s+note)?:\s*/i, '');
     return {
       system: tagSystemText(profile),
-      turn: profile === 'tiny' ? taughtNote(note) : tagTurn(note),
+      turn: () => (profile === 'tiny' ? taughtNote(note) : tagTurn(note)),
       grammar: { gbnf: tagGrammar(profile) },
       read(text) {
         const { tags, horizon } = parsed(text, Tags);

@@ -27,6 +27,7 @@ export async function takeTurn(options: ModelTurn): Promise<Answer> {
       unwritten = thrown;
     }
   };
+  attempt.checkpoint();
   signal.throwIfAborted();
   const answer = await engine.generate({
     model: task.model,
@@ -47,7 +48,7 @@ export async function takeTurn(options: ModelTurn): Promise<Answer> {
   });
   if (unwritten !== undefined) throw unwritten;
   signal.throwIfAborted();
-  attempt.emit('turn', { turn, text: answer.text, usage: answer.usage });
+  attempt.emit('turn', { turn, text: answer.text, stop: answer.stop, usage: answer.usage });
   return answer;
 }
 

@@ -12,15 +12,17 @@ export interface Overlay {
   find(named: string): Place;
   /** The text of a file; null when there is none. Throws `invalid_params`, `too_large` for what cannot be read as text. */
   read(place: Place): string | null;
-  write(place: Place, text: string): void;
+  /** What the file is for the task from now on, with the text that it had before the task's first edit. */
+  write(place: Place, text: string): ProposalFile;
   /** Files below a folder, the task's new ones among them. */
   list(folder: string, signal?: AbortSignal): Promise<Listing>;
   /** What the task changed so far, in the order of paths. */
   changes(): ProposalFile[];
 }
 
-export function createOverlay(root: string): Overlay {
-  const edited = new Map<string, { before: string | null; after: string }>();
+/** `edits` are what an earlier attempt of the same run made, oldest first: their texts stand, whatever the disk has now. */
+export function createOverlay(root: string, edits: readonly ProposalFile[] = []): Overlay {
+  const edited = new Map(edits.map((file) => [file.path, file]));
 
   const onDisk = (place: Place): string | null =>
     place.is === 'nothing' ? null : readText(place.absolute, place.path);
@@ -35,7 +37,9 @@ export function createOverlay(root: string): Overlay {
       const known = edited.get(place.path);
       if (!known) assertRoom(place.path);
       // What the edit was made from, not what an earlier read saw: the person may have saved in between.
-      edited.set(place.path, { before: known ? known.before : onDisk(place), after: text });
+      const file = { path: place.path, before: known ? known.before : onDisk(place), after: text };
+      edited.set(place.path, file);
+      return file;
     },
     async list(folder, signal) {
       const listing = await listFiles(root, folder, signal);
@@ -45,10 +49,7 @@ export function createOverlay(root: string): Overlay {
       return { paths: [...paths].sort(), complete: listing.complete };
     },
     changes: () =>
-      [...edited]
-        .filter(([, { before, after }]) => before !== after)
-        .map(([path, file]) => ({ path, ...file }))
-        .sort((a, b) => (a.path < b.path ? -1 : 1)),
+      [...edited.values()].filter(({ before, after }) => before !== after).sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
 
   /** Two new files cannot be each other's folder. */

@@ -4,10 +4,13 @@ import { guarded } from '../storage/storageErrors.ts';
 import type { Queue } from '../tasks/queue.ts';
 import { countChanges } from './changes.ts';
 import { type Move, moveAll, type Standing, standingOf, sweep } from './disk.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
 import { shown } from './workspacePaths.ts';
 
 /** `ref` is a task's id, or its number in decimal; `not_found` when it has no proposal, `wrong_state` when it is past that. */
 export interface Proposals {
+  /** What tasks under way will propose. */
+  readonly drafts: Drafts;
   /**
    * Keeps a task's edits, in place of an earlier attempt's; inside the caller's transaction. With `accept` it is accepted
    * as soon as `settle` is called or a server starts, if the files are as the task saw them.
@@ -171,6 +174,7 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
   };
 
   return {
+    drafts: createDrafts({ db }),
     put(task, files, { accept = false } = {}) {
       const fresh = files.every(
         ({ path, before, after }) => standingOf(root, { path, from: before, to: after }) === 'from',

@@ -1,4 +1,4 @@
-import { OspainError } from '../../protocol/index.ts';
+import { OspainError, type ProposalFile } from '../../protocol/index.ts';
 import { applyEdits, type EditOutcome } from './edits.ts';
 import { searchFiles } from './files.ts';
 import type { Call } from './format.ts';
@@ -28,6 +28,8 @@ export interface ToolResult {
   ok: boolean;
   /** What the model reads: a result, or one line that says what is wrong. */
   text: string;
+  /** What an edit made of its file. */
+  edited?: ProposalFile;
 }
 
 export interface ToolContext {
@@ -44,7 +46,11 @@ const MAX_PATHS = 200;
 const MAX_MATCHES = 50;
 const MAX_LINE = 200;
 
-/** Runs a call. What the model did wrong is a result that is not `ok`; it throws only when the task is to end. */
+/**
+ * Runs a call. What the model did wrong is a result that is not `ok`; it throws only when the task is to end. A call whose
+ * result was lost with its server is run again, since no tool here changes anything outside of the overlay. One that does
+ * must never be: nobody knows then how far it came, so the person is asked.
+ */
 export async function runCall(call: WorkCall, context: ToolContext): Promise<ToolResult> {
   try {
     const place = context.overlay.find(call.path);
@@ -135,8 +141,8 @@ async function editFile(
   }
   const edit = { path: place.path, before, after: outcome.content };
   if (context.isAsked && !context.isAsked(edit)) return wrong(notAsked);
-  context.overlay.write(place, outcome.content);
-  return right(editResult(shown(call.path)));
+  const edited = context.overlay.write(place, outcome.content);
+  return { ...right(editResult(shown(call.path))), edited };
 }
 
 async function problemOf(

@@ -26,8 +26,14 @@ function workspace(files: Record<string, string | Buffer>) {
 
 test('later calls see the task’s own edits, the disk does not', async () => {
   using at = workspace({ 'src/a.ts': 'const A = 1;\n', 'src/b.ts': 'A;\n' });
-  assert.deepEqual(await at.edit('src/a.ts', 'const A = 1;', 'const A = 2;'), { ok: true, text: 'edited src/a.ts' });
-  assert.deepEqual(await at.edit('src/new/c.ts', '', 'A + A;'), { ok: true, text: 'edited src/new/c.ts' });
+  const a = { path: 'src/a.ts', before: 'const A = 1;\n', after: 'const A = 2;\n' };
+  const c = { path: 'src/new/c.ts', before: null, after: 'A + A;\n' };
+  assert.deepEqual(await at.edit('src/a.ts', 'const A = 1;', 'const A = 2;'), {
+    ok: true,
+    text: 'edited src/a.ts',
+    edited: a,
+  });
+  assert.deepEqual(await at.edit('src/new/c.ts', '', 'A + A;'), { ok: true, text: 'edited src/new/c.ts', edited: c });
   assert.deepEqual(await at.read('src/a.ts'), { ok: true, text: 'const A = 2;' });
   assert.deepEqual(await at.list('.'), { ok: true, text: 'src/a.ts\nsrc/b.ts\nsrc/new/c.ts' });
   assert.deepEqual(await at.list('src/new'), { ok: true, text: 'src/new/c.ts' });
@@ -36,10 +42,7 @@ test('later calls see the task’s own edits, the disk does not', async () => {
     text: 'src/a.ts:1: const A = 2;\nsrc/b.ts:1: A;\nsrc/new/c.ts:1: A + A;',
   });
   assert.equal(readFileSync(join(at.root, 'src/a.ts'), 'utf8'), 'const A = 1;\n');
-  assert.deepEqual(at.overlay.changes(), [
-    { path: 'src/a.ts', before: 'const A = 1;\n', after: 'const A = 2;\n' },
-    { path: 'src/new/c.ts', before: null, after: 'A + A;\n' },
-  ]);
+  assert.deepEqual(at.overlay.changes(), [a, c]);
 });
 
 test('an edit that is taken back is no change', async () => {

@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import type { ParsedParams, Profile, Task, TaskEvent } from '../../../protocol/index.ts';
 import { createKinds } from '../../../server/agents/kinds.ts';
 import { createProposals, type Proposals } from '../../../server/agents/proposals.ts';
-import type { Engine, Generation } from '../../../server/inference/engine.ts';
+import type { Answer, Engine, Generation } from '../../../server/inference/engine.ts';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
+import type { Kind } from '../../../server/tasks/kind.ts';
 import { createQueue, type Queue } from '../../../server/tasks/queue.ts';
-import { createScheduler } from '../../../server/tasks/scheduler.ts';
+import { createScheduler, type Scheduler } from '../../../server/tasks/scheduler.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { type Death, mortal } from './mortal.ts';
 
 export const KEY = '0123456789abcdef'.repeat(6);
 
@@ -37,6 +39,23 @@ export function scripted(answers: readonly string[], profile: Profile = 'full', 
   };
 }
 
+/** The same, but it says the same again when a turn is asked for once more. */
+export function steady(
+  answers: readonly string[],
+  { profile = 'full', stop = 'end' }: { profile?: Profile; stop?: Answer['stop'] } = {},
+): ScriptedEngine {
+  const engine = scripted([], profile);
+  return {
+    ...engine,
+    async generate(generation) {
+      const turn = (generation.turns.length - 1) / 2;
+      const said = await scripted(answers.slice(turn)).generate(generation);
+      engine.heard.push({ ...generation, turns: [...generation.turns] });
+      return { ...said, stop };
+    },
+  };
+}
+
 export interface Ended {
   task: Task;
   events: TaskEvent[];
@@ -52,6 +71,10 @@ export interface Workbench extends AsyncDisposable {
   read(path: string): string;
   /** Submits a task and works it with this engine until it has ended. */
   run(engine: Engine, params: Partial<ParsedParams<'task/submit'>>): Promise<Ended>;
+  /** Works a task that is there until it has ended. */
+  work(engine: Engine, id: string): Promise<Ended>;
+  /** Works a task until its server is killed, and opens the database as the next server does. */
+  workUntil(death: Death, engine: Engine, id: string): Promise<void>;
   /** A task that is there and that nobody works. */
   submit(params?: Partial<ParsedParams<'task/submit'>>): Task;
 }
@@ -61,49 +84,75 @@ export async function openWorkbench(files: Record<string, string | Buffer>): Pro
   const folder = tempFolder('agents');
   const root = join(realpathSync.native(folder.path), 'workspace');
   mkdirSync(root);
-  const db = await openDatabase({ file: join(folder.path, 'test.db'), key: KEY, synchronous: 'NORMAL' });
   const waiting = new Map<string, (task: Task) => void>();
-  const queue = createQueue({
-    db,
-    now: Date.now,
-    onChange: ({ task }) => {
-      if (['done', 'failed', 'cancelled'].includes(task.status)) waiting.get(task.id)?.(task);
-    },
-  });
-  const proposals = createProposals({ db, queue, root, now: Date.now });
-  const submit: Workbench['submit'] = (params = {}) =>
-    queue.submit({ id: randomUUID(), kind: 'agent', instruction: 'x', model: 'default', autoAccept: false, ...params });
+  const open = async () => {
+    const db = await openDatabase({ file: join(folder.path, 'test.db'), key: KEY, synchronous: 'NORMAL' });
+    const queue = createQueue({
+      db,
+      now: Date.now,
+      onChange: ({ task }) => {
+        if (['done', 'failed', 'cancelled', 'paused'].includes(task.status)) waiting.get(task.id)?.(task);
+      },
+    });
+    return { db, queue, proposals: createProposals({ db, queue, root, now: Date.now }) };
+  };
+  let core = await open();
+  const startScheduler = (engine: Engine, change: (kind: Kind) => Kind = (kind) => kind) => {
+    const { queue, proposals } = core;
+    const scheduler = createScheduler({
+      queue,
+      kinds: createKinds({ engine, proposals, root }).map(change),
+      worker: `${process.pid}:${randomUUID()}`,
+      concurrency: 1,
+      retryMs: 1,
+      now: Date.now,
+      log: { error: console.error, warn: () => {}, info: () => {}, debug: () => {} },
+    });
+    scheduler.start();
+    return scheduler;
+  };
   const bench: Workbench = {
     root,
-    db,
-    queue,
-    proposals,
+    get db() {
+      return core.db;
+    },
+    get queue() {
+      return core.queue;
+    },
+    get proposals() {
+      return core.proposals;
+    },
     write(path, content) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), content);
     },
     read: (path) => readFileSync(join(root, path), 'utf8'),
-    submit,
-    async run(engine, params) {
-      const scheduler = createScheduler({
-        queue,
-        kinds: createKinds({ engine, proposals, root }),
-        worker: `${process.pid}:${randomUUID()}`,
-        concurrency: 1,
-        retryMs: 1,
-        now: Date.now,
-        log: { error: console.error, warn: () => {}, info: () => {}, debug: () => {} },
-      });
-      const { id } = submit(params);
+    submit: (params = {}) =>
+      core.queue.submit({ kind: 'agent', instruction: 'x', model: 'default', autoAccept: false, ...params }),
+    run: (engine, params) => bench.work(engine, bench.submit(params).id),
+    async work(engine, id) {
       const end = new Promise<Task>((resolve) => waiting.set(id, resolve));
-      scheduler.start();
+      const scheduler = startScheduler(engine);
       const task = await end;
       await scheduler.stop();
-      const events = queue.events(id);
+      const events = core.queue.events(id);
       return { task, events, types: events.map(({ type }) => type).filter((type) => type !== 'text') };
     },
+    async workUntil(death, engine, id) {
+      let scheduler: Scheduler | undefined;
+      await new Promise<void>((died, reject) => {
+        waiting.set(id, ({ status }) => reject(new Error(`the task was ${status} before its server was killed`)));
+        scheduler = startScheduler(engine, (kind) => mortal(kind, { id, death, died }));
+      });
+      waiting.delete(id);
+      // In this order a dead server writes nothing more, and gives nothing back.
+      core.db.close();
+      await scheduler?.stop({ timeoutMs: 0 });
+      core = await open();
+      await core.proposals.recover();
+    },
     async [Symbol.asyncDispose]() {
-      db.close();
+      core.db.close();
       folder[Symbol.dispose]();
     },
   };

@@ -1,0 +1,107 @@
+import { OspainError } from '../../protocol/index.ts';
+import type { Answer, Turn } from '../inference/engine.ts';
+import { summaryOf } from './callWords.ts';
+import { type Call, parseCall, renderCall, renderError, renderResult } from './format.ts';
+import { cutOff, lastEditFailed } from './prompts.ts';
+import type { ToolResult, WorkCall } from './tools.ts';
+
+const MAX_TURNS = 24;
+/** The same call this often, with nothing changed in between, ends the task. */
+const MAX_SAME = 3;
+/** Answers in a row that are no call. The first two are told what is wrong. */
+const MAX_UNREADABLE = 3;
+
+/**
+ * A conversation after some finished turns: all that decides how it goes on. Only `proceed` makes the next one, from what
+ * the log keeps, so a run that goes on after a crash is told the same letters and decides the same as an undisturbed one.
+ */
+export interface Conversation {
+  /** Append-only, so that the worker keeps what it has evaluated. */
+  readonly turns: readonly Turn[];
+  /** How often each call was made since the last change. */
+  readonly calls: ReadonlyMap<string, number>;
+  /** How many answers at the end were no call. */
+  readonly unreadable: number;
+  /** What was wrong with the last edit. */
+  readonly failedEdit: string | undefined;
+  /** Whether the model was told that it is not done. */
+  readonly refused: boolean;
+}
+
+/** What follows from an answer. All but `tell` without a call and `fail` without one stand behind a `call` event. */
+export type Move =
+  | { does: 'work'; call: WorkCall }
+  | { does: 'tell'; call: Call | undefined; problem: string }
+  | { does: 'end'; call: Call; said: string }
+  | { does: 'fail'; call: Call | undefined; error: OspainError };
+
+export const beginWith = (text: string): Conversation => ({
+  turns: [{ role: 'user', text }],
+  calls: new Map(),
+  unreadable: 0,
+  failedEdit: undefined,
+  refused: false,
+});
+
+/** The number of the turn that is next; throws `loop` when the conversation has had its turns. */
+export function nextTurn({ turns }: Conversation): number {
+  const turn = (turns.length + 1) / 2;
+  if (turn <= MAX_TURNS) return turn;
+  throw endless(`The model did not come to an end in ${MAX_TURNS} turns.`);
+}
+
+export function decide(now: Conversation, answer: Answer, maxTokens: number): Move {
+  const parsed = parseCall(answer.text);
+  if (!parsed.ok) {
+    const problem = answer.stop === 'maxTokens' ? cutOff(maxTokens) : parsed.problem;
+    if (now.unreadable + 1 === MAX_UNREADABLE) return { does: 'fail', call: undefined, error: badAnswer(problem) };
+    return { does: 'tell', call: undefined, problem };
+  }
+  const { call } = parsed;
+  if (call.tool === 'finish') {
+    const failed = (error: OspainError): Move => ({ does: 'fail', call, error });
+    if (call.outcome !== 'done')
+      return failed(new OspainError('task_failed', call.text || `The model ended as ${call.outcome}.`));
+    if (now.failedEdit === undefined) return { does: 'end', call, said: call.text || 'Done.' };
+    if (now.refused) return failed(falseDone(now.failedEdit));
+    return { does: 'tell', call, problem: lastEditFailed(now.failedEdit) };
+  }
+  if (madeBefore(now, call) + 1 < MAX_SAME) return { does: 'work', call };
+  const error = endless(`The model made the same call ${MAX_SAME} times: ${summaryOf(call)}.`);
+  return { does: 'fail', call, error };
+}
+
+/** The conversation after an answer and what the model was told about it. */
+export function proceed(now: Conversation, answer: Answer, move: Move, { ok, text }: ToolResult): Conversation {
+  const turns: Turn[] = [
+    ...now.turns,
+    { role: 'assistant', text: answer.text },
+    { role: 'user', text: ok ? renderResult(text) : renderError(text) },
+  ];
+  if (move.call === undefined) return { ...now, turns, unreadable: now.unreadable + 1 };
+  if (move.does !== 'work') return { ...now, turns, unreadable: 0, refused: true };
+  const isEdit = move.call.tool === 'edit_file';
+  return {
+    ...now,
+    turns,
+    unreadable: 0,
+    // What was asked before the change may be asked again after it.
+    calls: isEdit && ok ? new Map() : new Map(now.calls).set(renderCall(move.call), madeBefore(now, move.call) + 1),
+    failedEdit: isEdit ? (ok ? undefined : text) : now.failedEdit,
+  };
+}
+
+const madeBefore = ({ calls }: Conversation, call: Call): number => calls.get(renderCall(call)) ?? 0;
+
+const endless = (message: string): OspainError =>
+  new OspainError('loop', message, { hint: 'Say it in another way, in smaller steps, or with a larger model.' });
+
+const badAnswer = (problem: string): OspainError =>
+  new OspainError('bad_answer', `The model’s answers could not be read: ${problem}.`, {
+    hint: 'Try again, or with a larger model.',
+  });
+
+const falseDone = (problem: string): OspainError =>
+  new OspainError('task_failed', `The model said that it is done, but its last edit did not work: ${problem}.`, {
+    hint: 'Nothing was changed. Say it in another way, or use a larger model.',
+  });

@@ -1,0 +1,38 @@
+import type { ProposalFile, Task } from '../../protocol/index.ts';
+import type { Db } from '../storage/database.ts';
+import { guarded } from '../storage/storageErrors.ts';
+
+/** One edit of a task that has not proposed anything yet. */
+export interface Draft extends ProposalFile {
+  /** The model turn that made it; counts from 1. */
+  turn: number;
+}
+
+/**
+ * The edits of tasks under way, one row an edit, so that a run can go on behind any of its steps with the texts that it
+ * saw there. Nobody but the run itself sees them. They go with the end of a task that is done; one that failed or was
+ * cancelled may still be retried from a step.
+ */
+export interface Drafts {
+  /** Oldest first. */
+  of(task: Task): Draft[];
+  /** Inside the caller's transaction. */
+  add(task: Task, draft: Draft): void;
+  /** Drops what was edited after a turn, 0 for everything; inside the caller's transaction. */
+  dropAfter(task: Task, turn: number): void;
+}
+
+export function createDrafts({ db }: { db: Db }): Drafts {
+  const select = db.prepare<[number], Draft>(
+    `SELECT turn, path, before_text AS "before", after_text AS "after" FROM drafts WHERE task_id = ? ORDER BY turn`,
+  );
+  const insert = db.prepare<[{ task: number } & Draft]>(
+    'INSERT INTO drafts (task_id, turn, path, before_text, after_text) VALUES (@task, @turn, @path, @before, @after)',
+  );
+  const remove = db.prepare<[number, number]>('DELETE FROM drafts WHERE task_id = ? AND turn > ?');
+  return {
+    of: (task) => guarded(() => select.all(task.number)),
+    add: (task, draft) => void insert.run({ task: task.number, ...draft }),
+    dropAfter: (task, turn) => void remove.run(task.number, turn),
+  };
+}

@@ -1,0 +1,47 @@
+import type { TaskEvent } from '../../protocol/index.ts';
+import type { Answer } from '../inference/engine.ts';
+import type { ToolResult } from './tools.ts';
+
+/** A model turn that a run has taken already, with as much of what followed it as was finished. */
+export interface PastTurn {
+  readonly answer: Answer;
+  /** Whether the log has its call. */
+  readonly called: boolean;
+  /** What the model is told, letter for letter. */
+  readonly result: ToolResult | undefined;
+}
+
+/** What a run did before it was interrupted, as its log has it. */
+export interface Past {
+  /** By their number, which counts from 1. */
+  readonly turns: ReadonlyMap<number, PastTurn>;
+  /** The last turn that the model was told the result of; 0 when there is none. */
+  readonly answered: number;
+  /** Whether its edits were made a proposal. */
+  readonly proposed: boolean;
+}
+
+export function readPast(history: readonly TaskEvent[]): Past {
+  const turns = new Map<number, PastTurn>();
+  let answered = 0;
+  let proposed = false;
+  const add = (turn: number, change: Partial<PastTurn>): void => {
+    const there = turns.get(turn);
+    if (there) turns.set(turn, { ...there, ...change });
+  };
+  for (const { type, data } of history) {
+    if (type === 'turn') {
+      const { turn, text, stop = 'end', usage } = data;
+      turns.set(turn, { answer: { text, stop, usage }, called: false, result: undefined });
+    } else if (type === 'call') add(data.turn, { called: true });
+    else if (type === 'result') {
+      add(data.turn, { result: { ok: data.ok, text: data.text } });
+      answered = data.turn;
+    } else if (type === 'proposal' && data.status === 'open') {
+      proposed = true;
+      // The call that led here has no result, so it is in no step of its own.
+      add(turns.size, { called: true });
+    }
+  }
+  return { turns, answered, proposed };
+}

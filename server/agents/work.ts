@@ -1,0 +1,96 @@
+import type { Task } from '../../protocol/index.ts';
+import type { Answer, Engine, ModelInfo } from '../inference/engine.ts';
+import type { Attempt } from '../tasks/kind.ts';
+import { progressOf, summaryOf } from './callWords.ts';
+import { beginWith, decide, nextTurn, proceed } from './conversation.ts';
+import type { Drafts } from './drafts.ts';
+import { callGrammar } from './grammar.ts';
+import { answerTokens, charactersIn, takeTurn } from './modelTurn.ts';
+import type { Overlay } from './overlay.ts';
+import type { Past } from './past.ts';
+import { contextTurn, systemText } from './prompts.ts';
+import { type Request, requestTurn } from './taught.ts';
+import { isAsked } from './taughtEdit.ts';
+import { runCall, type ToolResult, type WorkCall } from './tools.ts';
+import { shown } from './workspacePaths.ts';
+
+export interface Work {
+  engine: Engine;
+  attempt: Attempt;
+  info: ModelInfo;
+  past: Past;
+  drafts: Drafts;
+  overlay: Overlay;
+  /** What the embedded model was asked for, when it is the model. */
+  request: Request | undefined;
+}
+
+/**
+ * The loop: resolves with what the model says in the end, when it says that it is done. What the log has of a turn is
+ * taken from there, and only what is missing is done: a run that was interrupted goes the same way as any other.
+ */
+export async function work({ engine, past, drafts, ...work }: Work): Promise<string> {
+  const { attempt, info, request } = work;
+  const maxTokens = answerTokens(info);
+  const grammar = { gbnf: callGrammar(info.profile) };
+  const system = systemText(info.profile);
+  let now = beginWith(request ? requestTurn(request) : firstTurn(attempt.task));
+  for (;;) {
+    const turn = nextTurn(now);
+    const before = past.turns.get(turn);
+    const answer =
+      before?.answer ?? (await takeTurn({ engine, attempt, turn, system, turns: now.turns, grammar, maxTokens }));
+    const move = decide(now, answer, maxTokens);
+    if (move.call && !before?.called) {
+      attempt.progress(progressOf(move.call));
+      attempt.emit('call', { turn, tool: move.call.tool, summary: summaryOf(move.call) });
+    }
+    if (move.does === 'end') return move.said;
+    if (move.does === 'fail') throw move.error;
+    let result = before?.result;
+    if (!result) {
+      result = move.does === 'work' ? await answerCall(move.call, { ...work, answer, maxTokens }) : wrong(move.problem);
+      record(turn, result, { attempt, drafts });
+    }
+    now = proceed(now, answer, move, result);
+  }
+}
+
+/** An edit and the event that says so are kept together or not at all. */
+function record(turn: number, { ok, text, edited }: ToolResult, { attempt, drafts }: Pick<Work, 'attempt' | 'drafts'>) {
+  const tell = () => attempt.emit('result', { turn, ok, text });
+  if (edited) {
+    attempt.write(() => {
+      drafts.add(attempt.task, { turn, ...edited });
+      tell();
+    });
+  } else tell();
+}
+
+const wrong = (text: string): ToolResult => ({ ok: false, text });
+
+function firstTurn({ instruction, context }: Task): string {
+  return context ? contextTurn({ instruction, path: shown(context.path), text: context.text }) : instruction;
+}
+
+interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'request'> {
+  answer: Answer;
+  maxTokens: number;
+}
+
+async function answerCall(
+  call: WorkCall,
+  { attempt, info, overlay, request, answer, maxTokens }: Answering,
+): Promise<ToolResult> {
+  const { promptTokens, generatedTokens } = answer.usage;
+  // Room for the next answer stays free.
+  const room = charactersIn(info.contextLength - promptTokens - generatedTokens - maxTokens);
+  const result = await runCall(call, {
+    overlay,
+    room,
+    signal: attempt.signal,
+    ...(request ? { isAsked: (edit) => isAsked(request, edit) } : {}),
+  });
+  // An answer of more than one line would end the model's reading of what is wrong.
+  return result.ok ? result : { ok: false, text: result.text.replace(/\s*\n\s*/g, ' ') };
+}
