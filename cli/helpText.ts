@@ -45,7 +45,8 @@ All files are written or none. "conflict" means that a file is not as the task s
 The file is encrypted with the key of the workspace and opens only with it. A file that is there stays as it is.
 `,
   restore: `
-The backup is checked whole before anything is replaced. Tasks that were waiting when it was made run now.
+The backup is checked whole before anything is replaced. Where tasks were waiting in it the queue is paused,
+for they may have run since: see "ospain2 task list", then "ospain2 queue resume".
 It works also when the database is damaged and nothing else does.
 
 Examples:

@@ -12,6 +12,8 @@ export const backupMethods = {
     params: File,
     result: z.object({
       tasks: z.number().int(),
+      /** Whether the queue is paused now: where tasks wait in a backup they may have run since, so a person decides. */
+      paused: z.boolean(),
       /** Where the database that was replaced is kept. */
       kept: z.string(),
     }),

@@ -53,11 +53,11 @@ export function createRestoreHandler(deps: RestoreDeps): Pick<Handlers, 'backup/
   return {
     'backup/restore': ({ path }) =>
       whileRestoring(location, async () => {
-        const replacement = await prepareReplacement({ location, key, path });
+        const replacement = await prepareReplacement({ location, key, path, now });
         try {
           const swap = () => swapDatabase({ location, key, replacement, now });
           const kept = await whileClosed(() => whileReplacing(location, swap));
-          return { tasks: replacement.tasks, kept };
+          return { tasks: replacement.tasks, paused: replacement.paused, kept };
         } finally {
           replacement.dispose();
         }

@@ -13,6 +13,8 @@ import { syncFile } from './sync.ts';
 export interface Replacement {
   file: string;
   tasks: number;
+  /** Whether its queue is paused. */
+  paused: boolean;
   /** Takes it away, if it is still there. */
   dispose(): void;
 }
@@ -23,6 +25,7 @@ export interface ReplacementOptions {
   key: string;
   /** Absolute path of the backup, which is only read. */
   path: string;
+  now: () => number;
 }
 
 /** What a database may have beside it: `-wal` and `-journal` hold content, `-shm` only the order of `-wal`. */
@@ -30,9 +33,10 @@ export const JOURNALS = ['-wal', '-journal', '-shm'] as const;
 
 /**
  * Everything that can be wrong with a backup shows here, before anything is replaced: `not_found`, `key_wrong`,
- * `storage_corrupt`, `storage_newer`. Only one may be prepared at a time.
+ * `storage_corrupt`, `storage_newer`. Only one may be prepared at a time. Its queue is paused where it would begin to work
+ * by itself: what waits in a backup may have run since, and must not run again before a person says so.
  */
-export async function prepareReplacement({ location, key, path }: ReplacementOptions): Promise<Replacement> {
+export async function prepareReplacement({ location, key, path, now }: ReplacementOptions): Promise<Replacement> {
   assertName(path);
   assertOther(path, location);
   const file = join(location.folder, 'incoming.db');
@@ -45,9 +49,9 @@ export async function prepareReplacement({ location, key, path }: ReplacementOpt
     await copy(path, file);
     // A copy of a folder in which a server was at work has its newest changes here.
     if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) await copy(`${path}-wal`, `${file}-wal`);
-    const tasks = await check(file, key);
+    const found = await check(file, key, now());
     guarded(() => syncFile(file));
-    return { file, tasks, dispose };
+    return { file, ...found, dispose };
   } catch (thrown) {
     dispose();
     throw retold(path, storageError(thrown));
@@ -72,7 +76,7 @@ async function copy(from: string, to: string): Promise<void> {
 }
 
 /** Opens it as a server would, so that a schema of an earlier version is brought up to date before it counts. */
-async function check(file: string, key: string): Promise<number> {
+async function check(file: string, key: string, now: number): Promise<Pick<Replacement, 'tasks' | 'paused'>> {
   // Without these two looks an empty file would be a good database, and a plain one a matter of the key.
   const { size } = statSync(file);
   if (size < 512 || startOf(file) === 'SQLite format 3\0') throw damaged();
@@ -80,14 +84,18 @@ async function check(file: string, key: string): Promise<number> {
   try {
     if (db.pragma('integrity_check', { simple: true }) !== 'ok') throw damaged();
     if ((db.pragma('foreign_key_check') as unknown[]).length > 0) throw damaged();
-    const tasks = countTasks(db);
+    db.prepare(`UPDATE workspace SET paused = 1 WHERE ${WOULD_BEGIN}`).run({ now });
     db.pragma('wal_checkpoint(TRUNCATE)');
-    return tasks;
+    const paused = db.prepare<[], { paused: number }>('SELECT paused FROM workspace').get()?.paused === 1;
+    return { tasks: countTasks(db), paused };
   } finally {
     // The last to close it: its journals are written into it and go.
     db.close();
   }
 }
+
+const WOULD_BEGIN = `EXISTS (SELECT 1 FROM tasks WHERE status IN ('blocked', 'delayed', 'pending', 'running'))
+  OR EXISTS (SELECT 1 FROM schedules WHERE off_since IS NULL AND next_at <= @now)`;
 
 function startOf(file: string): string {
   const start = Buffer.alloc(16);

@@ -59,7 +59,7 @@ test('a restored backup is what every server of the workspace goes on with', { t
     return promise;
   });
   const restored = await client.request('backup/restore', { path });
-  assert.equal(restored.tasks, 1);
+  assert.deepEqual([restored.tasks, restored.paused], [1, false]);
   await Promise.all(told);
 
   const listed = { tasks: [end], total: 1 };
@@ -72,8 +72,11 @@ test('a restored backup is what every server of the workspace goes on with', { t
 
   // What was replaced can be restored in turn, and the task that ran goes on from the queue.
   assert.match(basename(restored.kept), /^ospain2\.replaced-\d{8}T\d{9}Z\.db$/);
-  assert.equal((await client.request('backup/restore', { path: restored.kept })).tasks, 2);
+  const again = await client.request('backup/restore', { path: restored.kept });
+  assert.deepEqual([again.tasks, again.paused], [2, true], 'it may have run since, so a person decides');
   assert.deepEqual(await instructions(client), ['before the backup', 'runs while it is replaced']);
+  assert.equal((await client.request('task/show', { taskId: running })).task.status, 'pending');
+  await client.request('queue/resume', {});
   assert.equal((await ended(client, running)).status, 'done');
 });
 

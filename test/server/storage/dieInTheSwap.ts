@@ -23,12 +23,10 @@ const { openDatabase } = await import('../../../server/storage/database.ts');
 const { whileReplacing } = await import('../../../server/storage/handover.ts');
 const { prepareReplacement } = await import('../../../server/storage/replacement.ts');
 const { swapDatabase } = await import('../../../server/storage/swap.ts');
-const options = { location: JSON.parse(location), key: KEY };
+const options = { location: JSON.parse(location), key: KEY, now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6) };
 const db = await openDatabase({ file: options.location.database, key: KEY });
 addTasks(db, 'in the journal');
 const replacement = await prepareReplacement({ ...options, path });
 db.close();
-await whileReplacing(options.location, () =>
-  swapDatabase({ ...options, replacement, now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6) }),
-);
+await whileReplacing(options.location, () => swapDatabase({ ...options, replacement }));
 replacement.dispose();

@@ -25,7 +25,8 @@ import {
   writeDatabase,
 } from './workspaceData.ts';
 
-const prepare = ({ location }: WorkspaceData, path: string) => prepareReplacement({ location, key: KEY, path });
+const prepare = ({ location }: WorkspaceData, path: string) =>
+  prepareReplacement({ location, key: KEY, path, now: () => 1000 });
 const many = Array.from({ length: 300 }, (_, n) => `${n} ${'x'.repeat(500)}`);
 
 test('a backup is copied, checked and left as it is', async () => {
@@ -53,6 +54,36 @@ test('a copy that was made while a server was at work has its newest changes too
   db.close();
   const replacement = await prepare(data, path);
   assert.deepEqual(await textsIn(replacement.file), ['only in the journal']);
+});
+
+test('its queue is paused where it would begin to work by itself', async () => {
+  using data = workspaceData();
+  const template = '{"kind":"ask","instruction":"x"}';
+  const schedule = (nextAt: number) =>
+    `INSERT INTO schedules (id, due, conditions, misfire, template, next_at, created_at)
+     VALUES ('s', '{}', '[]', 'once', '${template}', ${nextAt}, 0)`;
+  const contents: [sql: string, paused: boolean][] = [
+    ['', false],
+    [`UPDATE tasks SET status = 'cancelled'`, false],
+    [`UPDATE tasks SET status = 'paused', reason = 'by a person'`, false],
+    [`UPDATE tasks SET status = 'delayed', not_before = 9`, true],
+    [`UPDATE tasks SET status = 'running', worker = '1:x', lease_until = 9, lease_ms = 9`, true],
+    [schedule(1000), true],
+    [schedule(1001), false],
+    ['UPDATE workspace SET paused = 1', true],
+  ];
+  for (const [at, [sql, paused]] of contents.entries()) {
+    const path = join(data.elsewhere, `${at}.db`);
+    const db = await openDatabase({ file: path, key: KEY, synchronous: 'NORMAL' });
+    if (sql.includes('tasks')) addTasks(db, 'one');
+    db.exec(sql);
+    db.close();
+    const replacement = await prepare(data, path);
+    assert.equal(replacement.paused, paused, sql);
+    const copy = await openDatabase({ file: replacement.file, key: KEY });
+    assert.equal(copy.prepare<[], { paused: number }>('SELECT paused FROM workspace').get()?.paused, paused ? 1 : 0);
+    copy.close();
+  }
 });
 
 test('what a server left that died while it prepared is not in the way', async () => {
