@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
+import * as backups from './backupCommands.ts';
 import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import type { Host } from './host.ts';
 import { createLink } from './link.ts';
 import { createPaint } from './paint.ts';
+import { addScheduleCommands } from './scheduleProgram.ts';
 import { createScreen } from './screen.ts';
 import { statusText } from './statusText.ts';
 import * as tasks from './taskCommands.ts';
+import { wholeNumber } from './wholeNumber.ts';
 
 /** Runs one command; resolves with the exit code. Never rejects. */
 export async function run(host: Host): Promise<number> {
@@ -48,14 +51,14 @@ interface GlobalOptions {
 function createProgram(host: Host, setExit: (code: number) => void): Command {
   /** Gives a command its surroundings, and ends them after it. */
   const action =
-    (command: (context: tasks.Context, ...args: string[]) => Promise<number>) =>
+    (command: (context: tasks.Context, ...args: string[]) => Promise<number>, { repair = false } = {}) =>
     async (...parsed: unknown[]): Promise<void> => {
       const self = parsed.at(-1) as Command;
       const { workspace, json = false, color } = self.optsWithGlobals<GlobalOptions>();
       const { stdout, stderr, env } = host;
       const screen = createScreen({ stdout, stderr, env, json, colours: color });
       const folder = resolve(host.cwd, workspace);
-      const link = createLink({ program: host.serverProgram, workspace: folder, env });
+      const link = createLink({ program: host.serverProgram, workspace: folder, env, repair });
       try {
         setExit(await command({ host, link, screen, workspace: folder }, ...self.args));
       } finally {
@@ -130,10 +133,17 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
       return 0;
     }),
   );
-  return program;
-}
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
-  return Number(text);
+  add(program, 'backup <file>', 'write an encrypted copy of all tasks of the workspace').action(
+    action((context, file = '') => backups.backUp(context, file)),
+  );
+  add(program, 'restore <file>', 'put a backup in the place of what is there, which is kept').action(
+    action((context, file = '') => backups.restore(context, file), { repair: true }),
+  );
+  const exported = add(program, 'export <file>', 'write all tasks as lines of JSON, not encrypted')
+    .option('--plain', 'yes, in plain text: without it nothing is written')
+    .option('-y, --yes', 'do not ask');
+  exported.action(action((context, file = '') => backups.exportPlain(context, file, exported.opts())));
+  addScheduleCommands(program, action);
+  return program;
 }

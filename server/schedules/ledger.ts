@@ -1,4 +1,4 @@
-import { type Condition, type ErrorCode, OspainError, type Run } from '../../protocol/index.ts';
+import { type Condition, type ErrorCode, methods, OspainError, type Run } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import type { Queue } from '../tasks/queue.ts';
 import { mayWait, runsFrom } from './misfire.ts';
@@ -60,8 +60,8 @@ export function createLedger({ db, queue }: { db: Db; queue: Queue }): Ledger {
 
   const submit = (row: ScheduleRow, dueAt: number): { taskId: string } | { refused: string } => {
     try {
-      const once = { parentId: undefined, dependsOn: [], priority: 0, notBefore: 0, maxAttempts: 3 };
-      return { taskId: queue.submit({ ...templateOf(row), ...once, id: taskIdOf(row.id, dueAt) }).id };
+      const task = methods['task/submit'].params.parse({ ...templateOf(row), id: taskIdOf(row.id, dueAt) });
+      return { taskId: queue.submit(task).id };
     } catch (thrown) {
       const { code, message } = OspainError.from(thrown);
       if (!REFUSALS.has(code)) throw thrown;

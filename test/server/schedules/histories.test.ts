@@ -102,8 +102,7 @@ async function settle(history: History): Promise<void> {
 }
 
 function assertLedger({ workspace, client, switched }: History, { id, number, when, createdAt }: Schedule): string[] {
-  assert.ok('at' in when || 'timeZone' in when);
-  const occurrences = occurrencesOf('at' in when ? when : { timeZone: 'UTC', ...when });
+  const occurrences = occurrencesOf('at' in when ? when : { cron: when.cron, timeZone: when.timeZone ?? '' });
   const due: number[] = [];
   for (let at = occurrences.after(createdAt); at !== null && at <= workspace.now(); at = occurrences.after(at))
     due.push(at);

@@ -92,6 +92,23 @@ describe('schedules', { timeout: 120_000 }, () => {
     assert.deepEqual(two.told.at(-1), one.told.at(-1), 'clients of both know the same');
   });
 
+  it('do nothing twice even when the next due time is wrong: the ledger decides', async () => {
+    await using workspace = await openWorkspace();
+    const server = await workspace.server();
+    server.start();
+    server.schedules.create(params({ when: every('*/10 * * * *'), misfire: 'all' }));
+    await workspace.time.pass(25 * MINUTE);
+    server.db.prepare('UPDATE schedules SET next_at = ?').run(START + 10 * MINUTE);
+    await workspace.time.pass(10 * MINUTE);
+    assert.deepEqual(ledger(server.schedules, '1'), ['10 submitted', '20 submitted', '30 submitted']);
+    assert.equal(taskIds(server).length, 3);
+    assert.throws(() => server.db.prepare('DELETE FROM schedule_runs').run(), /append-only/);
+    assert.throws(
+      () => server.db.prepare("UPDATE schedule_runs SET outcome = 'skipped', task_id = NULL").run(),
+      /once/,
+    );
+  });
+
   it('do nothing twice when the clock is set back', async () => {
     await using workspace = await openWorkspace();
     const server = await workspace.server();

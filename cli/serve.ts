@@ -1,0 +1,86 @@
+import { type Client, OspainError, type Schedule, type Task } from '../protocol/index.ts';
+import type { Session } from './link.ts';
+import { localTime } from './moments.ts';
+import { nextText } from './scheduleText.ts';
+import type { Context } from './taskCommands.ts';
+import { symbol } from './taskText.ts';
+import { oneLine, plural } from './text.ts';
+
+/** Servers in a row that may go away before they told anything. */
+const PATIENCE = 5;
+
+/** Keeps a server of the workspace running and tells what it does, until Ctrl+C. */
+export async function serve(context: Context): Promise<number> {
+  const { host, link, screen } = context;
+  const interrupted = Promise.withResolvers<null>();
+  const stop = host.onInterrupt(() => interrupted.resolve(null));
+  let session = await link.open();
+  let broken = 0;
+  try {
+    for (;;) {
+      const lost = Promise.withResolvers<'lost'>();
+      session.onLost(() => lost.resolve('lost'));
+      const untell = tell(context, session.client);
+      try {
+        await session.subscribed();
+        await greet(context, session);
+        broken = 0;
+        if ((await Promise.race([lost.promise, interrupted.promise])) === null) return 0;
+      } catch (thrown) {
+        if (!(thrown instanceof OspainError) || thrown.code !== 'unavailable' || broken >= PATIENCE) throw thrown;
+        broken += 1;
+      } finally {
+        untell();
+      }
+      screen.print('The server went away; another one takes its place.');
+      session = await link.reopen();
+    }
+  } finally {
+    stop();
+  }
+}
+
+async function greet({ screen }: Context, { client, attached }: Session): Promise<void> {
+  const status = await client.request('server/status', {});
+  const { schedules } = await client.request('schedule/list', {});
+  screen.data({ status });
+  for (const schedule of schedules) screen.data({ schedule });
+  const whose = attached ? 'by a server that was there already; when it ends, this one takes its place' : 'here';
+  screen.print(`${screen.safe(status.workspace)} is served ${whose} (process ${status.pid}). Ctrl+C ends.`);
+  const on = schedules.filter(({ enabled, nextAt }) => enabled && nextAt !== null);
+  const next = on.toSorted((one, other) => (one.nextAt ?? 0) - (other.nextAt ?? 0))[0];
+  screen.print(
+    next === undefined
+      ? 'No schedule will be due.'
+      : `${plural(on.length, 'schedule')}; next run: ${nextText(next, Date.now())} (schedule ${next.number}).`,
+  );
+}
+
+/** Prints what tasks and schedules do from now on; the returned function ends it. */
+function tell({ screen }: Context, client: Client): () => void {
+  const seen = new Map<string, Task['status']>();
+  const line = (text: string) => screen.print(`${screen.paint.dim(localTime(Date.now()))}  ${text}`);
+  const onTask = (task: Task) => {
+    if (seen.get(task.id) === task.status) return;
+    seen.set(task.id, task.status);
+    screen.data({ task });
+    const why = task.error === null ? '' : ` (${task.error.code})`;
+    line(
+      `${symbol(task.status, screen.paint)} Task ${task.number} is ${task.status}${why}: ${oneLine(task.instruction)}`,
+    );
+  };
+  const onSchedule = (schedule: Schedule) => {
+    screen.data({ schedule });
+    line(`Schedule ${schedule.number}: next run ${nextText(schedule, Date.now())}.`);
+  };
+  const stops = [
+    client.on('task/didChange', ({ task }) => onTask(task)),
+    client.on('schedule/didChange', ({ schedule }) => onSchedule(schedule)),
+    client.on('server/didLog', ({ level, message }) => {
+      if (level === 'error' || level === 'warn') screen.warn(oneLine(message));
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
