@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isAbsolute } from 'node:path';
 import {
   type EventData,
   type EventType,
@@ -51,6 +52,10 @@ export function createMemory(now: () => number = Date.now): Memory {
   const noProposal = ({ taskId }: { taskId: string }): never => {
     throw new OspainError('not_found', `Task ${find(taskId).number} has no proposal.`);
   };
+  const noFolder = ({ path }: { path: string }): never => {
+    if (!isAbsolute(path)) throw new OspainError('invalid_params', 'The path of a file must be absolute.');
+    throw new OspainError('not_found', `There is no folder for ${path}.`);
+  };
 
   const handlers: Handlers = {
     'task/submit': ({ id = randomUUID(), kind, instruction, context = null, model, autoAccept }) => {
@@ -78,6 +83,9 @@ export function createMemory(now: () => number = Date.now): Memory {
     'proposal/accept': noProposal,
     'proposal/reject': noProposal,
     'proposal/undo': noProposal,
+    'backup/create': noFolder,
+    'backup/restore': noFolder,
+    'backup/export': noFolder,
     'model/list': () => ({ models: [] }),
     'server/diagnostics': () => ({ text: 'memory' }),
     'server/status': () => ({

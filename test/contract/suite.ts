@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
   type Carrier,
@@ -32,6 +33,12 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'proposal/accept': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/reject': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/undo': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'backup/create': { params: () => ({ path: resolve('/no/such/folder/backup.db') }), answer: 'not_found' },
+  'backup/restore': { params: () => ({ path: resolve('/no/such/folder/backup.db') }), answer: 'not_found' },
+  'backup/export': {
+    params: () => ({ path: resolve('/no/such/folder/tasks.jsonl'), confirm: 'plain text' }),
+    answer: 'not_found',
+  },
   'model/list': { params: () => ({}), answer: 'ok' },
   'server/status': { params: () => ({}), answer: 'ok' },
   'server/diagnostics': { params: () => ({}), answer: 'ok' },
@@ -41,6 +48,9 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'task/submit': [{}, { instruction: ' ' }, { instruction: 'a', kind: 'sing' }, { instruction: 'a', id: 'no-uuid' }],
   'task/list': [{ status: 'done' }, { limit: 0 }, { limit: 1.5 }, { before: '3' }],
   'task/events': [{}, { taskId: '1', after: -1 }, { taskId: '1', limit: 100_000 }],
+  'backup/create': [{}, { path: '' }, { path: 'relative.db' }],
+  'backup/restore': [{}, { path: 7 }, { path: 'relative.db' }],
+  'backup/export': [{ path: '/tasks.jsonl' }, { path: '/tasks.jsonl', confirm: 'yes' }],
 };
 
 export function contract(carrierName: string, open: () => Promise<Peer>): void {
