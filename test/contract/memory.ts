@@ -52,6 +52,9 @@ export function createMemory(now: () => number = Date.now): Memory {
   const noProposal = ({ taskId }: { taskId: string }): never => {
     throw new OspainError('not_found', `Task ${find(taskId).number} has no proposal.`);
   };
+  const noSchedule = ({ scheduleId }: { scheduleId: string }): never => {
+    throw new OspainError('not_found', `There is no schedule ${scheduleId}.`);
+  };
   const noFolder = ({ path }: { path: string }): never => {
     if (!isAbsolute(path)) throw new OspainError('invalid_params', 'The path of a file must be absolute.');
     throw new OspainError('not_found', `There is no folder for ${path}.`);
@@ -83,6 +86,13 @@ export function createMemory(now: () => number = Date.now): Memory {
     'proposal/accept': noProposal,
     'proposal/reject': noProposal,
     'proposal/undo': noProposal,
+    'schedule/create': ({ id = randomUUID(), ...asked }) => ({
+      schedule: { id, number: 1, ...asked, enabled: true, nextAt: now(), lastAt: null, createdAt: now() },
+    }),
+    'schedule/list': () => ({ schedules: [] }),
+    'schedule/enable': noSchedule,
+    'schedule/remove': noSchedule,
+    'schedule/runs': noSchedule,
     'backup/create': noFolder,
     'backup/restore': noFolder,
     'backup/export': noFolder,

@@ -21,6 +21,8 @@ export interface Peer {
   close(): Promise<void>;
 }
 
+const template = { instruction: 'Tidy up.' };
+
 /** Params that each method takes, and what it answers: `ok` or an error that is no fault of the params. */
 const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'ok' | string } } = {
   'task/submit': { params: () => ({ kind: 'ask', instruction: 'What is this?' }), answer: 'ok' },
@@ -33,6 +35,14 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'proposal/accept': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/reject': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/undo': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'schedule/create': {
+    params: () => ({ when: { cron: '0 2 1 1 *', timeZone: 'UTC' }, template }),
+    answer: 'ok',
+  },
+  'schedule/list': { params: () => ({}), answer: 'ok' },
+  'schedule/enable': { params: () => ({ scheduleId: '999', enabled: false }), answer: 'not_found' },
+  'schedule/remove': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
+  'schedule/runs': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
   'backup/create': { params: () => ({ path: resolve('/no/such/folder/backup.db') }), answer: 'not_found' },
   'backup/restore': { params: () => ({ path: resolve('/no/such/folder/backup.db') }), answer: 'not_found' },
   'backup/export': {
@@ -45,6 +55,19 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
 };
 
 const wrongParams: Partial<Record<MethodName, unknown[]>> = {
+  'schedule/create': [
+    {},
+    { when: { at: 1 } },
+    { when: {}, template },
+    { when: { cron: '* * * * *', at: 1 }, template },
+    { when: { at: -1 }, template },
+    { when: { at: 9e12 }, template, conditions: ['rain'] },
+    { when: { at: 9e12 }, template, misfire: 'never' },
+    { when: { at: 9e12 }, template: { instruction: ' ' } },
+  ],
+  'schedule/enable': [{ scheduleId: '1' }, { scheduleId: '', enabled: true }],
+  'schedule/remove': [{}],
+  'schedule/runs': [{}, { scheduleId: '1', limit: 0 }],
   'task/submit': [{}, { instruction: ' ' }, { instruction: 'a', kind: 'sing' }, { instruction: 'a', id: 'no-uuid' }],
   'task/list': [{ status: 'done' }, { limit: 0 }, { limit: 1.5 }, { before: '3' }],
   'task/events': [{}, { taskId: '1', after: -1 }, { taskId: '1', limit: 100_000 }],
