@@ -22,12 +22,15 @@ Exit codes: 0 done, 1 the task failed, ${exits('not_found', 'conflict', 'invalid
 export const COMMAND_EXAMPLES: Record<string, string> = {
   new: `
 Without --accept nothing on disk changes: the edits are printed and wait for "ospain2 task accept".
+When a task that it comes after fails or is cancelled, it is cancelled (3:cancel, or just 3), runs anyway (3:run), or is
+held until you resume or cancel it (3:hold).
 Ctrl+C cancels the task and waits for its end; a second Ctrl+C does not wait.
 
 Examples:
   ospain2 task new "Rename loadUsers to fetchUsers in src/users.ts"
   ospain2 task new --accept "Change MAX_USERS to 50 in src/limits.ts"
   ospain2 task new --kind plan - < idea.txt
+  ospain2 task new --detach --after 3 --after 4:hold "Write a note on both changes in CHANGES.md"
   ospain2 task new "…" | git apply            the edits of a task as a patch
 `,
   list: `

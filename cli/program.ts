@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
 import * as backups from './backupCommands.ts';
+import { addControlCommands, parseEdge } from './controlProgram.ts';
 import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import type { Host } from './host.ts';
@@ -95,13 +96,18 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .option('-f, --file <path>', 'the file that it is about')
     .option('-m, --model <name>', 'the model that works it', 'default')
     .option('-a, --accept', 'write its edits to disk without asking')
-    .option('-d, --detach', 'do not wait: only queue it');
+    .option('-d, --detach', 'do not wait: only queue it')
+    .option('--after <number[:policy]>', 'start it when that task is done; may be given again', parseEdge, [])
+    .option('--parent <number>', 'make it a part of that task')
+    .option('-p, --priority <priority>', '0 to 1000: a higher one goes first', wholeNumber, 0)
+    .option('--not-before <time>', 'start it then at the earliest: 02:00, or "2027-01-31 02:00"');
   created.action(action((context, instruction = '') => tasks.newTask(context, instruction, created.opts())));
 
   const listed = add(task, 'list', 'list tasks, newest first')
     .addOption(new Option('-s, --status <status...>', 'only these').choices(TaskStatus.options))
     .option('-n, --limit <count>', 'at most so many', wholeNumber, 20)
-    .option('--before <number>', 'only older ones: the next page', wholeNumber);
+    .option('--before <number>', 'only older ones: the next page', wholeNumber)
+    .option('--dead', 'only dead letters: failed, with all their attempts used');
   listed.action(action((context) => tasks.listTasks(context, listed.opts())));
 
   const ofTask = (
@@ -111,18 +117,17 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   ) => add(task, `${name} <number>`, description).action(action((context, ref = '') => command(context, ref)));
   ofTask('show', 'show a task, its result and its edits', tasks.showTask);
   ofTask('watch', 'show all that a task did and does, until it has ended', tasks.watch);
-  ofTask('cancel', 'stop a task', tasks.cancelTask);
-  const retried = add(
-    task,
-    'retry <number>',
-    'put a failed or cancelled task back, and stay until it has ended',
-  ).option('-d, --detach', 'do not wait: only queue it');
+  const retried = add(task, 'retry <number>', 'put a failed or cancelled task back, and stay until it has ended')
+    .option('-d, --detach', 'do not wait: only queue it')
+    .option('--from-step <step>', 'keep the steps before this one (see task steps)', wholeNumber);
   retried.action(action((context, ref = '') => tasks.retryTask(context, ref, retried.opts())));
   ofTask('accept', 'write the edits of a task to disk', (context, ref) =>
     tasks.decide(context, 'proposal/accept', ref),
   );
   ofTask('reject', 'drop the edits of a task', (context, ref) => tasks.decide(context, 'proposal/reject', ref));
   ofTask('undo', 'take accepted edits back', (context, ref) => tasks.decide(context, 'proposal/undo', ref));
+
+  addControlCommands(program, task, action);
 
   add(program, 'status', 'show the server of the workspace').action(
     action(async ({ link, screen }) => {

@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import {
+  type Dependency,
   type MethodName,
   OspainError,
   type Proposal,
@@ -11,6 +12,7 @@ import {
 import { diffText } from './diffText.ts';
 import type { Host } from './host.ts';
 import type { Link } from './link.ts';
+import { parseMoment } from './moments.ts';
 import type { Screen } from './screen.ts';
 import { taskDetails, taskTable } from './taskText.ts';
 import { plural } from './text.ts';
@@ -31,6 +33,10 @@ export interface NewOptions {
   model: string;
   accept?: boolean;
   detach?: boolean;
+  after: Dependency[];
+  parent?: string;
+  priority: number;
+  notBefore?: string;
 }
 
 export async function newTask(context: Context, instruction: string, options: NewOptions): Promise<number> {
@@ -44,15 +50,31 @@ export async function newTask(context: Context, instruction: string, options: Ne
     model: options.model,
     autoAccept: options.accept === true,
     ...(path === undefined ? {} : { context: { path } }),
+    dependsOn: options.after,
+    ...(options.parent === undefined ? {} : { parentId: taskRef(options.parent) }),
+    priority: options.priority,
+    ...(options.notBefore === undefined ? {} : { notBefore: parseMoment(options.notBefore, Date.now()) }),
   });
   return work(context, task, 0, options.detach === true);
 }
 
-export async function retryTask(context: Context, ref: string, { detach }: { detach?: boolean }): Promise<number> {
+export interface RetryOptions {
+  detach?: boolean;
+  fromStep?: number;
+}
+
+export async function retryTask(context: Context, ref: string, { detach, fromStep }: RetryOptions): Promise<number> {
   const { client } = await context.link.open();
   const { task: before } = await client.request('task/show', { taskId: taskRef(ref) });
-  const { task } = await client.request('task/retry', { taskId: before.id });
+  const from = fromStep === undefined ? {} : { fromStep };
+  const { task } = await client.request('task/retry', { taskId: before.id, ...from });
   return work(context, task, before.lastSeq, detach === true);
+}
+
+export async function duplicateTask(context: Context, ref: string, { detach }: { detach?: boolean }): Promise<number> {
+  const { client } = await context.link.open();
+  const { task } = await client.request('task/duplicate', { taskId: taskRef(ref) });
+  return work(context, task, 0, detach === true);
 }
 
 /** Says what was queued, and stays with it unless told not to. Ctrl+C cancels the task, a second one does not wait. */
@@ -96,6 +118,7 @@ export interface ListOptions {
   status?: TaskStatus[];
   limit: number;
   before?: number;
+  dead?: boolean;
 }
 
 export async function listTasks({ link, screen }: Context, options: ListOptions): Promise<number> {
@@ -103,7 +126,8 @@ export async function listTasks({ link, screen }: Context, options: ListOptions)
   for (const task of tasks) screen.data({ task });
   const last = tasks.at(-1);
   if (last === undefined) {
-    screen.print(total === 0 ? 'No tasks. Begin with: ospain2 task new "…"' : 'No more tasks.');
+    const none = options.dead === true ? 'No dead letters.' : 'No tasks. Begin with: ospain2 task new "…"';
+    screen.print(total === 0 ? none : 'No more tasks.');
     return 0;
   }
   screen.print(taskTable(tasks, Date.now(), screen));
@@ -125,15 +149,6 @@ export async function showTask({ link, screen }: Context, ref: string): Promise<
   return 0;
 }
 
-export async function cancelTask({ link, screen }: Context, ref: string): Promise<number> {
-  const { task } = await (await link.open()).client.request('task/cancel', { taskId: taskRef(ref) });
-  screen.data({ task });
-  screen.print(
-    task.status === 'cancelled' ? `Task ${task.number} is cancelled.` : `Task ${task.number} was asked to stop.`,
-  );
-  return 0;
-}
-
 export type Decision = Extract<MethodName, 'proposal/accept' | 'proposal/reject' | 'proposal/undo'>;
 
 const said: Record<Decision, (files: string) => string> = {
@@ -151,7 +166,7 @@ export async function decide({ link, screen }: Context, method: Decision, ref: s
 }
 
 /** People may write `#3`. */
-const taskRef = (ref: string): string => ref.replace(/^#/, '');
+export const taskRef = (ref: string): string => ref.replace(/^#/, '');
 
 /** A path as the protocol has it: inside the workspace, relative, with `/`. */
 function insidePath(workspace: string, path: string): string {

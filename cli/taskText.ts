@@ -1,12 +1,14 @@
 import type { ProposalStatus, Task, TaskEvent, TaskStatus } from '../protocol/index.ts';
 import type { Colour, Paint } from './paint.ts';
 import type { Screen } from './screen.ts';
-import { clip, oneLine, seconds, span, table, width } from './text.ts';
+import { clip, oneLine, plural, seconds, span, table, width } from './text.ts';
 
 /** How tasks look to people. */
 
 const looks: Record<TaskStatus, [symbol: string, colour: Colour]> = {
   pending: ['○', 'dim'],
+  blocked: ['◌', 'yellow'],
+  paused: ['‖', 'yellow'],
   delayed: ['◷', 'yellow'],
   running: ['●', 'cyan'],
   done: ['✓', 'green'],
@@ -22,6 +24,19 @@ const edits: Record<ProposalStatus, string> = {
   rejected: 'rejected',
   undone: 'undone',
 };
+
+/** How a task is doing, in a few words: why it waits, what it does, what came out. */
+export function stateText({ status, waits, attempts, maxAttempts, progress, dead, error, proposal }: Task): string {
+  if (waits !== null) return oneLine(waits);
+  if (status === 'running')
+    return [
+      'running',
+      ...(attempts > 1 ? [`attempt ${attempts} of ${maxAttempts}`] : []),
+      ...(progress === null ? [] : [oneLine(progress)]),
+    ].join(', ');
+  if (status === 'failed') return `${dead ? 'dead letter' : 'failed'}${error ? `: ${oneLine(error.message)}` : ''}`;
+  return proposal === null ? status : `${status}, ${edits[proposal]}`;
+}
 
 /** Tasks as a table, newest first as they came. */
 export function taskTable(tasks: readonly Task[], now: number, { paint, columns }: Screen): string {
@@ -44,17 +59,27 @@ export function taskTable(tasks: readonly Task[], now: number, { paint, columns 
   return [paint.dim(`  ${head}`), ...body].join('\n');
 }
 
+const hasEnded = (status: TaskStatus): boolean => status === 'done' || status === 'failed' || status === 'cancelled';
+
+export const partsText = ({ children: { ended, total } }: Task): string => `${ended} of ${plural(total, 'part')} ended`;
+
 /** Everything about one task but its edits. */
 export function taskDetails(task: Task, now: number, { paint, safe }: Screen): string {
-  const { number, kind, status, context, model, attempts, progress, proposal, createdAt, updatedAt, error } = task;
+  const { number, kind, status, context, model, attempts, maxAttempts, progress, proposal, error } = task;
+  const { waits, dead, priority, children, createdAt, updatedAt } = task;
   const rows = [
     ['status', status + (status === 'running' && progress !== null ? `, ${oneLine(progress)}` : '')],
+    ...(waits === null ? [] : [['waits', oneLine(waits)]]),
     ['kind', kind],
+    ...(children.total === 0 ? [] : [['parts', partsText(task)]]),
+    ...(priority === 0 ? [] : [['priority', String(priority)]]),
     ...(context === null ? [] : [['file', safe(context.path) + (context.text === undefined ? '' : ' (a selection)')]]),
     ['model', model],
-    ...(attempts > 1 ? [['attempts', String(attempts)]] : []),
+    ...(attempts > 1
+      ? [['attempts', `${attempts} of ${maxAttempts}${dead ? '; a dead letter: retry it by hand' : ''}`]]
+      : []),
     ['submitted', `${span(now - createdAt)} ago`],
-    ...(status === 'pending' || status === 'running' ? [] : [['ended', `${span(now - updatedAt)} ago`]]),
+    ...(hasEnded(status) ? [['ended', `${span(now - updatedAt)} ago`]] : []),
     ...(proposal === null ? [] : [['edits', edits[proposal]]]),
     ...(error === null ? [] : [['error', `${error.code}: ${oneLine(error.message)}`]]),
   ];
@@ -75,8 +100,16 @@ export function stepText(event: TaskEvent, paint: Paint): string | null {
       return event.data.ok ? null : `  ${paint.red('✗')} ${clip(oneLine(event.data.text), 200)}`;
     case 'retry':
       return `  ${paint.yellow('↻')} ${oneLine(event.data.error.message)} Again in ${seconds(event.data.delayMs)}.`;
+    case 'waiting':
+      return paint.dim(`  ${oneLine(event.data.reason)}`);
+    case 'resumed':
+      return paint.dim(`  goes on behind step ${event.data.step}`);
+    case 'prioritized':
+      return paint.dim(`  priority ${event.data.priority}`);
     case 'cancelAsked':
       return paint.dim('  asked to stop');
+    case 'pauseAsked':
+      return paint.dim('  asked to pause after its step');
     case 'proposal':
       return event.data.status === 'open' ? null : paint.dim(`  edits ${edits[event.data.status]}`);
     default:

@@ -81,7 +81,12 @@ function doing(event: TaskEvent): string | null {
     case 'retry':
     case 'submitted':
       return 'waiting';
+    case 'waiting':
+      return event.data.reason;
+    case 'resumed':
+      return 'working';
     case 'cancelAsked':
+    case 'pauseAsked':
       return 'stopping';
     default:
       return null;
