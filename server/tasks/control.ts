@@ -19,7 +19,7 @@ export interface Control {
    * latest run before it, 1 to one more than it has; without it the task begins anew. Tasks that were held because of it
    * wait for it again; ones that were cancelled with it have ended and stay so.
    */
-  retry(ref: string, options?: { fromStep?: number | undefined }): Task;
+  retry(ref: string, fromStep?: number): Task;
   /** Takes a waiting task out of the queue; asks a running one to stop after its step. Pausing a paused one is harmless. */
   pause(ref: string): Task;
   /** Puts a paused task back; one that is held then no longer waits for what did not succeed. */
@@ -73,7 +73,7 @@ export function createControl({ db, log, tasks, graph, commit }: ControlDeps): C
           graph.cancelChildren(id);
         }
       }),
-    retry: (ref, { fromStep = 1 } = {}) =>
+    retry: (ref, fromStep = 1) =>
       on(ref, (row) => {
         const { id, fence, status, attempts, error } = row;
         if (status !== 'failed' && status !== 'cancelled')

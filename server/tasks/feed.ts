@@ -33,6 +33,7 @@ export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id
   let version = guarded(() => dataVersion(db));
   let cursor = guarded(() => log.end());
   let pumping = false;
+  let asked = false;
 
   const handOn = (events: TaskEvent[]) => {
     const [first] = events;
@@ -45,13 +46,17 @@ export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id
   };
 
   const pump = () => {
-    // A listener that writes comes back here: the round that is running sees what it wrote.
+    // A listener that writes comes back here: the round that is running reads once more for it.
+    asked = true;
     if (pumping) return;
     pumping = true;
     try {
-      for (let batch = log.tail(cursor, BATCH); batch.length > 0; batch = log.tail(cursor, BATCH)) {
+      while (asked) {
+        asked = false;
+        const batch = log.tail(cursor, BATCH);
         cursor = batch.at(-1)?.cursor ?? cursor;
         for (const run of runsOfOneTask(batch.map(({ event }) => event))) handOn(run);
+        asked ||= batch.length === BATCH;
       }
     } catch (thrown) {
       // What led here is committed, so the caller must not hear that it failed; the next round reads on.

@@ -84,11 +84,11 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
   const candidates = createCandidates({ db, now, tasks, graph });
   const take = db.prepare<
     [{ id: number; worker: string; ms: number; now: number }],
-    Pick<TaskRow, 'id' | 'fence' | 'attempts' | 'last_seq'>
+    Pick<TaskRow, 'id' | 'fence' | 'attempts' | 'last_seq' | 'model'>
   >(
     `UPDATE tasks SET status = 'running', attempts = attempts + 1, fence = fence + 1, worker = @worker, lease_ms = @ms,
        lease_until = @now + @ms, error = NULL, progress = NULL, reason = NULL, updated_at = @now
-     WHERE id = @id RETURNING id, fence, attempts, last_seq`,
+     WHERE id = @id RETURNING id, fence, attempts, last_seq, model`,
   );
   const dropProposal = db.prepare<[number]>(`DELETE FROM proposals WHERE task_id = ? AND status = 'open'`);
   // Without the fence here and in `leave`, a server that lost its lease could write over its successor.
@@ -173,12 +173,12 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
         const next = candidates.next(admit);
         const taken = next && take.get({ id: next, worker, ms: leaseMs, now: now() });
         if (!taken) return null;
-        const { id, fence, attempts: attempt } = taken;
+        const { id, fence, attempts: attempt, model } = taken;
         // A task that was never worked on has no more than the event of its submission.
         const history = taken.last_seq > 1 ? historyOf(log.history(id)) : [];
         // An earlier attempt may have left edits that nobody accepted; one that begins anew starts from the workspace again.
         if (!keepsProposal(history)) dropProposal.run(id);
-        log.append(id, fence, { type: 'started', data: { attempt, model: tasks.read(id).model } });
+        log.append(id, fence, { type: 'started', data: { attempt, model } });
         return { task: tasks.read(id), fence, attempt, history };
       }),
     heartbeat: (id, fence, leaseMs) =>

@@ -79,11 +79,12 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
       if (there) throw new OspainError('conflict', `The id ${id} belongs to a task that asks for something else.`);
       assertTakesParts(parent);
       const blockers = edges.filter(isOpen).length;
+      const status = blockers > 0 ? 'blocked' : notBefore > now() ? 'delayed' : 'pending';
       const made = insert.get({
         uid: id,
         kind,
         model,
-        status: blockers > 0 ? 'blocked' : notBefore > now() ? 'delayed' : 'pending',
+        status,
         parent: parent?.id ?? null,
         priority,
         notBefore,
@@ -97,7 +98,8 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
       graph.link(made.id, edges);
       const gone = edges.some((edge) => isOpen(edge) && edge.onFailure === 'cancel' && hasFailed(edge));
       if (gone) graph.cancel(made.id);
-      else graph.settle(made.id, { quiet: true });
+      else if (status === 'blocked') graph.settle(made.id);
+      else if (status === 'delayed') graph.tell(made.id);
       return tasks.read(made.id);
     });
   };
