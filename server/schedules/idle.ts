@@ -19,12 +19,13 @@ const NEWEST = 200;
 
 /**
  * Idle: no task that a person submitted is running or came within the last ten minutes, and the machine is at rest.
- * Tasks that schedules submitted do not count, so one of them does not keep the next from starting.
+ * Tasks that schedules submitted, and their parts, do not count, so one of them does not keep the next from starting.
  */
 export function createIdleProbe({ db, now, load = loadPerCore }: IdleDeps): Probe {
-  const bySchedule = 'EXISTS (SELECT 1 FROM schedule_runs r WHERE r.task_id = t.uid)';
+  const parent = 'SELECT p.uid FROM tasks p WHERE p.id = t.parent_id';
+  const bySchedule = `EXISTS (SELECT 1 FROM schedule_runs r WHERE r.task_id IN (t.uid, (${parent})))`;
   const recent = db.prepare<[newest: number, since: number], { n: number }>(
-    `SELECT count(*) AS n FROM (SELECT uid, created_at FROM tasks ORDER BY id DESC LIMIT ?) t
+    `SELECT count(*) AS n FROM (SELECT uid, parent_id, created_at FROM tasks ORDER BY id DESC LIMIT ?) t
      WHERE t.created_at > ? AND NOT ${bySchedule}`,
   );
   const running = db.prepare<[], { n: number }>(

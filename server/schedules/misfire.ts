@@ -1,8 +1,8 @@
 import type { Misfire } from '../../protocol/index.ts';
 import type { Occurrences } from './occurrences.ts';
 
-/** What is noticed later than this was missed. Milliseconds; no server sleeps longer than this. */
-const GRACE_MS = 60_000;
+/** What is noticed later than this was missed. Milliseconds; a server sleeps for no more than a minute. */
+const GRACE_MS = 90_000;
 /** Missed due times that run after all; older ones are merged into them. */
 const CATCH_UP = 100;
 

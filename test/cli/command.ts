@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { serverFolders } from '../contract/app.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
@@ -36,3 +39,13 @@ export const jsonLines = (out: string): Record<string, unknown>[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** The program in a workspace of its own, which goes after the tests. */
+export function ownWorkspace() {
+  const folders = serverFolders();
+  after(() => folders[Symbol.dispose]());
+  const cwd = realpathSync(folders.workspace);
+  const cli = (args: string[], options: Partial<RunOptions> = {}): Promise<Ran> =>
+    runCli(args, { cwd, env: folders.env, ...options });
+  return { cwd, cli, env: folders.env };
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { methods } from '../../../protocol/index.ts';
 import { createConditions } from '../../../server/schedules/conditions.ts';
 import { createIdleProbe } from '../../../server/schedules/idle.ts';
 import { createMainsProbe } from '../../../server/schedules/mains.ts';
@@ -33,6 +34,10 @@ describe('idle', { timeout: 60_000 }, () => {
     server.start();
     server.schedules.create(params({ when: every('* * * * *') }));
     await workspace.time.pass(MINUTE);
+    assert.notEqual(server.queue.claim('here', MINUTE), null);
+    const [parent] = server.queue.list({ limit: 1 }).tasks;
+    const part = methods['task/submit'].params.parse({ instruction: 'A part.', parentId: parent?.id });
+    server.queue.submit(part);
     assert.notEqual(server.queue.claim('here', MINUTE), null);
     assert.equal(await createIdleProbe({ db: server.db, now: workspace.now, load: () => 0 })(), true);
   });

@@ -248,6 +248,17 @@ describe('schedules', { timeout: 120_000 }, () => {
     assert.throws(() => schedules.runs('7', 10), hasCode('not_found'));
   });
 
+  it('submit to a paused queue, where the tasks wait', async () => {
+    await using workspace = await openWorkspace();
+    const server = await workspace.server();
+    server.start();
+    server.schedules.create(params({ when: { at: START + HOUR } }));
+    server.queue.setPaused(true);
+    await workspace.time.pass(HOUR);
+    assert.deepEqual(ledger(server.schedules, '1'), ['60 submitted']);
+    assert.equal(server.queue.claim('here', MINUTE), null);
+  });
+
   it('write down what the queue refuses', async () => {
     await using workspace = await openWorkspace();
     const server = await workspace.server();
