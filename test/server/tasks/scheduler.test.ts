@@ -314,3 +314,176 @@ test('it works on real time as well', { timeout: 60_000 }, async () => {
     ['submitted', 'started', 'retry', 'started', 'retry', 'started', 'done'],
   );
 });
+
+test('the wait for the next attempt is a random part of a time that doubles, up to ten minutes', async () => {
+  await using works = await openWorks();
+  const at: number[] = [];
+  const randoms = [0.5, 0, 0.25, 1, 1];
+  works.start(
+    async () => {
+      at.push(works.clock.now);
+      throw new OspainError('worker_failed', 'The worker died.');
+    },
+    { random: () => randoms[at.length - 1] ?? 1, retryMs: 100_000 },
+  );
+  const { id } = works.ask({ maxAttempts: 6 });
+  await works.time.pass(3_600_000);
+  const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+  assert.deepEqual(waits, [50_000, 0, 100_000, 600_000, 600_000]);
+  const { status, dead } = works.queue.get(id);
+  assert.deepEqual({ status, dead }, { status: 'failed', dead: true });
+});
+
+test('a running task is paused at its next checkpoint and goes on behind it', async () => {
+  await using works = await openWorks();
+  const histories: number[] = [];
+  let step = () => {};
+  works.start(async (attempt) => {
+    histories.push(attempt.history.length);
+    for (let turn = attempt.history.length + 1; turn <= 2; turn++) {
+      await new Promise<void>((resolve) => {
+        step = resolve;
+      });
+      attempt.text(turn, 'some ');
+      attempt.text(turn, 'text');
+      const usage = { promptTokens: 1, cachedTokens: 0, generatedTokens: 1, firstTokenMs: 1, durationMs: 1 };
+      attempt.emit('turn', { turn, text: 'some text', usage });
+      attempt.checkpoint();
+    }
+    return 'ok';
+  });
+  const { id } = works.submit();
+  await works.time.pass(0);
+  works.queue.pause(id);
+  step();
+  await works.time.pass(0);
+  assert.deepEqual([works.queue.get(id).status, works.queue.get(id).attempts], ['paused', 0]);
+  await works.time.pass(LEASE);
+  assert.equal(histories.length, 1, 'until a person says so');
+  works.queue.resume(id);
+  await works.time.pass(0);
+  step();
+  assert.equal((await works.reaches(id, 'done')).result, 'ok');
+  assert.deepEqual(histories, [0, 1]);
+  assert.deepEqual(
+    works.types(id).filter((type) => type !== 'text'),
+    ['submitted', 'started', 'pauseAsked', 'turn', 'waiting', 'waiting', 'started', 'turn', 'done'],
+  );
+});
+
+test('no more tasks of a kind run at one moment than may', async () => {
+  await using works = await openWorks();
+  const running: Attempt[] = [];
+  const run = (attempt: Attempt) => {
+    running.push(attempt);
+    return new Promise<string>((_, reject) => {
+      attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason));
+    });
+  };
+  works.start(run, {
+    concurrency: 3,
+    perKind: { agent: 1 },
+    kinds: [
+      { name: 'agent', run },
+      { name: 'ask', run },
+    ],
+  });
+  for (const kind of ['agent', 'agent', 'ask', 'ask'] as const) works.ask({ kind });
+  await works.time.pass(0);
+  assert.deepEqual(
+    running.map(({ task }) => task.kind),
+    ['agent', 'ask', 'ask'],
+  );
+  works.queue.cancel(running[0]?.task.id ?? '');
+  await works.time.pass(0);
+  assert.equal(running[3]?.task.kind, 'agent');
+});
+
+test('a task that is not admitted waits and says why, and is asked for again', async () => {
+  await using works = await openWorks();
+  const asked: number[] = [];
+  let why: string | null = 'waits for memory: needs 5.1 GB, 3.2 free';
+  works.start(async () => 'ok', {
+    admit(task) {
+      if (task.model !== 'large') return null;
+      asked.push(works.clock.now);
+      return why;
+    },
+  });
+  const large = works.ask({ model: 'large' });
+  await works.time.pass(0);
+  const small = works.ask({ model: 'small' });
+  await works.reaches(small.id, 'done');
+  assert.equal(works.queue.get(large.id).waits, why);
+  await works.time.pass(5000);
+  assert.ok(asked.length >= 5 && asked.length <= 8, `asked ${asked.length} times in five seconds`);
+  assert.equal(works.types(large.id).filter((type) => type === 'waiting').length, 1);
+  why = null;
+  await works.time.pass(1000);
+  assert.equal((await works.reaches(large.id, 'done')).waits, null);
+});
+
+test('a reason that is new each time does not keep the server busy', async () => {
+  await using works = await openWorks();
+  let asked = 0;
+  works.start(async () => 'ok', { admit: () => `needs ${asked++}` });
+  const { id } = works.submit();
+  await works.time.pass(3000);
+  assert.ok(asked <= 5, `${asked} questions`);
+  assert.equal(works.types(id).length - 1, asked);
+});
+
+test('a paused queue starts nothing until it is resumed, also by another server', async () => {
+  await using works = await openWorks();
+  works.queue.setPaused(true);
+  works.start(async () => 'ok');
+  const { id } = works.submit();
+  await works.time.pass(LEASE);
+  assert.equal(works.queue.get(id).status, 'pending');
+  const other = await works.another();
+  other.setPaused(false);
+  await works.time.pass(300);
+  assert.equal(works.queue.get(id).status, 'done');
+});
+
+test('after a sleep of the machine nobody takes the task of another server that slept too', async () => {
+  await using works = await openWorks();
+  // The one that has nothing to do wakes first.
+  const other = createQueue({ db: works.db, now: () => works.clock.now, onChange: () => {} });
+  const idle = works.start(async () => assert.fail(), { queue: other, perKind: { ask: 0 }, isAlive: () => true });
+  const kind = untilAborted();
+  const begun = kind.next();
+  works.start(kind.run);
+  const { id } = works.submit();
+  const attempt = await begun;
+  works.clock.now += LEASE * 100;
+  await works.time.pass(LEASE * 3);
+  assert.equal(attempt.signal.aborted, false);
+  assert.deepEqual(works.types(id), ['submitted', 'started']);
+  await idle.stop();
+});
+
+test('a clock that is set back an hour holds up nobody for longer than a lease', async () => {
+  await using works = await openWorks();
+  const { id } = works.submit();
+  works.claim('of another machine');
+  works.clock.now -= 3_600_000;
+  works.start(async () => 'ok', { isAlive: () => true });
+  await works.time.pass(LEASE - 1000);
+  assert.equal(works.queue.get(id).status, 'running', 'a lease is a lease');
+  await works.time.pass(LEASE / 3 + 1000);
+  assert.equal(works.queue.get(id).status, 'done');
+});
+
+test('a server whose clock is set back keeps its task', async () => {
+  await using works = await openWorks();
+  const kind = untilAborted();
+  const begun = kind.next();
+  works.start(kind.run);
+  const { id } = works.submit();
+  const attempt = await begun;
+  works.clock.now -= 3_600_000;
+  await works.time.pass(LEASE * 5);
+  assert.equal(attempt.signal.aborted, false);
+  assert.deepEqual(works.types(id), ['submitted', 'started']);
+});
