@@ -49,6 +49,9 @@ export function createMemory(now: () => number = Date.now): Memory {
     emit(task.id, event, {} as never);
     return { task };
   };
+  const hasEnded = ({ taskId }: { taskId: string }): never => {
+    throw new OspainError('wrong_state', `Task ${find(taskId).number} has ended.`);
+  };
   const noProposal = ({ taskId }: { taskId: string }): never => {
     throw new OspainError('not_found', `Task ${find(taskId).number} has no proposal.`);
   };
@@ -61,27 +64,41 @@ export function createMemory(now: () => number = Date.now): Memory {
   };
 
   const handlers: Handlers = {
-    'task/submit': ({ id = randomUUID(), kind, instruction, context = null, model, autoAccept }) => {
+    'task/submit': ({ id = randomUUID(), context = null, parentId = null, ...asked }) => {
       const known = tasks.find((task) => task.id === id);
       if (known !== undefined) return { task: known };
       const at = now();
       const task: Task = {
-        ...{ id, number: tasks.length + 1, kind, instruction, context, model, autoAccept },
-        ...{ status: 'pending', attempts: 0, maxAttempts: 3, progress: null, result: null, error: null },
-        ...{ proposal: null, lastSeq: 0, createdAt: at, updatedAt: at },
+        ...{ id, number: tasks.length + 1, ...asked, context, parentId },
+        ...{
+          status: 'pending',
+          attempts: 0,
+          dead: false,
+          waits: 'waits for its turn',
+          children: { total: 0, ended: 0 },
+        },
+        ...{ progress: null, result: null, error: null, proposal: null, lastSeq: 0, createdAt: at, updatedAt: at },
       };
       tasks.push(task);
       events.set(id, []);
-      emit(id, 'submitted', { kind, instruction });
+      emit(id, 'submitted', { kind: asked.kind, instruction: asked.instruction });
       return { task };
     },
     'task/list': ({ limit }) => ({ tasks: tasks.toReversed().slice(0, limit), total: tasks.length }),
     'task/show': ({ taskId }) => ({ task: find(taskId) }),
     'task/cancel': ({ taskId }) => change(taskId, 'cancelled', 'cancelled'),
     'task/retry': ({ taskId }) => change(taskId, 'pending', 'submitted'),
+    'task/pause': hasEnded,
+    'task/resume': hasEnded,
+    'task/prioritize': hasEnded,
+    'task/duplicate': ({ taskId }) => ({ task: find(taskId) }),
+    'task/steps': ({ taskId }) => ({ steps: find(taskId) && [] }),
     'task/events': ({ taskId, after, limit }) => ({
       events: (events.get(find(taskId).id) ?? []).filter(({ seq }) => seq > after).slice(0, limit),
     }),
+    'queue/show': () => ({ paused: false, counts: {} }),
+    'queue/pause': () => ({ paused: true, counts: {} }),
+    'queue/resume': () => ({ paused: false, counts: {} }),
     'proposal/show': noProposal,
     'proposal/accept': noProposal,
     'proposal/reject': noProposal,
