@@ -83,7 +83,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
     log,
   });
-  const housekeeper = createHousekeeper({ queue, retentionDays: settings.retentionDays, now, log });
+  const housekeeper = createHousekeeper({
+    queue,
+    retentionDays: settings.retentionDays,
+    retentionBytes: settings.retentionMb * 1e6,
+    now,
+    log,
+  });
   const schedules = createSchedules({
     db,
     queue,

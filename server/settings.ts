@@ -13,6 +13,8 @@ export const Settings = z.strictObject({
   retryMs: z.number().int().min(0).default(1000),
   /** How many days an ended task keeps the text as it was streamed; its turns, its result and its edits stay. */
   retentionDays: z.number().int().min(0).max(36_500).default(30),
+  /** Size of the database, in megabytes, above which the oldest ended tasks give that text up sooner. */
+  retentionMb: z.number().int().min(1).max(1_000_000).default(1000),
 });
 export type Settings = z.infer<typeof Settings>;
 

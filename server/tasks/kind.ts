@@ -7,7 +7,8 @@ export interface Attempt {
   readonly number: number;
   /**
    * What this run of the task has done so far, in order: the events of its finished steps, of this attempt and of those
-   * before it that died. Empty when the task begins anew. A kind rebuilds its transcript from it and goes on behind it.
+   * before it that died: see `historyOf`. Empty when the task begins anew. A kind rebuilds its transcript from it and goes on
+   * behind it. A proposal that is in it is still in the database, unless a person has decided on it.
    */
   readonly history: readonly TaskEvent[];
   /** Aborted when the task is cancelled, the lease is lost or the server stops; `reason` is an OspainError. */

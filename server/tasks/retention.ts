@@ -11,6 +11,8 @@ export interface Retention {
    * streams, in one transaction. Answers the number to go on behind; null at the end.
    */
   compact(options: { before: number; behind: number; limit: number }): number | null;
+  /** Bytes of the database that hold something. */
+  usedBytes(): number;
 }
 
 export function createRetention({ db, commit }: { db: Db; commit: <T>(change: () => T) => T }): Retention {
@@ -23,7 +25,10 @@ export function createRetention({ db, commit }: { db: Db; commit: <T>(change: ()
   );
   const mark = db.prepare<[number]>('UPDATE tasks SET compacted = 1 WHERE id = ?');
 
+  const pragma = (name: string): number => Number(db.pragma(name, { simple: true }));
+
   return {
+    usedBytes: () => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size'),
     compact({ before, behind, limit }) {
       const looked = next.all(behind, limit);
       const due = looked.filter((task) => task.due > 0 && task.due < before);

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLog } from '../../../server/log.ts';
-import { createHousekeeper } from '../../../server/tasks/housekeeper.ts';
-import { fakeTime } from './fakeTime.ts';
 import { openQueue, type QueueFixture } from './queueFixture.ts';
 
 const DAY = 86_400_000;
@@ -82,31 +79,4 @@ test('nothing else of an event can change, nor the stream of a task that may go 
   ])
     assert.throws(() => db.exec(change), /append-only/, change);
   db.exec(`${emptied} WHERE type = 'text'`);
-});
-
-test('the housekeeper comes by once an hour and goes through all tasks', async () => {
-  using fixture = await openQueue();
-  const { queue, clock } = fixture;
-  const time = fakeTime(clock);
-  const ids: string[] = [];
-  for (let n = 0; n < 3; n++) {
-    fixture.ask();
-    const { id, fence } = stream(fixture);
-    queue.complete(id, fence, 'Hello.');
-    ids.push(id);
-  }
-  fixture.db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
-    INSERT INTO tasks (uid, kind, model, status, payload, created_at, updated_at)
-    SELECT 'x' || i, 'ask', 'default', 'pending', '{}', 0, 0 FROM n`);
-  const log = createLog(() => {});
-  const keeper = createHousekeeper({ queue, retentionDays: 2, now: () => clock.now, log, after: time.after });
-  keeper.start();
-  keeper.start();
-  await time.pass(2 * DAY - 3_600_000);
-  assert.deepEqual(ids.flatMap((id) => texts(fixture, id)).filter(Boolean).length, 6);
-  await time.pass(2 * 3_600_000);
-  assert.deepEqual(ids.flatMap((id) => texts(fixture, id)).filter(Boolean), []);
-  assert.equal(time.waiting(), 1);
-  keeper.stop();
-  assert.equal(time.waiting(), 0);
 });
