@@ -5,11 +5,13 @@ import { registerCommands } from './commands/table.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { logConnection } from './log.ts';
 import { createNotifier } from './notifier.ts';
+import { createQueueWatch } from './queueWatch.ts';
 import { concernsServer, serverSettings } from './settings.ts';
 import { createStatusItem } from './status.ts';
 import { createTaskStore } from './taskStore.ts';
 import { ModelsTree } from './views/modelsTree.ts';
 import { ProposalReviews } from './views/proposalDiff.ts';
+import { SchedulesTree } from './views/schedulesTree.ts';
 import { StatusDocument } from './views/statusDocument.ts';
 import { TaskDocuments } from './views/taskDocument.ts';
 import { TasksTree } from './views/tasksTree.ts';
@@ -34,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const line = createConnection(context, log);
   connection = line;
   const store = createTaskStore(line);
+  const queue = createQueueWatch(line);
   const notifier = createNotifier(store);
   const tasksTree = new TasksTree(line, store);
   const taskDocuments = new TaskDocuments(line);
@@ -43,13 +46,15 @@ export function activate(context: vscode.ExtensionContext): Api {
     log,
     logConnection(line, log),
     store,
+    queue,
     notifier,
     tasksTree,
+    new SchedulesTree(line),
     new ModelsTree(line),
     taskDocuments,
     reviews,
     statusDocument,
-    createStatusItem(line, store),
+    createStatusItem(line, store, queue),
     registerCommands({ log, connection: line, store, notifier, tasksTree, taskDocuments, reviews, statusDocument }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (line.state.name === 'off' || !concernsServer(event)) return;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from './connection.ts';
+import type { QueueWatch } from './queueWatch.ts';
 import { statusText } from './statusText.ts';
 import type { TaskStore } from './taskStore.ts';
 
@@ -7,14 +8,14 @@ import type { TaskStore } from './taskStore.ts';
 const SERVER_KEY = 'ospain2.server';
 
 /** The item in the status bar. */
-export function createStatusItem(connection: Connection, store: TaskStore): vscode.Disposable {
+export function createStatusItem(connection: Connection, store: TaskStore, queue: QueueWatch): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('ospain2.status', vscode.StatusBarAlignment.Left);
   item.name = 'OSPAiN2';
   item.command = 'ospain2.server.showStatus';
   let warnings: readonly string[] = [];
 
   const show = () => {
-    const { text, tooltip, spoken, failed } = statusText(connection.state, store.tasks, warnings);
+    const { text, tooltip, spoken, failed } = statusText(connection.state, store.tasks, warnings, queue.paused);
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: spoken, role: 'button' };
@@ -34,6 +35,7 @@ export function createStatusItem(connection: Connection, store: TaskStore): vsco
   return vscode.Disposable.from(
     item,
     store.onDidChange(show),
+    queue.onDidChange(show),
     connection.onDidChangeState(({ name }) => {
       showState();
       // A server that goes away meanwhile says why by its state.

@@ -3,7 +3,7 @@ import type { Task } from '../../protocol/tasks.ts';
 import type { Connected } from '../context.ts';
 import { clock } from '../views/clock.ts';
 import { taskLook } from '../views/taskItem.ts';
-import { taskIdOf } from './taskArgument.ts';
+import { selectedIds, taskIdOf } from './taskArgument.ts';
 
 export interface Choice {
   /** What the list of choices says, such as `Cancel which task?`. */
@@ -15,22 +15,64 @@ export interface Choice {
 
 /** The task that is meant: by the argument, by the editor in front, or by the person's choice. Undefined: none. */
 export async function pickTask(context: Connected, argument: unknown, choice: Choice): Promise<Task | undefined> {
-  const taskId = taskIdOf(argument) ?? context.reviews.activeTaskId();
-  if (taskId !== undefined) {
-    const { task } = await context.client.request('task/show', { taskId });
-    context.store.put(task);
-    return task;
+  const meant = await meantTask(context, argument);
+  if (meant !== undefined) return meant;
+  const items = await itemsOf(context, choice);
+  if (items === undefined) return undefined;
+  const chosen = await vscode.window.showQuickPick(items, { title: choice.title, matchOnDescription: true });
+  return chosen?.task;
+}
+
+/** The tasks that are meant: the selection of the tree as far as it fits, or as for one task. Empty: none. */
+export async function pickTasks(
+  context: Connected,
+  argument: unknown,
+  selection: unknown,
+  choice: Choice,
+): Promise<readonly Task[]> {
+  const ids = selectedIds(argument, selection);
+  if (ids.length > 1) {
+    const tasks = await Promise.all(ids.map(async (id) => context.store.get(id) ?? showTask(context, id)));
+    const fitting = tasks.filter(choice.fits);
+    if (fitting.length === 0) void vscode.window.showInformationMessage(choice.none);
+    return fitting;
   }
-  await context.store.load();
-  const fitting = context.store.tasks.filter(choice.fits);
+  const meant = await meantTask(context, argument);
+  if (meant !== undefined) return [meant];
+  const items = await itemsOf(context, choice);
+  if (items === undefined) return [];
+  const selected = new Set(selectedIds(undefined, context.tasksTree.view.selection));
+  const picked = items.map((item) => ({ ...item, picked: selected.has(item.task.id) }));
+  const { title } = choice;
+  const chosen = await vscode.window.showQuickPick(picked, { title, matchOnDescription: true, canPickMany: true });
+  return (chosen ?? []).map(({ task }) => task);
+}
+
+async function meantTask(context: Connected, argument: unknown): Promise<Task | undefined> {
+  const taskId = taskIdOf(argument) ?? context.reviews.activeTaskId();
+  return taskId === undefined ? undefined : showTask(context, taskId);
+}
+
+async function showTask({ client, store }: Connected, taskId: string): Promise<Task> {
+  const { task } = await client.request('task/show', { taskId });
+  store.put(task);
+  return task;
+}
+
+interface TaskItem extends vscode.QuickPickItem {
+  readonly task: Task;
+}
+
+/** What there is to choose from; undefined, when the person was told that there is nothing. */
+async function itemsOf({ store }: Connected, { fits, none }: Choice): Promise<TaskItem[] | undefined> {
+  await store.load(null);
+  const fitting = store.tasks.filter(fits);
   if (fitting.length === 0) {
-    void vscode.window.showInformationMessage(choice.none);
+    void vscode.window.showInformationMessage(none);
     return undefined;
   }
-  const items = fitting.map((task) => {
+  return fitting.map((task) => {
     const { label, description } = taskLook(task, clock);
     return { label, description, task };
   });
-  const chosen = await vscode.window.showQuickPick(items, { title: choice.title, matchOnDescription: true });
-  return chosen?.task;
 }

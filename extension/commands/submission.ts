@@ -9,7 +9,8 @@ export type Submission = Params<'task/submit'>;
  */
 export function submissionOf(argument: unknown): Submission | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
-  const { instruction, kind, context, model, autoAccept } = argument as Record<string, unknown>;
+  const { instruction, kind, context, model, autoAccept, parentId, dependsOn, priority, notBefore } =
+    argument as Record<string, unknown>;
   if (typeof instruction !== 'string') return undefined;
   const submission: Submission = { instruction };
   if (typeof kind === 'string') submission.kind = kind as TaskKind;
@@ -17,5 +18,9 @@ export function submissionOf(argument: unknown): Submission | undefined {
     submission.context = context as NonNullable<Submission['context']>;
   if (typeof model === 'string') submission.model = model;
   if (typeof autoAccept === 'boolean') submission.autoAccept = autoAccept;
+  if (typeof parentId === 'string') submission.parentId = parentId;
+  if (Array.isArray(dependsOn)) submission.dependsOn = dependsOn as NonNullable<Submission['dependsOn']>;
+  if (typeof priority === 'number') submission.priority = priority;
+  if (typeof notBefore === 'number') submission.notBefore = notBefore;
   return submission;
 }

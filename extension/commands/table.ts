@@ -1,17 +1,25 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
+import { backupCommands } from './backups.ts';
 import type { Command } from './command.ts';
+import { controlCommands } from './controls.ts';
 import { diagnosticsCommands } from './diagnostics.ts';
 import { logCommands } from './log.ts';
 import { proposalCommands } from './proposals.ts';
+import { queueCommands } from './queue.ts';
 import { report } from './report.ts';
+import { scheduleCommands } from './schedules.ts';
 import { serverCommands } from './server.ts';
 import { taskCommands } from './tasks.ts';
 
 /** Every command of the manifest, by its id. */
 const commands: Readonly<Record<string, Command>> = {
   ...taskCommands,
+  ...controlCommands,
+  ...queueCommands,
+  ...scheduleCommands,
   ...proposalCommands,
+  ...backupCommands,
   ...serverCommands,
   ...diagnosticsCommands,
   ...logCommands,

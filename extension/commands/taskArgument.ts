@@ -20,3 +20,15 @@ export function pathOf(argument: unknown): string | undefined {
   const { taskId, path } = argument as Record<string, unknown>;
   return typeof taskId === 'string' && typeof path === 'string' ? path : undefined;
 }
+
+/** The tasks of a selection of rows, such as VS Code hands to a command beside the row that was clicked; else the argument's. */
+export function selectedIds(argument: unknown, selection: unknown): readonly string[] {
+  const rows: readonly unknown[] = Array.isArray(selection) ? selection : [];
+  const ids = rows.filter(isTaskRow).flatMap((row) => taskIdOf(row) ?? []);
+  if (ids.length > 0) return [...new Set(ids)];
+  const id = taskIdOf(argument);
+  return id === undefined ? [] : [id];
+}
+
+const isTaskRow = (row: unknown): boolean =>
+  typeof row === 'object' && row !== null && (row as { type?: unknown }).type === 'task';

@@ -4,7 +4,7 @@ import type { Task, TaskContext } from '../../protocol/tasks.ts';
 import type { Connected } from '../context.ts';
 import { Unready } from '../problem.ts';
 import { autoAccept, saveBeforeTask } from '../settings.ts';
-import { canRetry, isEnded } from '../taskList.ts';
+import type { ParentId } from '../taskList.ts';
 import { pathInFolder, requireFolder } from '../workspace.ts';
 import { type Command, connected } from './command.ts';
 import { askTask } from './newTask.ts';
@@ -31,23 +31,7 @@ export const taskCommands: Readonly<Record<string, Command>> = {
     if (task !== undefined) await context.taskDocuments.show(task);
   }),
 
-  'ospain2.task.cancel': connected((context, argument) =>
-    change(context, argument, 'task/cancel', {
-      title: 'Cancel which task?',
-      none: 'No task is running or waiting.',
-      fits: (task) => !isEnded(task),
-    }),
-  ),
-
-  'ospain2.task.retry': connected((context, argument) =>
-    change(context, argument, 'task/retry', {
-      title: 'Retry which task?',
-      none: 'No task failed or was cancelled.',
-      fits: canRetry,
-    }),
-  ),
-
-  'ospain2.task.loadMore': connected((context) => context.store.loadMore()),
+  'ospain2.task.loadMore': connected((context, row) => context.store.loadMore(parentOf(row))),
 };
 
 async function submit(context: Connected, given: unknown): Promise<Task> {
@@ -62,15 +46,10 @@ async function submit(context: Connected, given: unknown): Promise<Task> {
   return task;
 }
 
-type Change = 'task/cancel' | 'task/retry';
-
-async function change(context: Connected, argument: unknown, method: Change, choice: Parameters<typeof pickTask>[2]) {
-  const picked = await pickTask(context, argument, choice);
-  if (picked === undefined) return undefined;
-  if (method === 'task/retry') context.notifier.watch(picked.id);
-  const { task } = await context.client.request(method, { taskId: picked.id });
-  context.store.put(task);
-  return task;
+/** The task whose parts a row stands for. */
+function parentOf(row: unknown): ParentId {
+  const parentId = typeof row === 'object' && row !== null && 'parentId' in row ? row.parentId : null;
+  return typeof parentId === 'string' ? parentId : null;
 }
 
 /** A task reads files on disk: what is on the screen and not saved would be missing. */

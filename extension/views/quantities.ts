@@ -22,6 +22,9 @@ export function formatMs(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** A phrase as the beginning of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The first line of a text, and no more than `most` characters of it. */
 export function oneLine(text: string, most: number): string {
   const line = text.trim().split(/\r?\n/, 1)[0] ?? '';

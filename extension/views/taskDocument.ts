@@ -20,7 +20,7 @@ export const taskIdOfUri = (uri: vscode.Uri): string => uri.query;
 /** One task's transcript while somebody reads it. */
 interface Reading {
   readonly uri: vscode.Uri;
-  readonly log: EventLog;
+  log: EventLog;
   readonly publish: Throttle;
   loading: Promise<void> | undefined;
   /** An event came that the log could not take: there are some to ask for. */
@@ -47,6 +47,9 @@ export class TaskDocuments implements vscode.TextDocumentContentProvider, vscode
       connection.on('task/didEvent', ({ event }) => {
         const reading = this.#readings.get(event.taskId);
         if (reading !== undefined) this.#take(reading, event);
+      }),
+      connection.on('backup/didRestore', () => {
+        for (const reading of this.#readings.values()) this.#readAnew(reading);
       }),
       connection.onDidChangeState(({ name }) => {
         if (name === 'running') for (const reading of this.#readings.values()) this.#catchUp(reading);
@@ -97,6 +100,14 @@ export class TaskDocuments implements vscode.TextDocumentContentProvider, vscode
     const taken = reading.log.add(event);
     if (taken === 'added') reading.publish();
     if (taken !== 'gap') return;
+    reading.behind = true;
+    this.#catchUp(reading);
+  }
+
+  /** The task may have another past now, or none. */
+  #readAnew(reading: Reading): void {
+    reading.log = createEventLog();
+    // For a load that is under way.
     reading.behind = true;
     this.#catchUp(reading);
   }

@@ -7,24 +7,25 @@ import type { Look } from './treeItem.ts';
 export function taskLook(task: Task, clock: (at: number) => string): Look {
   const label = `#${task.number} ${oneLine(task.instruction, 80)}`;
   const state = stateOf(task);
-  const more = detailOf(task);
+  const more = detailsOf(task).join(' · ');
   return {
     label,
     description: more === '' ? state : `${state} · ${more}`,
     icon: iconOf(task),
     tooltip: tooltipOf(task, state, clock),
-    spoken: `Task ${task.number}, ${state}: ${oneLine(task.instruction, 80)}${more === '' ? '' : `. ${more}`}`,
-    contextValue: `task.${task.status}${task.proposal === null ? '' : `.proposal.${task.proposal}`}`,
+    spoken: `Task ${task.number}, ${task.waits === null ? '' : `${task.status}, `}${state}: ${oneLine(task.instruction, 80)}${more === '' ? '' : `. ${more}`}`,
+    contextValue: `task.${task.status}${task.dead ? '.dead' : ''}${task.proposal === null ? '' : `.proposal.${task.proposal}`}`,
   };
 }
 
-/** The state in one or two words. */
+/** The state in a few words; of a task that waits, why. */
 function stateOf(task: Task): string {
+  if (task.waits !== null) return oneLine(task.waits, 120);
   switch (task.status) {
     case 'pending':
       return 'waiting';
-    case 'delayed':
-      return 'will try again';
+    case 'failed':
+      return task.dead ? 'dead letter' : 'failed';
     case 'done':
       if (task.proposal === null) return 'done';
       return task.proposal === 'open' ? 'to review' : task.proposal;
@@ -33,17 +34,27 @@ function stateOf(task: Task): string {
   }
 }
 
-function detailOf({ status, progress, result, error }: Task): string {
-  if (status === 'running') return oneLine(progress ?? '', 80);
-  if (status === 'done') return oneLine(result ?? '', 80);
-  if (status === 'failed' || status === 'delayed') return oneLine(error?.message ?? '', 80);
-  return '';
+/** What else is worth a glance, each in a few words. */
+function detailsOf({ status, attempts, maxAttempts, children, progress, result, error }: Task): string[] {
+  const parts = children.total === 0 ? '' : `${children.ended} of ${counted(children.total, 'part')} ended`;
+  const attempt = status === 'running' && attempts > 1 ? `attempt ${attempts} of ${maxAttempts}` : '';
+  return [attempt, parts, told()].filter((text) => text !== '');
+
+  function told(): string {
+    if (status === 'running') return oneLine(progress ?? '', 80);
+    if (status === 'done') return oneLine(result ?? '', 80);
+    return status === 'failed' || status === 'delayed' ? oneLine(error?.message ?? '', 80) : '';
+  }
 }
 
 function iconOf(task: Task): Look['icon'] {
   switch (task.status) {
     case 'pending':
       return { id: 'circle-outline' };
+    case 'blocked':
+      return { id: 'lock' };
+    case 'paused':
+      return { id: 'debug-pause', color: 'charts.yellow' };
     case 'delayed':
       return { id: 'clock' };
     case 'running':
@@ -70,9 +81,12 @@ function tooltipOf(task: Task, state: string, clock: (at: number) => string): st
     lines.push(escapeMarkdown(task.error.message));
     if (task.error.hint !== undefined) lines.push(`*${escapeMarkdown(task.error.hint)}*`);
   }
-  const attempts = task.attempts > 1 ? ` · ${counted(task.attempts, 'attempt')}` : '';
+  if (task.dead) lines.push('All its attempts are used: it stays as it is until you retry it.');
+  if (task.dependsOn.length > 0) lines.push(`Starts after ${counted(task.dependsOn.length, 'other task')}`);
+  const attempts = task.attempts > 1 ? ` · attempt ${task.attempts} of ${task.maxAttempts}` : '';
+  const priority = task.priority > 0 ? ` · priority ${task.priority}` : '';
   lines.push(
-    `Model ${escapeMarkdown(task.model)} · submitted ${clock(task.createdAt)} · changed ${clock(task.updatedAt)}${attempts}`,
+    `Model ${escapeMarkdown(task.model)} · submitted ${clock(task.createdAt)} · changed ${clock(task.updatedAt)}${attempts}${priority}`,
   );
   return lines.join('\n\n');
 }

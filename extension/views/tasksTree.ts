@@ -1,32 +1,23 @@
 import * as vscode from 'vscode';
+import type { Client } from '../../protocol/client.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
 import { problemText } from '../problem.ts';
-import { waitsForReview } from '../taskList.ts';
+import { type ParentId, waitsForReview } from '../taskList.ts';
 import type { TaskStore } from '../taskStore.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
-import { fileUri, workspaceFolder } from '../workspace.ts';
-import { clock } from './clock.ts';
+import { workspaceFolder } from '../workspace.ts';
 import { counted } from './quantities.ts';
 import { serverRows } from './serverRows.ts';
-import { taskLook } from './taskItem.ts';
+import { dependencyItem, fileItem, moreItem, stepItem, type TaskNode, type TaskRow, taskItem } from './taskRows.ts';
 import { lastSteps, type Step } from './taskSteps.ts';
-import { applyLook } from './treeItem.ts';
-
-/** A row. Commands of the row get it as their argument. */
-export type TaskRow =
-  | { readonly type: 'task'; readonly taskId: string }
-  | { readonly type: 'file'; readonly taskId: string; readonly path: string; readonly added: boolean }
-  | { readonly type: 'step'; readonly taskId: string; readonly step: Step }
-  | { readonly type: 'more' }
-  | { readonly type: 'server'; readonly item: vscode.TreeItem };
-
-type TaskNode = Extract<TaskRow, { type: 'task' }>;
 
 const REFRESH_MS = 250;
 const STEPS = 5;
 /** Events to look back through for the last steps. */
 const STEP_EVENTS = 300;
+/** Tasks that one waits for, each a row; the others are counted. */
+const DEPENDENCIES = 10;
 
 export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Disposable {
   readonly view: vscode.TreeView<TaskRow>;
@@ -36,15 +27,17 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
   readonly #nodes = new Map<string, { node: TaskNode; refresh: Throttle }>();
   readonly #changed = new vscode.EventEmitter<TaskRow | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #refresh = createThrottle(() => this.#changed.fire(undefined), REFRESH_MS);
   readonly #subscriptions: vscode.Disposable;
 
   constructor(connection: Connection, store: TaskStore) {
     this.#connection = connection;
     this.#store = store;
-    this.view = vscode.window.createTreeView('ospain2.tasks', { treeDataProvider: this });
+    this.view = vscode.window.createTreeView('ospain2.tasks', { treeDataProvider: this, canSelectMany: true });
     this.#subscriptions = vscode.Disposable.from(
       this.view,
       this.#changed,
+      this.#refresh,
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire(undefined)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire(undefined)),
       store.onDidChange((task) => this.#show(task)),
@@ -61,13 +54,23 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
     const rows = serverRows(this.#connection.state);
     if (rows.length > 0) return rows.map((item) => ({ type: 'server', item }));
     // A failed start is told through the connection's state.
-    await this.#store.load().catch(() => {});
-    const tasks: TaskRow[] = this.#store.tasks.map(({ id }) => this.#node(id).node);
-    return this.#store.more ? [...tasks, { type: 'more' }] : tasks;
+    await this.#store.load(null).catch(() => {});
+    return this.#level(null);
   }
 
   getParent(row: TaskRow): TaskRow | undefined {
-    return row.type === 'file' || row.type === 'step' ? this.#node(row.taskId).node : undefined;
+    switch (row.type) {
+      case 'task':
+        return this.#parent(this.#store.get(row.taskId)?.parentId);
+      case 'more':
+        return this.#parent(row.parentId);
+      case 'dependency':
+        return this.#parent(row.dependentId);
+      case 'server':
+        return undefined;
+      default:
+        return this.#parent(row.taskId);
+    }
   }
 
   getTreeItem(row: TaskRow): vscode.TreeItem {
@@ -78,17 +81,23 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
         return fileItem(row);
       case 'step':
         return stepItem(row.step);
+      case 'dependency':
+        return dependencyItem(row);
       case 'more':
-        return moreItem();
+        return moreItem(row);
       case 'server':
         return row.item;
     }
   }
 
-  /** Brings the task into sight and selects it; where the person types is left alone. */
+  /** Brings the task into sight and selects it, if it is listed; where the person types is left alone. */
   async reveal(task: Task): Promise<void> {
-    await this.#store.load();
+    await this.#store.load(null);
+    if (task.parentId !== null) await this.#store.load(task.parentId);
     this.#store.put(task);
+    if (!this.#isListed(task)) return;
+    // VS Code reveals only rows that it was given: it asks for them anew first, also where a refresh is being held back.
+    this.#changed.fire(undefined);
     await this.view.reveal(this.#node(task.id).node, { select: true, focus: false });
   }
 
@@ -106,68 +115,64 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
     return fresh;
   }
 
+  #parent(taskId: ParentId | undefined): TaskNode | undefined {
+    return typeof taskId === 'string' ? this.#node(taskId).node : undefined;
+  }
+
+  /** Whether it has a row, as all tasks above it must; VS Code opens these on the way. */
+  #isListed({ id, parentId }: Task): boolean {
+    if (!this.#store.level(parentId).some((task) => task.id === id)) return false;
+    if (parentId === null) return true;
+    const parent = this.#store.get(parentId);
+    return parent !== undefined && this.#isListed(parent);
+  }
+
   #show(task: Task | undefined): void {
     const waiting = this.#store.tasks.filter(waitsForReview).length;
     this.view.badge =
       waiting === 0 ? undefined : { value: waiting, tooltip: `${counted(waiting, 'proposal')} to review` };
-    if (task === undefined || !this.#nodes.has(task.id)) this.#changed.fire(undefined);
-    else this.#node(task.id).refresh();
+    if (task === undefined) this.#refresh();
+    else if (this.#nodes.has(task.id)) this.#node(task.id).refresh();
+    else if (task.parentId === null) this.#refresh();
+    else this.#nodes.get(task.parentId)?.refresh();
   }
 
-  /** Files of the proposal, then the last steps. */
+  #level(parentId: ParentId): TaskRow[] {
+    const tasks: TaskRow[] = this.#store.level(parentId).map(({ id }) => this.#node(id).node);
+    return this.#store.more(parentId) ? [...tasks, { type: 'more', parentId }] : tasks;
+  }
+
+  /** Files of the proposal, the tasks that it waits for, the last steps, and then its parts. */
   async #below(taskId: string): Promise<TaskRow[]> {
     const task = this.#store.get(taskId);
     if (task === undefined) return [];
     const client = await this.#connection.connect();
-    const [events, files] = await Promise.all([
-      client
-        .request('task/events', { taskId, after: Math.max(0, task.lastSeq - STEP_EVENTS) })
-        .then((log) => log.events),
+    const [log, files, awaited] = await Promise.all([
+      client.request('task/events', { taskId, after: Math.max(0, task.lastSeq - STEP_EVENTS) }),
       task.proposal === null ? [] : client.request('proposal/show', { taskId }).then(({ proposal }) => proposal.files),
+      this.#awaited(client, task),
+      task.children.total === 0 ? undefined : this.#store.load(taskId),
     ]);
+    const left = task.dependsOn.length - awaited.length;
+    const steps = [...(left > 0 ? [leftOut(left)] : []), ...lastSteps(log.events, STEPS)];
     return [
       ...files.map(({ path, before }): TaskRow => ({ type: 'file', taskId, path, added: before === null })),
-      ...lastSteps(events, STEPS).map((step): TaskRow => ({ type: 'step', taskId, step })),
+      ...awaited,
+      ...steps.map((step): TaskRow => ({ type: 'step', taskId, step })),
+      ...this.#level(taskId),
     ];
+  }
+
+  #awaited(client: Client, { id, dependsOn }: Task): Promise<TaskRow[]> {
+    const rows = dependsOn.slice(0, DEPENDENCIES).map(async ({ taskId, onFailure }): Promise<TaskRow> => {
+      const task = this.#store.get(taskId) ?? (await client.request('task/show', { taskId })).task;
+      return { type: 'dependency', taskId, dependentId: id, task, onFailure };
+    });
+    return Promise.all(rows);
   }
 }
 
-function taskItem(row: TaskNode, task: Task | undefined): vscode.TreeItem {
-  const item = new vscode.TreeItem(row.taskId, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = row.taskId;
-  if (task === undefined) return item;
-  applyLook(item, taskLook(task, clock));
-  item.command = { command: 'ospain2.task.open', title: 'Open', arguments: [row] };
-  return item;
-}
-
-function fileItem(row: Extract<TaskRow, { type: 'file' }>): vscode.TreeItem {
-  const { path, added } = row;
-  const slash = path.lastIndexOf('/');
-  const item = new vscode.TreeItem(path.slice(slash + 1));
-  const uri = fileUri(path);
-  if (uri !== undefined) item.resourceUri = uri;
-  item.iconPath = vscode.ThemeIcon.File;
-  item.description = [path.slice(0, Math.max(0, slash)), added ? 'new' : ''].filter((part) => part !== '').join(' · ');
-  item.tooltip = path;
-  item.contextValue = 'file';
-  item.accessibilityInformation = { label: `${added ? 'New' : 'Changed'} file ${path}, opens the comparison` };
-  item.command = { command: 'ospain2.proposal.review', title: 'Review', arguments: [row] };
-  return item;
-}
-
-function stepItem({ label, description, icon, spoken }: Step): vscode.TreeItem {
-  const item = new vscode.TreeItem(label);
-  item.description = description;
-  item.iconPath = new vscode.ThemeIcon(icon);
-  item.accessibilityInformation = { label: spoken };
-  item.contextValue = 'step';
-  return item;
-}
-
-function moreItem(): vscode.TreeItem {
-  const item = new vscode.TreeItem('Load more…');
-  item.iconPath = new vscode.ThemeIcon('ellipsis');
-  item.command = { command: 'ospain2.task.loadMore', title: 'Load more' };
-  return item;
+function leftOut(count: number): Step {
+  const label = `after ${counted(count, 'more task')}`;
+  return { label, description: '', icon: 'ellipsis', spoken: `Starts ${label}` };
 }

@@ -1,6 +1,6 @@
 import type { EventData, TaskEvent } from '../../protocol/events.ts';
 import { fenced, quoted } from './markdown.ts';
-import { counted, formatCount, formatMs } from './quantities.ts';
+import { capital, counted, formatCount, formatMs } from './quantities.ts';
 
 export interface TranscriptOptions {
   /** Short number of the task. */
@@ -64,9 +64,17 @@ function renderEvent(event: Plain, { clock }: TranscriptOptions): string {
     case 'proposal':
       return renderProposal(event.data);
     case 'retry':
-      return `**Attempt ${event.data.attempt} ended:** ${withHint(event.data.error)}\n\nThe next one starts in ${formatMs(event.data.delayMs)}.`;
+      return `**Attempt ${event.data.attempt} ended:** ${withHint(event.data.error)}\n\nThe next one starts ${event.data.delayMs === 0 ? 'at once' : `in ${formatMs(event.data.delayMs)}`}.`;
+    case 'waiting':
+      return `${capital(event.data.reason)} · ${clock(event.at)}`;
+    case 'resumed':
+      return event.data.step === 0 ? 'It goes on.' : `It goes on behind step ${event.data.step}.`;
+    case 'prioritized':
+      return `Its priority is ${event.data.priority} now.`;
     case 'cancelAsked':
       return 'Cancelling was asked for.';
+    case 'pauseAsked':
+      return 'A pause after the current step was asked for.';
     case 'done':
       return `## Done · ${clock(event.at)}\n\n${event.data.text.trim()}`.trimEnd();
     case 'failed':

@@ -20,3 +20,8 @@ test('a click gives no task', () => {
   for (const argument of [undefined, null, 'Do it', {}, { scheme: 'file' }])
     assert.equal(submissionOf(argument), undefined);
 });
+
+test('a task may be part of another, wait, and go first', () => {
+  const graph = { parentId: 'a', dependsOn: [{ taskId: 'b' }], priority: 7, notBefore: 1 };
+  assert.deepEqual(submissionOf({ instruction: 'Do it', ...graph }), { instruction: 'Do it', ...graph });
+});

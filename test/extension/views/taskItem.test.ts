@@ -10,8 +10,36 @@ const error = { code: 'worker_failed', message: 'The worker ended.', hint: 'Try 
 const rows: [Partial<Task>, { description: string; icon: string; contextValue: string }][] = [
   [{ status: 'pending' }, { description: 'waiting', icon: 'circle-outline', contextValue: 'task.pending' }],
   [
-    { status: 'delayed', error },
-    { description: 'will try again · The worker ended.', icon: 'clock', contextValue: 'task.delayed' },
+    { status: 'pending', waits: 'waits for memory: needs 5.1 GB, 3.2 free' },
+    {
+      description: 'waits for memory: needs 5.1 GB, 3.2 free',
+      icon: 'circle-outline',
+      contextValue: 'task.pending',
+    },
+  ],
+  [
+    { status: 'delayed', error, waits: 'retries at 14:05' },
+    { description: 'retries at 14:05 · The worker ended.', icon: 'clock', contextValue: 'task.delayed' },
+  ],
+  [
+    { status: 'blocked', waits: 'waits for #3' },
+    { description: 'waits for #3', icon: 'lock', contextValue: 'task.blocked' },
+  ],
+  [
+    { status: 'paused', waits: 'paused by a person' },
+    { description: 'paused by a person', icon: 'debug-pause', contextValue: 'task.paused' },
+  ],
+  [
+    { status: 'running', attempts: 2, children: { total: 5, ended: 2 }, progress: 'reads a.ts' },
+    {
+      description: 'running · attempt 2 of 3 · 2 of 5 parts ended · reads a.ts',
+      icon: 'sync~spin',
+      contextValue: 'task.running',
+    },
+  ],
+  [
+    { status: 'failed', dead: true, error },
+    { description: 'dead letter · The worker ended.', icon: 'error', contextValue: 'task.failed.dead' },
   ],
   [
     { status: 'running', progress: 'reads src/limits.ts' },
@@ -50,6 +78,7 @@ for (const [some, expected] of rows)
     assert.deepEqual({ description, icon: icon.id, contextValue }, expected);
     // Nobody has to see a colour or an icon to know the state.
     assert.ok(spoken.includes(description.split(' · ')[0] ?? ''), spoken);
+    if (some.waits !== undefined) assert.ok(spoken.includes(some.status ?? ''), spoken);
   });
 
 test('the label is the number and one line of the instruction', () => {

@@ -130,6 +130,24 @@ test('what became of the proposal, and a cancelled task, are one sentence each',
   );
 });
 
+test('waiting, pausing, going on and priorities are one line each', () => {
+  const text = render(
+    ['waiting', { status: 'blocked', reason: 'waits for #3' }],
+    ['prioritized', { priority: 100 }],
+    ['pauseAsked', {}],
+    ['resumed', { step: 2 }],
+    ['resumed', { step: 0 }],
+  );
+  const lines = [
+    'Waits for #3 · 0 s',
+    'Its priority is 100 now.',
+    'A pause after the current step was asked for.',
+    'It goes on behind step 2.',
+    'It goes on.',
+  ];
+  assert.equal(text, `# Task 3\n\n${lines.join('\n\n')}\n`);
+});
+
 test('an event of a newer server is passed over', () => {
   const unknown = { taskId: 't', seq: 1, at: 0, type: 'sparkle', data: {} } as unknown as TaskEvent;
   assert.equal(renderTranscript([unknown], { number: 3, clock: String }), '# Task 3\n');

@@ -1,0 +1,44 @@
+import * as os from 'node:os';
+import * as vscode from 'vscode';
+import { counted, formatBytes } from '../views/quantities.ts';
+import { type Command, connected } from './command.ts';
+
+const BACKUPS = { 'OSPAiN2 backup': ['db'] };
+
+export const backupCommands: Readonly<Record<string, Command>> = {
+  /** Writes a backup to a file of the person's choice, or to the Uri given. */
+  'ospain2.backup.create': connected(async ({ client }, argument) => {
+    const uri = argument instanceof vscode.Uri ? argument : await askWhere();
+    if (uri === undefined) return undefined;
+    const backup = await client.request('backup/create', { path: uri.fsPath });
+    void vscode.window.showInformationMessage(
+      `${counted(backup.tasks, 'task')} in ${backup.path} (${formatBytes(backup.bytes)}). The file opens only with this workspace's key.`,
+    );
+    return backup;
+  }),
+
+  'ospain2.backup.restore': connected(async ({ client }) => {
+    const [uri] = (await vscode.window.showOpenDialog({ title: 'Restore Backup', filters: BACKUPS })) ?? [];
+    if (uri === undefined) return undefined;
+    const restore = 'Restore';
+    const detail = 'It is checked first. What is there now is kept beside it, and the backup takes its place.';
+    const question = `Restore all tasks of this workspace from ${uri.fsPath}?`;
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, restore)) !== restore)
+      return undefined;
+    const restored = await client.request('backup/restore', { path: uri.fsPath });
+    void vscode.window.showInformationMessage(
+      `Restored: ${counted(restored.tasks, 'task')}. What was there before is kept in ${restored.kept}`,
+    );
+    return restored;
+  }),
+};
+
+/** Outside the folder: a backup in it would be part of what tasks read. */
+function askWhere(): Thenable<vscode.Uri | undefined> {
+  const day = new Date().toISOString().slice(0, 10);
+  return vscode.window.showSaveDialog({
+    title: 'Back Up All Tasks',
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(os.homedir()), `ospain2-${day}.db`),
+    filters: BACKUPS,
+  });
+}

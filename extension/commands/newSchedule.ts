@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { Params } from '../../protocol/methods.ts';
+import type { Condition, Misfire, When } from '../../protocol/schedules.ts';
+import { askTask } from './newTask.ts';
+import { readTime, type WhenOffer, whenOffers } from './scheduleTimes.ts';
+
+export type ScheduleInput = Params<'schedule/create'>;
+
+/** Asks for a schedule, question by question. Undefined when the person went away. */
+export async function askSchedule(autoAccept: boolean): Promise<ScheduleInput | undefined> {
+  const template = await askTask(undefined);
+  const when = template && (await askWhen());
+  const conditions = when && (await askConditions());
+  if (template === undefined || when === undefined || conditions === undefined) return undefined;
+  // Of a single time there is nothing to choose: it is done late rather than not at all.
+  const misfire = 'at' in when ? 'once' : await askMisfire();
+  return misfire && { when, conditions, misfire, template: { ...template, autoAccept } };
+}
+
+async function askWhen(): Promise<When | undefined> {
+  const offers: readonly WhenOffer[] = whenOffers(Date.now());
+  const chosen = await vscode.window.showQuickPick(offers, { title: 'When is it due?', matchOnDescription: true });
+  if (chosen?.when === 'time') return askTime();
+  return chosen?.when === 'cron' ? askCron() : chosen?.when;
+}
+
+async function askTime(): Promise<When | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: 'When is it due?',
+    prompt: 'A time of the day, or a date and a time.',
+    placeHolder: 'For example: 18:30 or 2027-01-31 02:00',
+    validateInput: (value) =>
+      readTime(value, Date.now()) === undefined ? 'Write a time that is still to come, as in 18:30.' : undefined,
+  });
+  const at = text === undefined ? undefined : readTime(text, Date.now());
+  return at === undefined ? undefined : { at };
+}
+
+async function askCron(): Promise<When | undefined> {
+  const cron = await vscode.window.showInputBox({
+    title: 'When is it due?',
+    prompt: 'Minute, hour, day of month, month, day of week; in the time of this machine.',
+    placeHolder: 'For example: 0 6 * * MON-FRI',
+    validateInput: (value) => (value.trim() === '' ? 'Write a cron expression.' : undefined),
+  });
+  return cron === undefined ? undefined : { cron: cron.trim() };
+}
+
+async function askConditions(): Promise<Condition[] | undefined> {
+  const items: (vscode.QuickPickItem & { condition: Condition })[] = [
+    { label: 'On mains power', description: 'wait until the machine is plugged in', condition: 'mains' },
+    { label: 'When idle', description: 'wait until nobody works at the machine', condition: 'idle' },
+  ];
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: 'What must also hold? Choose none to start when it is due',
+    canPickMany: true,
+  });
+  return chosen?.map(({ condition }) => condition);
+}
+
+async function askMisfire(): Promise<Misfire | undefined> {
+  const items: (vscode.QuickPickItem & { misfire: Misfire })[] = [
+    { label: 'Run once for all of them', description: 'as soon as it can', misfire: 'once' },
+    { label: 'Leave them out', description: 'wait for the next one', misfire: 'skip' },
+    { label: 'Run each of them', description: 'one after the other', misfire: 'all' },
+  ];
+  const title = 'What becomes of due times while OSPAiN2 is not running?';
+  return (await vscode.window.showQuickPick(items, { title }))?.misfire;
+}

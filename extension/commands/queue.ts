@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import { type Command, connected } from './command.ts';
+
+export const queueCommands: Readonly<Record<string, Command>> = {
+  'ospain2.queue.pause': connected(async ({ client }) => {
+    const state = await client.request('queue/pause', {});
+    const running = state.counts['running'] ?? 0;
+    const rest = running === 0 ? '' : ' What runs goes on to its end.';
+    vscode.window.setStatusBarMessage(`The queue is paused: no task starts.${rest}`, 5000);
+    return state;
+  }),
+
+  'ospain2.queue.resume': connected(({ client }) => client.request('queue/resume', {})),
+};

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { Schedule } from '../../protocol/schedules.ts';
+import type { Connected } from '../context.ts';
+import { autoAccept } from '../settings.ts';
+import { clock } from '../views/clock.ts';
+import { scheduleLook } from '../views/scheduleItem.ts';
+import { requireFolder } from '../workspace.ts';
+import { type Command, connected } from './command.ts';
+import { askSchedule, type ScheduleInput } from './newSchedule.ts';
+
+export const scheduleCommands: Readonly<Record<string, Command>> = {
+  /** Asks for a schedule, or takes the one that a program gives. */
+  'ospain2.schedule.new': (context) => async (argument) => {
+    requireFolder();
+    const input = inputOf(argument) ?? (await askSchedule(autoAccept()));
+    return input && connected(create)(context)(input);
+  },
+
+  'ospain2.schedule.enable': connected((context, argument) =>
+    switchTo(context, argument, true, { title: 'Switch which schedule on?', none: 'No schedule is off.' }),
+  ),
+
+  'ospain2.schedule.disable': connected((context, argument) =>
+    switchTo(context, argument, false, { title: 'Switch which schedule off?', none: 'No schedule is on.' }),
+  ),
+
+  'ospain2.schedule.remove': connected(async (context, argument) => {
+    const texts = { title: 'Remove which schedule?', none: 'There are no schedules.' };
+    const schedule = await pickSchedule(context, argument, texts, () => true);
+    if (schedule === undefined) return;
+    const remove = 'Remove';
+    const detail = 'Tasks that it gave already are not touched.';
+    const question = `Remove schedule ${schedule.number}?`;
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
+    await context.client.request('schedule/remove', { scheduleId: schedule.id });
+  }),
+};
+
+async function create({ client }: Connected, given: unknown): Promise<Schedule> {
+  const { schedule } = await client.request('schedule/create', given as ScheduleInput);
+  const next = schedule.nextAt === null ? '' : ` It is due ${clock(schedule.nextAt)}.`;
+  vscode.window.setStatusBarMessage(`Schedule ${schedule.number} is made.${next}`, 5000);
+  return schedule;
+}
+
+/** Only the shape is looked at: the server validates the rest. */
+function inputOf(argument: unknown): ScheduleInput | undefined {
+  const isInput = typeof argument === 'object' && argument !== null && 'when' in argument && 'template' in argument;
+  return isInput ? (argument as ScheduleInput) : undefined;
+}
+
+interface Texts {
+  readonly title: string;
+  readonly none: string;
+}
+
+async function switchTo(context: Connected, argument: unknown, enabled: boolean, texts: Texts) {
+  const picked = await pickSchedule(context, argument, texts, (schedule) => schedule.enabled !== enabled);
+  if (picked === undefined) return undefined;
+  const { schedule } = await context.client.request('schedule/enable', { scheduleId: picked.id, enabled });
+  return schedule;
+}
+
+/** The schedule that a row, an id or a number means, or that the person chooses. */
+async function pickSchedule(
+  { client }: Connected,
+  argument: unknown,
+  { title, none }: Texts,
+  fits: (schedule: Schedule) => boolean,
+): Promise<Schedule | undefined> {
+  const { schedules } = await client.request('schedule/list', {});
+  const meant = scheduleIdOf(argument);
+  const found = schedules.find(({ id, number }) => id === meant || String(number) === meant);
+  if (found !== undefined) return found;
+  const fitting = schedules.filter(fits);
+  if (fitting.length === 0) {
+    void vscode.window.showInformationMessage(none);
+    return undefined;
+  }
+  const items = fitting.map((schedule) => {
+    const { label, description } = scheduleLook(schedule, clock);
+    return { label, description, schedule };
+  });
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.schedule;
+}
+
+function scheduleIdOf(argument: unknown): string | undefined {
+  if (typeof argument === 'string' || typeof argument === 'number') return String(argument);
+  if (typeof argument !== 'object' || argument === null || !('scheduleId' in argument)) return undefined;
+  return typeof argument.scheduleId === 'string' ? argument.scheduleId : undefined;
+}

@@ -1,0 +1,74 @@
+import type { Run, Schedule } from '../../protocol/schedules.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { oneLine } from './quantities.ts';
+import type { Look } from './treeItem.ts';
+
+type Clock = (at: number) => string;
+
+const CONDITIONS: Readonly<Record<Schedule['conditions'][number], string>> = {
+  idle: 'when idle',
+  mains: 'on mains power',
+};
+
+const MISSED: Readonly<Record<Schedule['misfire'], string>> = {
+  once: 'run once for all of them',
+  skip: 'left out',
+  all: 'run one by one',
+};
+
+export function scheduleLook(schedule: Schedule, clock: Clock): Look {
+  const { number, template, enabled, nextAt, lastAt } = schedule;
+  const text = oneLine(template.instruction, 80);
+  const next = nextText(schedule, clock);
+  const last = lastAt === null ? 'never ran' : `last ${clock(lastAt)}`;
+  const description = `${next} · ${last}`;
+  return {
+    label: `#${number} ${text}`,
+    description,
+    icon: { id: enabled ? (nextAt === null ? 'history' : 'calendar') : 'circle-slash' },
+    tooltip: tooltipOf(schedule, description),
+    spoken: `Schedule ${number}, ${next}, ${last}: ${text}`,
+    contextValue: `schedule.${enabled ? 'on' : 'off'}`,
+  };
+}
+
+function nextText({ enabled, nextAt }: Schedule, clock: Clock): string {
+  if (!enabled) return 'off';
+  return nextAt === null ? 'never due again' : `next ${clock(nextAt)}`;
+}
+
+function tooltipOf({ number, when, conditions, misfire, template }: Schedule, description: string): string {
+  const due =
+    'at' in when
+      ? 'Due once'
+      : `Due at \`${when.cron.replaceAll('`', '')}\`, ${escapeMarkdown(when.timeZone ?? 'local time')}`;
+  const also = conditions.map((condition) => `, ${CONDITIONS[condition]}`).join('');
+  return [
+    `**Schedule ${number}** · ${escapeMarkdown(template.kind)} · ${description}`,
+    escapeMarkdown(oneLine(template.instruction, 400)),
+    `${due}${also}`,
+    `Due times with no server running are ${MISSED[misfire]}`,
+  ].join('\n\n');
+}
+
+const OUTCOMES: Readonly<Record<Run['outcome'], readonly [icon: string, words: string]>> = {
+  submitted: ['check', 'gave a task'],
+  skipped: ['circle-slash', 'left out'],
+  merged: ['git-merge', 'done together with a later one'],
+  waiting: ['clock', 'waits'],
+  refused: ['error', 'refused'],
+};
+
+/** What became of one due time. */
+export function runLook({ dueAt, outcome, reason, taskId }: Run, clock: Clock): Look {
+  const [icon, words] = OUTCOMES[outcome];
+  const description = reason === null ? words : `${words} · ${oneLine(reason, 120)}`;
+  return {
+    label: clock(dueAt),
+    description,
+    icon: { id: icon },
+    tooltip: escapeMarkdown(`Due ${clock(dueAt)}: ${description}`),
+    spoken: `Due ${clock(dueAt)}, ${description}${taskId === null ? '' : ', opens the task'}`,
+    contextValue: 'run',
+  };
+}

@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { Dependency, Task } from '../../protocol/tasks.ts';
+import type { ParentId } from '../taskList.ts';
+import { fileUri } from '../workspace.ts';
+import { clock } from './clock.ts';
+import { dependencyLook } from './dependencyItem.ts';
+import { taskLook } from './taskItem.ts';
+import type { Step } from './taskSteps.ts';
+import { applyLook } from './treeItem.ts';
+
+/** A row of the view of tasks. Commands of the row get it as their argument. */
+export type TaskRow =
+  | { readonly type: 'task'; readonly taskId: string }
+  | { readonly type: 'file'; readonly taskId: string; readonly path: string; readonly added: boolean }
+  | { readonly type: 'step'; readonly taskId: string; readonly step: Step }
+  /** A task that another one, the row's parent, waits for. */
+  | {
+      readonly type: 'dependency';
+      readonly taskId: string;
+      readonly dependentId: string;
+      readonly task: Task;
+      readonly onFailure: Dependency['onFailure'];
+    }
+  | { readonly type: 'more'; readonly parentId: ParentId }
+  | { readonly type: 'server'; readonly item: vscode.TreeItem };
+
+export type TaskNode = Extract<TaskRow, { type: 'task' }>;
+
+export function taskItem(row: TaskNode, task: Task | undefined): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.taskId, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = row.taskId;
+  if (task === undefined) return item;
+  applyLook(item, taskLook(task, clock));
+  item.command = { command: 'ospain2.task.open', title: 'Open', arguments: [row] };
+  return item;
+}
+
+export function fileItem(row: Extract<TaskRow, { type: 'file' }>): vscode.TreeItem {
+  const { path, added } = row;
+  const slash = path.lastIndexOf('/');
+  const item = new vscode.TreeItem(path.slice(slash + 1));
+  const uri = fileUri(path);
+  if (uri !== undefined) item.resourceUri = uri;
+  item.iconPath = vscode.ThemeIcon.File;
+  item.description = [path.slice(0, Math.max(0, slash)), added ? 'new' : ''].filter((part) => part !== '').join(' · ');
+  item.tooltip = path;
+  item.contextValue = 'file';
+  item.accessibilityInformation = { label: `${added ? 'New' : 'Changed'} file ${path}, opens the comparison` };
+  item.command = { command: 'ospain2.proposal.review', title: 'Review', arguments: [row] };
+  return item;
+}
+
+export function stepItem({ label, description, icon, spoken }: Step): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.accessibilityInformation = { label: spoken };
+  item.contextValue = 'step';
+  return item;
+}
+
+export function dependencyItem(row: Extract<TaskRow, { type: 'dependency' }>): vscode.TreeItem {
+  const look = dependencyLook(row.task, row.onFailure);
+  const item = new vscode.TreeItem(look.label);
+  applyLook(item, look);
+  item.command = { command: 'ospain2.task.open', title: 'Open', arguments: [row.taskId] };
+  return item;
+}
+
+export function moreItem(row: Extract<TaskRow, { type: 'more' }>): vscode.TreeItem {
+  const item = new vscode.TreeItem('Load more…');
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  item.command = { command: 'ospain2.task.loadMore', title: 'Load more', arguments: [row] };
+  return item;
+}
