@@ -48,7 +48,9 @@ export async function startServer({ program, workspace, env }: ServerOptions): P
     child.stdin.end();
     const late = new Promise<void>((resolve) => setTimeout(resolve, GRACE).unref());
     await Promise.race([exited, late]);
-    for (const end of [child, child.stdin, child.stdout, child.stderr]) 'unref' in end && unref(end);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.unref();
   };
   try {
     const ready = await Promise.race([readReady(child), failed]);
@@ -71,8 +73,4 @@ async function readReady(child: Child): Promise<{ socket: string; attached: bool
     if (typeof socket === 'string') return { socket, attached: attached === true };
   }
   throw new Error('the server ended before it was ready');
-}
-
-function unref(end: object): void {
-  if ('unref' in end && typeof end.unref === 'function') end.unref();
 }
