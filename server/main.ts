@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { OspainError } from '../protocol/index.ts';
@@ -56,12 +57,17 @@ async function serveSocket(app: App) {
   };
 }
 
+/** A program without an editor has no settings; the environment may name the models. */
+const settingsOf = ({ OSPAIN2_MODELS: models = '' }: NodeJS.ProcessEnv) => ({
+  models: models.split(delimiter).filter((path) => path !== ''),
+});
+
 /** Whoever reads the line attaches to the socket: to this server's, or to the one that was there before. */
 async function runHeadless(workspace: string, settings: string | undefined): Promise<void> {
   const { socket } = dataFolder(realWorkspace(workspace));
   const tell = (line: object) => new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, resolve));
   if (await isAlive(socket)) return void (await tell({ socket, attached: true }));
-  const app = await openApp(workspace, settings === undefined ? {} : JSON.parse(settings));
+  const app = await openApp(workspace, settings === undefined ? settingsOf(process.env) : JSON.parse(settings));
   const served = await serveSocket(app);
   if (!served.held()) {
     // Another server was quicker.

@@ -149,5 +149,5 @@ function firstMatch(from: readonly RegExp[], text: string): Record<string, strin
 
 const notTaught = (can: string, examples: readonly string[]): OspainError =>
   new OspainError('not_taught', `The embedded model was not taught this. ${can}`, {
-    hint: `For example: ${examples.join(' · ')} — for anything else put the path of a GGUF model of your own into the setting ospain2.models; "ospain2 model pull" comes with the next release.`,
+    hint: `For example: ${examples.join(' · ')} — for anything else put the path of a GGUF model of your own into the setting ospain2.models (command line: OSPAIN2_MODELS); "ospain2 model pull" comes with the next release.`,
   });
