@@ -50,6 +50,7 @@ async function serveSocket(app: App) {
   const carrier = await serveHttp({ served: app, path: app.socketPath, onHeld: (path) => app.setSocket(path) });
   return {
     held: carrier.held,
+    problem: carrier.problem,
     async dispose() {
       await carrier.dispose();
       await app.dispose();
@@ -70,8 +71,10 @@ async function runHeadless(workspace: string, settings: string | undefined): Pro
   const app = await openApp(workspace, settings === undefined ? settingsOf(process.env) : JSON.parse(settings));
   const served = await serveSocket(app);
   if (!served.held()) {
-    // Another server was quicker.
     await served.dispose();
+    const problem = served.problem();
+    if (problem !== null) throw problem;
+    // Another server was quicker.
     return void (await tell({ socket, attached: true }));
   }
   const finish = () => void served.dispose().finally(() => process.exit(0));
