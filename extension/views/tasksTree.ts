@@ -89,7 +89,10 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
   async reveal(task: Task): Promise<void> {
     await this.#store.load();
     this.#store.put(task);
-    await this.view.reveal(this.#node(task.id).node, { select: true, focus: false });
+    const { node } = this.#node(task.id);
+    const show = () => this.view.reveal(node, { select: true, focus: false });
+    // A refresh on its way makes VS Code forget the rows that it is looking through; once more it finds them.
+    await show().then(undefined, show);
   }
 
   dispose(): void {
