@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Lessons } from '../../../models/canary/generate.ts';
+import { type AgentSkill, Lessons } from '../../../models/canary/generate.ts';
+import { systemText } from '../../../server/agents/prompts.ts';
 import { requestTurn, taughtRequest } from '../../../server/agents/taught.ts';
 import { asSubmitted } from '../../server/agents/lesson.ts';
 import { openWorkbench, scripted } from '../../server/agents/workbench.ts';
@@ -9,6 +10,14 @@ import { openWorkbench, scripted } from '../../server/agents/workbench.ts';
 const PLAYED = ['const', 'rename', 'call', 'doc', 'nofile', 'noname'] as const;
 const SEED = 20261123;
 
+/** A lesson that needs no more than its one file: others tell of folders and of files too long to write here. */
+function playable(lessons: Lessons, skill: AgentSkill): string[] {
+  for (;;) {
+    const { turns } = lessons.make(skill);
+    if (/^(result:|error: no such file:)/.test(turns[2] ?? '')) return turns;
+  }
+}
+
 /** Lessons invent a file with a similar name, which the played workspace does not have. */
 const withoutNearest = (turn: string) => turn.replace(/^(error: no such file: .*); nearest: .*$/, '$1');
 
@@ -16,7 +25,7 @@ for (const skill of PLAYED)
   test(`what the product says in a task of the skill ${skill} is what the lessons say, byte for byte`, async () => {
     const lessons = new Lessons(SEED, 'test');
     for (let n = 0; n < 10; n++) {
-      const { system, turns } = lessons.make(skill);
+      const turns = playable(lessons, skill);
       const [asked = '', reading = '', read = ''] = turns;
       const [instruction, context] = asSubmitted(asked);
       const { path } = JSON.parse(reading) as { path: string };
@@ -29,7 +38,7 @@ for (const skill of PLAYED)
       await workbench.run(engine, { instruction, ...(context && { context }) });
       assert.equal(engine.left(), 0, 'the whole lesson was played');
       const last = engine.heard.at(-1);
-      assert.equal(last?.system, system);
+      assert.equal(last?.system, systemText('tiny'));
       // The instruction is said in one form, whichever the person chose.
       const [first, ...rest] = last?.turns ?? [];
       assert.equal(first?.text, requestTurn(taughtRequest(instruction, context)));
