@@ -62,7 +62,8 @@ async function* readOnce(session: Session, taskId: string, after: number): Async
       more = events.length === PAGE;
     }
     const { task } = await client.request('task/show', { taskId });
-    if (hasEnded(task) || task.lastSeq > last) return;
+    // What came since the log was read has been heard.
+    if (hasEnded(task)) return;
     for (;;) {
       const event = heard.shift();
       if (event === undefined) {

@@ -11,6 +11,10 @@ Examples:
   ospain2 task list --status running pending
   ospain2 status --json
 
+Environment:
+  OSPAIN2_MODELS     paths of GGUF models of your own, the first becomes the default
+  OSPAIN2_DATA_DIR   where databases are kept, instead of your user's data folder
+
 A command uses the server that is running, such as that of VS Code, or starts one for as long as it runs.
 Results go to standard output, errors and progress to standard error; progress only on a terminal.
 With --json each line is an object with one key, such as task, event, proposal or status, or, on standard error,

@@ -52,7 +52,9 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     child.stdin.end();
     const late = new Promise<void>((resolve) => setTimeout(resolve, GRACE).unref());
     await Promise.race([exited, late]);
-    for (const end of [child, child.stdin, child.stdout, child.stderr]) 'unref' in end && unref(end);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.unref();
   };
   try {
     const ready = await Promise.race([readReady(child), failed]);
@@ -75,8 +77,4 @@ async function readReady(child: Child): Promise<{ socket: string; attached: bool
     if (typeof socket === 'string') return { socket, attached: attached === true };
   }
   throw new Error('the server ended before it was ready');
-}
-
-function unref(end: object): void {
-  if ('unref' in end && typeof end.unref === 'function') end.unref();
 }

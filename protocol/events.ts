@@ -59,7 +59,6 @@ const envelope = <T extends EventType>(type: T) =>
   });
 
 const types = Object.keys(data) as [EventType, ...EventType[]];
-export const eventTypes: readonly EventType[] = types;
 
 /** One row of a task's append-only log. `seq` counts from 1 without gaps; `at` is Unix time in milliseconds. */
 export type TaskEvent = {

@@ -1,4 +1,4 @@
-/** What esbuild makes of the sources: four bundles, and the native files that they open. */
+/** What esbuild makes of the sources: a bundle for each program, and the native files that they open. */
 import path from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { repository } from './paths.ts';
@@ -27,6 +27,16 @@ const requireBanner =
 
 const native = ['better-sqlite3', '@napi-rs/keyring', 'node-llama-cpp'].map((name) => `node_modules/${name}`);
 
+/** The language client is most of the extension's code and only needed with the first server: a file of its own, loaded then. */
+const laterClient: Plugin = {
+  name: 'later client',
+  setup(build) {
+    build.onResolve({ filter: /\/languageClient\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './languageClient.cjs', external: true } : undefined,
+    );
+  },
+};
+
 export function bundles(options: BundleOptions): Bundle[] {
   const { outdir, production, modules } = options;
   const common = {
@@ -50,10 +60,11 @@ export function bundles(options: BundleOptions): Bundle[] {
       name: 'extension',
       options: {
         ...common,
-        entryPoints: { extension: 'extension/extension.ts' },
+        entryPoints: { extension: 'extension/extension.ts', languageClient: 'extension/languageClient.ts' },
         format: 'cjs',
         outExtension: { '.js': '.cjs' },
         external: ['vscode'],
+        plugins: [laterClient],
       },
       forbidden: ['server/', 'cli/', ...native],
     },

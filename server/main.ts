@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { OspainError } from '../protocol/index.ts';
@@ -51,6 +52,7 @@ async function serveSocket(app: App) {
   const carrier = await serveHttp({ served: app, path: app.socketPath, onHeld: (path) => app.setSocket(path) });
   return {
     held: carrier.held,
+    problem: carrier.problem,
     async dispose() {
       await carrier.dispose();
       await app.dispose();
@@ -58,16 +60,24 @@ async function serveSocket(app: App) {
   };
 }
 
+/** A program without an editor has no settings; the environment may name the models. */
+const settingsOf = ({ OSPAIN2_MODELS: models = '' }: NodeJS.ProcessEnv) => ({
+  models: models.split(delimiter).filter((path) => path !== ''),
+});
+
 /** Whoever reads the line attaches to the socket: to this server's, or to the one that was there before. */
 async function runHeadless(workspace: string, settings: string | undefined, repair: boolean): Promise<void> {
   const { socket } = dataFolder(realWorkspace(workspace));
   const tell = (line: object) => new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, resolve));
   if (await isAlive(socket)) return void (await tell({ socket, attached: true }));
-  const app = await openApp(workspace, settings === undefined ? {} : JSON.parse(settings), repair);
+  const chosen = settings === undefined ? settingsOf(process.env) : JSON.parse(settings);
+  const app = await openApp(workspace, chosen, repair);
   const served = await serveSocket(app);
   if (!served.held()) {
-    // Another server was quicker.
     await served.dispose();
+    const problem = served.problem();
+    if (problem !== null) throw problem;
+    // Another server was quicker.
     return void (await tell({ socket, attached: true }));
   }
   const finish = () => void served.dispose().finally(() => process.exit(0));

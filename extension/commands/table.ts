@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
+import { problemOf } from '../problem.ts';
 import { backupCommands } from './backups.ts';
 import type { Command } from './command.ts';
 import { controlCommands } from './controls.ts';
@@ -33,7 +34,9 @@ export function registerCommands(context: Context): vscode.Disposable {
       try {
         return await run(...args);
       } catch (thrown) {
-        context.log.info(`${id} failed: ${thrown instanceof Error ? thrown.name : typeof thrown}`);
+        const { code } = problemOf(thrown);
+        if (code === 'internal') context.log.error(`${id} failed`, thrown);
+        else context.log.info(`${id} failed: ${code}`);
         report(thrown);
         return undefined;
       }

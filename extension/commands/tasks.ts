@@ -42,7 +42,8 @@ async function submit(context: Connected, given: unknown): Promise<Task> {
   const submission = { autoAccept: autoAccept(), ...(given as Submission), id };
   const { task } = await context.client.request('task/submit', submission);
   context.store.put(task);
-  await context.tasksTree.reveal(task);
+  // The task is given, shown or not.
+  await context.tasksTree.reveal(task).catch((error: unknown) => context.log.warn('Showing the new task', error));
   return task;
 }
 

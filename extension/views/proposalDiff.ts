@@ -5,7 +5,6 @@ import type { Connection } from '../connection.ts';
 import type { TaskStore } from '../taskStore.ts';
 import { fileUri } from '../workspace.ts';
 import { PROPOSAL_SCHEME, proposalSide, proposalUriParts } from './proposalUri.ts';
-import { counted } from './quantities.ts';
 
 /** Context key: the status of the proposal that the active editor shows; empty when it shows none. */
 const REVIEW_KEY = 'ospain2.review';
@@ -50,14 +49,20 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
     if (first === undefined) return;
     const side = (name: 'before' | 'after', of: string) =>
       vscode.Uri.from(proposalUriParts({ taskId: task.id, side: name, path: of }));
-    const what = files.length === 1 ? first.path : counted(files.length, 'file');
-    const title = `Task ${task.number}: ${what} (${STATUS_WORDS[proposal.status]})`;
+    const status = STATUS_WORDS[proposal.status];
     if (files.length === 1) {
+      const title = `Task ${task.number}: ${first.path} (${status})`;
       await vscode.commands.executeCommand('vscode.diff', side('before', first.path), side('after', first.path), title);
       return;
     }
+    // VS Code adds how many files there are.
+    const title = `Task ${task.number}: ${status}`;
     this.#titles.set(title, task.id);
-    const rows = files.map((file) => [fileUri(file.path), side('before', file.path), side('after', file.path)]);
+    const rows = files.map(({ path: of, before }) => [
+      fileUri(of),
+      before === null ? undefined : side('before', of),
+      side('after', of),
+    ]);
     await vscode.commands.executeCommand('vscode.changes', title, rows);
   }
 
@@ -98,7 +103,8 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
 
   #taskIdOf({ input, label }: vscode.Tab): string | undefined {
     if (input instanceof vscode.TabInputTextDiff) return proposalSide(input.modified)?.taskId;
-    return input === undefined ? this.#titles.get(label) : undefined;
+    if (input instanceof vscode.TabInputText) return undefined;
+    return [...this.#titles].find(([title]) => label.startsWith(title))?.[1];
   }
 
   #setContext(): void {

@@ -13,17 +13,24 @@ export function lastSteps(events: readonly TaskEvent[], most: number): Step[] {
   const steps: Step[] = [];
   for (const event of events) {
     if (event.type === 'call') steps.push(look(event.data.summary, 'running', ''));
-    else if (event.type === 'result') {
-      const asked = steps.at(-1);
-      if (asked === undefined || asked.icon !== ICONS.running) continue;
-      const { ok, text } = event.data;
-      steps[steps.length - 1] = look(asked.label, ok ? 'ok' : 'failed', ok ? '' : oneLine(text, 80));
-    } else if (event.type === 'retry') {
+    else if (event.type === 'result') settle(steps, event.data.ok, event.data.text);
+    // The call that ends a task has no result but the end itself.
+    else if (event.type === 'done') settle(steps, true, '');
+    else if (event.type === 'failed' || event.type === 'cancelled') settle(steps, false, '');
+    else if (event.type === 'retry') {
       const { attempt, error } = event.data;
+      settle(steps, false, '');
       steps.push(look(`Attempt ${attempt} ended`, 'failed', oneLine(error.message, 80)));
     }
   }
   return steps.slice(-most);
+}
+
+/** Says how the call went that was under way, if one was. */
+function settle(steps: Step[], ok: boolean, text: string): void {
+  const asked = steps.at(-1);
+  if (asked === undefined || asked.icon !== ICONS.running) return;
+  steps[steps.length - 1] = look(asked.label, ok ? 'ok' : 'failed', ok ? '' : oneLine(text, 80));
 }
 
 const ICONS = { running: 'circle-outline', ok: 'check', failed: 'warning' } as const;

@@ -98,7 +98,10 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
     if (!this.#isListed(task)) return;
     // VS Code reveals only rows that it was given: it asks for them anew first, also where a refresh is being held back.
     this.#changed.fire(undefined);
-    await this.view.reveal(this.#node(task.id).node, { select: true, focus: false });
+    const { node } = this.#node(task.id);
+    const show = () => this.view.reveal(node, { select: true, focus: false });
+    // A refresh on its way makes VS Code forget the rows that it is looking through; once more it finds them.
+    await show().then(undefined, show);
   }
 
   dispose(): void {

@@ -101,10 +101,29 @@ function renderProposal({ status, files }: EventData<'proposal'>): string {
 function renderTurn({ turn, text, usage, call, result }: Turn): string {
   const parts = [`### Turn ${turn}${call === undefined ? '' : `: ${call.summary}`}`];
   // A call is JSON and edit blocks, shown letter by letter; an answer is for people and stays as it is.
-  if (text.trim() !== '') parts.push(call === undefined && !text.includes('{"tool"') ? text.trim() : fenced(text));
+  if (text.trim() !== '') parts.push(call === undefined && !text.includes('{"tool"') ? text.trim() : renderCall(text));
   if (result !== undefined) parts.push(renderResult(result));
   if (usage !== undefined) parts.push(renderUsage(usage));
   return parts.join('\n\n');
+}
+
+/**
+ * A call letter by letter, with its edit blocks as a diff: that is what they mean, and with the marks at the beginning of lines
+ * VS Code would take the document for an unresolved merge.
+ */
+function renderCall(text: string): string {
+  let mark = '';
+  let edits = false;
+  const lines: string[] = [];
+  for (const line of text.trimEnd().split('\n')) {
+    const side = line.startsWith('<<<<<<<') ? '-' : mark === '-' && line.startsWith('=======') ? '+' : undefined;
+    if (side !== undefined) {
+      mark = side;
+      edits = true;
+    } else if (mark !== '' && line.startsWith('>>>>>>>')) mark = '';
+    else lines.push(mark + line);
+  }
+  return fenced(lines.join('\n'), edits ? 'diff' : '');
 }
 
 function renderResult({ ok, text }: EventData<'result'>): string {

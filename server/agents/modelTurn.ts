@@ -17,6 +17,7 @@ export interface ModelTurn {
 export async function takeTurn(options: ModelTurn): Promise<Answer> {
   const { engine, attempt, turn, grammar } = options;
   const { task, signal } = attempt;
+  const { name } = engine.describe(task.model);
   // Thrown inside the engine's own callbacks it would be taken for a fault of the engine.
   let unwritten: unknown;
   const write = (change: () => void): void => {
@@ -41,10 +42,10 @@ export async function takeTurn(options: ModelTurn): Promise<Answer> {
     onText: (chunk) => write(() => attempt.text(turn, chunk)),
     onLoading: () =>
       write(() => {
-        attempt.progress(`loading ${task.model}`);
-        attempt.emit('model', { name: task.model, state: 'loading' });
+        attempt.progress(`loading ${name}`);
+        attempt.emit('model', { name, state: 'loading' });
       }),
-    onReady: (ms) => write(() => attempt.emit('model', { name: task.model, state: 'ready', ms })),
+    onReady: (ms) => write(() => attempt.emit('model', { name, state: 'ready', ms })),
   });
   if (unwritten !== undefined) throw unwritten;
   signal.throwIfAborted();

@@ -51,11 +51,10 @@ const QUESTION = shapes(
 export function taughtRequest(instruction: string, context: TaskContext | null): Request {
   const request = readDocument(instruction, context) ?? readChange(instruction, context);
   if (request) return request;
-  throw notTaught('It can change a constant, rename a function or add a doc comment, in a file that you name.', [
+  throw notTaught(
+    'It can change a constant, rename a function or add a doc comment, in a file that you name.',
     'Set RETRY_MAX to 5 in src/limits.ts',
-    'Rename loadUser to fetchUser in src/users.ts',
-    'Add a doc comment to saveOrder in src/orders.ts: Saves one order.',
-  ]);
+  );
 }
 
 function readDocument(instruction: string, context: TaskContext | null): Request | undefined {
@@ -99,9 +98,10 @@ export function taughtQuestion(instruction: string): { name: string; path: strin
   const said = takePath(plainRequest(instruction));
   const name = said && firstMatch(QUESTION, said.rest)?.['name'];
   if (said && name) return { name, path: said.path };
-  throw notTaught('It can say what one function or constant of a file does.', [
+  throw notTaught(
+    'It can say what one function or constant of a file does.',
     'What does totalPrice in src/orders.ts do?',
-  ]);
+  );
 }
 
 /** The question in the model's form; throws `not_found` when the text does not have the name. */
@@ -120,10 +120,7 @@ export function taughtGoal(goal: string): string {
   const words = said.split(' ').length;
   if ((PAIRS.test(said) || PLAIN.test(said)) && words <= 14 && /^[\w' -]+$/.test(said))
     return planTurn(said.slice(0, 1).toLowerCase() + said.slice(1));
-  throw notTaught('It can plan one thing said in one plain sentence.', [
-    'add dark mode to the settings page',
-    'fix the crash in the parser',
-  ]);
+  throw notTaught('It can plan one thing said in one plain sentence.', 'add dark mode to the settings page');
 }
 
 const CUE = new RegExp(String.raw`(?<!\w)(?:${Object.values(TAG_CUES).flat().join('|')})(?!\w)`, 'i');
@@ -135,7 +132,7 @@ export function taughtNote(note: string): string {
     `It sorts short notes by words such as ${Object.values(TAG_CUES)
       .map((cues) => cues[0])
       .join(', ')}.`,
-    ['fix the crash in the parser tomorrow'],
+    'fix the crash in the parser tomorrow',
   );
 }
 
@@ -147,7 +144,7 @@ function firstMatch(from: readonly RegExp[], text: string): Record<string, strin
   return undefined;
 }
 
-const notTaught = (can: string, examples: readonly string[]): OspainError =>
+const notTaught = (can: string, example: string): OspainError =>
   new OspainError('not_taught', `The embedded model was not taught this. ${can}`, {
-    hint: `For example: ${examples.join(' · ')} — for anything else put the path of a GGUF model of your own into the setting ospain2.models; "ospain2 model pull" comes with the next release.`,
+    hint: `For example «${example}». For more, name a GGUF model of your own in the setting ospain2.models (command line: OSPAIN2_MODELS).`,
   });

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { OspainError, type ServerStatus } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
 import { checkModelFile } from '../models/modelFile.ts';
-import { MAX_CONTEXT, type Registry, type StoredModel } from '../models/registry.ts';
+import { MAX_CONTEXT, type ModelState, type Registry, type StoredModel } from '../models/registry.ts';
 import type { Answer, Engine, Generation } from './engine.ts';
 import { createFifo, type Fifo } from './fifo.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -68,12 +68,14 @@ export function createPool(options: PoolOptions): Pool {
     return lane;
   };
 
-  const setState = ({ model }: Lane, state: 'idle' | 'loading' | 'ready' | 'failed') =>
-    registry.setState(model.name, model.version, state);
+  const setState = ({ model }: Lane, state: ModelState) => {
+    // While the last workers go, the registry's database may be closed already.
+    if (!disposed) registry.setState(model.name, model.version, state);
+  };
 
   /** The lane's worker with the file as it is now; starts one when there is none. */
   const readyWorker = async (lane: Lane, generation: Generation): Promise<Worker> => {
-    const { fingerprint } = checkModelFile(lane.model.artifact);
+    const fingerprint = checkModelFile(lane.model.artifact);
     if (lane.worker !== null && lane.fingerprint === fingerprint) return lane.worker;
     if (lane.worker !== null) await lane.worker.dispose();
     if (lane.quarantine?.fingerprint === fingerprint) throw crashed(lane.model, lane.quarantine.how);
@@ -87,11 +89,12 @@ export function createPool(options: PoolOptions): Pool {
   const load = async (lane: Lane, fingerprint: string): Promise<Worker> => {
     const { model } = lane;
     const worker = startWorker(runtime);
-    Object.assign(lane, { worker, fingerprint, state: 'starting' });
+    lane.worker = worker;
+    lane.fingerprint = fingerprint;
+    lane.state = 'starting';
     void worker.died.then((death) => {
       if (lane.worker === worker) lane.worker = null;
-      // The database may be closed when the last workers go.
-      if (!disposed) setState(lane, 'idle');
+      setState(lane, 'idle');
       log.info(`worker ${worker.pid} of ${model.name} ended (${death.how})`);
     });
     setState(lane, 'loading');

@@ -1,13 +1,6 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { OspainError } from '../../protocol/index.ts';
 
-/** What tells one state of a model file from another. */
-export interface ModelFile {
-  bytes: number;
-  /** Changes when the file is replaced or written. */
-  fingerprint: string;
-}
-
 /** Magic, version, number of tensors, number of metadata entries; the layout of GGUF. */
 const HEADER_BYTES = 24;
 const MAGIC = 'GGUF';
@@ -17,9 +10,10 @@ const MIN_ENTRY_BYTES = 12;
 
 /**
  * Looks at a model file without reading it: `model_missing` when there is none, `model_unreadable` when it cannot be a
- * GGUF model. That it may still be broken inside only shows when it is loaded.
+ * GGUF model. That it may still be broken inside only shows when it is loaded. Returns a fingerprint, which changes when
+ * the file is replaced or written.
  */
-export function checkModelFile(path: string): ModelFile {
+export function checkModelFile(path: string): string {
   const stats = fileStats(path);
   const header = readHeader(path);
   const wrong = (why: string) =>
@@ -33,7 +27,7 @@ export function checkModelFile(path: string): ModelFile {
   if (!VERSIONS.includes(version)) throw wrong(`its GGUF version ${version} is not known`);
   const entries = header.readBigUInt64LE(8) + header.readBigUInt64LE(16);
   if (entries * BigInt(MIN_ENTRY_BYTES) > BigInt(stats.size)) throw wrong('it is cut off, or its header is damaged');
-  return { bytes: stats.size, fingerprint: `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}` };
+  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}`;
 }
 
 function fileStats(path: string): Stats {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Model, OspainError, type Profile } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { transact } from '../storage/transaction.ts';
+import { readContextLength } from './contextLength.ts';
 
 export interface RegistryOptions {
   db: Db;
@@ -25,7 +26,6 @@ export interface ModelFileEntry {
   /** Absolute path of a GGUF file. */
   path: string;
   profile?: Profile;
-  contextLength?: number;
 }
 
 /** The models that this workspace knows, by name, version and alias. */
@@ -43,7 +43,7 @@ export interface Registry {
   markLoaded(name: string, version: string, loaded: { at: number; contextLength: number }): void;
 }
 
-/** Most tokens of one conversation, whatever a model was made for; assumed until a worker has told a model's own limit. */
+/** Most tokens of one conversation, whatever a model was made for: what memory of ordinary machines allows. */
 export const MAX_CONTEXT = 8192;
 
 const DEFAULT = 'default';
@@ -101,7 +101,7 @@ export function createRegistry({ db, embedded, now, onChange }: RegistryOptions)
       version: entry.version,
       artifact: entry.path,
       bytes,
-      contextLength: entry.contextLength ?? MAX_CONTEXT,
+      contextLength: Math.min(readContextLength(entry.path) || MAX_CONTEXT, MAX_CONTEXT),
       profile: entry.profile ?? (bytes < FULL_PROFILE_BYTES ? 'small' : 'full'),
       embedded: isEmbedded ? 1 : 0,
       now: now(),
@@ -125,18 +125,9 @@ export function createRegistry({ db, embedded, now, onChange }: RegistryOptions)
       return toStored(row);
     },
     registerEmbedded() {
-      const { version, contextLength } = readCard(embedded);
+      const { version } = readCard(embedded);
       transact(db, () => {
-        register(
-          {
-            name: EMBEDDED.name,
-            version,
-            path: embedded,
-            profile: 'tiny',
-            ...(contextLength !== undefined && { contextLength }),
-          },
-          true,
-        );
+        register({ name: EMBEDDED.name, version, path: embedded, profile: 'tiny' }, true);
         const target = statements.aliases.all().find(({ alias }) => alias === DEFAULT);
         // A newer embedded model takes over from an older one, never from what a person chose.
         if (target === undefined || target.name === EMBEDDED.name) setAlias(DEFAULT, EMBEDDED.name, version);
@@ -191,7 +182,8 @@ function prepare(db: Db) {
       INSERT INTO models (name, version, artifact_ref, bytes, context_length, profile, embedded, created_at)
       VALUES (@name, @version, @artifact, @bytes, @contextLength, @profile, @embedded, @now)
       ON CONFLICT (name, version) DO UPDATE
-      SET artifact_ref = excluded.artifact_ref, bytes = excluded.bytes, profile = excluded.profile
+      SET artifact_ref = excluded.artifact_ref, bytes = excluded.bytes, profile = excluded.profile,
+          context_length = excluded.context_length
       WHERE artifact_ref <> excluded.artifact_ref OR bytes <> excluded.bytes OR profile <> excluded.profile`),
     aliases: db.prepare<[], { alias: string; name: string; version: string }>('SELECT * FROM aliases'),
     setAlias: db.prepare(`
@@ -203,10 +195,7 @@ function prepare(db: Db) {
 }
 
 /** What a model file says of itself in the JSON file beside it, if there is one. */
-const Card = z.object({
-  version: z.string().default(EMBEDDED.version),
-  contextLength: z.number().int().positive().optional(),
-});
+const Card = z.object({ version: z.string().default(EMBEDDED.version) });
 
 function readCard(path: string): z.output<typeof Card> {
   const file = join(dirname(path), `${parse(path).name}.json`);

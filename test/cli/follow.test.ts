@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { follow } from '../../cli/follow.ts';
 import type { Link, Session } from '../../cli/link.ts';
 import { createSocketCarrier, type SocketCarrier } from '../../cli/socketCarrier.ts';
-import { createClient, type Notification, OspainError, type TaskEvent } from '../../protocol/index.ts';
+import { createClient, type Notification, OspainError, type Task, type TaskEvent } from '../../protocol/index.ts';
 import type { Served } from '../../server/transports/served.ts';
 import { isAlive } from '../../server/transports/socket.ts';
 import { createMemory, type Memory } from '../contract/memory.ts';
@@ -31,26 +31,40 @@ function linkTo(path: string): Link & { reopened(): number } {
   return { open, reopen, close, reopened: () => count };
 }
 
-async function submit(memory: Memory): Promise<string> {
-  const outcome = await memory.dispatch('task/submit', { kind: 'ask', instruction: 'Count.' });
+async function ask(memory: Memory, method: string, params: object): Promise<Task> {
+  const outcome = await memory.dispatch(method, params);
   assert.ok(outcome.ok);
-  return (outcome.result as { task: { id: string } }).task.id;
+  return (outcome.result as { task: Task }).task;
 }
 
-async function collect(link: Link, taskId: string, after = 0): Promise<TaskEvent[]> {
+const submit = async (memory: Memory) => (await ask(memory, 'task/submit', { kind: 'ask', instruction: 'Count.' })).id;
+const lastSeq = async (memory: Memory, taskId: string) => (await ask(memory, 'task/show', { taskId })).lastSeq;
+
+/** Follows a task to its end; `events` holds what has come so far. */
+function collect(link: Link, taskId: string, after = 0): { events: TaskEvent[]; ended: Promise<TaskEvent[]> } {
   const events: TaskEvent[] = [];
-  for await (const event of follow(link, taskId, after)) events.push(event);
-  return events;
+  const all = async () => {
+    for await (const event of follow(link, taskId, after)) events.push(event);
+    return events;
+  };
+  return { events, ended: all() };
 }
 
 const seqs = (events: TaskEvent[]) => events.map(({ seq }) => seq);
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-/** Writes events, a few at a time, then ends the task. */
-async function write(memory: Memory, taskId: string, count: number, between?: (written: number) => Promise<void>) {
+/** Writes events, at most two ahead of who follows them, then ends the task. */
+async function write(
+  memory: Memory,
+  taskId: string,
+  count: number,
+  { events }: { events: TaskEvent[] },
+  between?: (written: number) => Promise<void>,
+): Promise<void> {
+  const start = (await lastSeq(memory, taskId)) - 2;
   for (let written = 1; written <= count; written++) {
     memory.emit(taskId, 'text', { turn: 1, text: String(written) });
-    if (written % 7 === 0) await setImmediate();
+    while ((events.at(-1)?.seq ?? 0) < start + written) await setImmediate();
     await between?.(written);
   }
   await memory.dispatch('task/cancel', { taskId });
@@ -65,9 +79,10 @@ describe('follow', { timeout: 60_000 }, () => {
     const link = linkTo(path);
     const taskId = await submit(memory);
     for (let early = 0; early < 2500; early++) memory.emit(taskId, 'text', { turn: 1, text: 'early' });
-    const [events] = await Promise.all([collect(link, taskId), write(memory, taskId, 500)]);
-    assert.deepEqual(seqs(events), upTo(3002));
-    assert.deepEqual(seqs(await collect(link, taskId, 3000)), [3001, 3002]);
+    const following = collect(link, taskId);
+    await write(memory, taskId, 500, following);
+    assert.deepEqual(seqs(await following.ended), upTo(3002));
+    assert.deepEqual(seqs(await collect(link, taskId, 3000).ended), [3001, 3002]);
     await link.close();
     await server.dispose();
   });
@@ -88,8 +103,9 @@ describe('follow', { timeout: 60_000 }, () => {
     await using server = await serve({ served: bad, path });
     const link = linkTo(path);
     const taskId = await submit(memory);
-    const [events] = await Promise.all([collect(link, taskId), write(memory, taskId, 300)]);
-    assert.deepEqual(seqs(events), upTo(302));
+    const following = collect(link, taskId);
+    await write(memory, taskId, 300, following);
+    assert.deepEqual(seqs(await following.ended), upTo(302));
     await link.close();
     await server.dispose();
   });
@@ -103,13 +119,13 @@ describe('follow', { timeout: 60_000 }, () => {
     const link = linkTo(path);
     const taskId = await submit(memory);
     const following = collect(link, taskId);
-    await write(memory, taskId, 300, async (written) => {
+    await write(memory, taskId, 300, following, async (written) => {
       if (written % 100 !== 0) return;
       const next = servers.use(await serve({ served: memory, path, retryMs: 1 }));
       await server.dispose();
       server = next;
     });
-    assert.deepEqual(seqs(await following), upTo(302));
+    assert.deepEqual(seqs(await following.ended), upTo(302));
     assert.ok(link.reopened() > 0);
     await link.close();
     await server.dispose();
@@ -123,7 +139,7 @@ describe('follow', { timeout: 60_000 }, () => {
     const taskId = await submit(memory);
     const following = collect(linkTo(path), taskId);
     await server.dispose();
-    await assert.rejects(following, (error) => error instanceof OspainError && error.code === 'unavailable');
+    await assert.rejects(following.ended, (error) => error instanceof OspainError && error.code === 'unavailable');
   });
 });
 

@@ -15,13 +15,30 @@ after(() => folders[Symbol.dispose]());
 const cli = (args: string[], options: Partial<RunOptions> = {}): Promise<Ran> =>
   runCli(args, { cwd: folders.workspace, env: folders.env, ...options });
 
-/** Does something once, when the program has printed a part of an answer. */
-function onText(act: (kill: (signal: NodeJS.Signals) => void) => void): NonNullable<RunOptions['onOutput']> {
+/** Does something once, when the program has printed this. */
+function onceSaid(
+  what: string,
+  act: (kill: (signal: NodeJS.Signals) => void) => void,
+): NonNullable<RunOptions['onOutput']> {
   let acted = false;
   return (text, kill) => {
-    if (acted || !text.includes('"type":"text"')) return;
+    if (acted || !text.includes(what)) return;
     acted = true;
     act(kill);
+  };
+}
+
+/** So much to do that a task submitted next, and the last one of these, wait for a while. */
+async function occupy(socket: string): Promise<AsyncDisposable & { last: string }> {
+  const client = createClient(createSocketCarrier(socket));
+  const submit = async () => (await client.request('task/submit', { kind: 'ask', instruction: 'Talk.' })).task;
+  const tasks = await Promise.all(Array.from({ length: 60 }, submit));
+  return {
+    last: String(Math.max(...tasks.map(({ number }) => number))),
+    async [Symbol.asyncDispose]() {
+      // Those that have ended refuse.
+      for (const { id } of tasks) await client.request('task/cancel', { taskId: id }).catch(() => {});
+    },
   };
 }
 
@@ -52,26 +69,28 @@ describe('the command line beside a server that was there', { timeout: 300_000 }
   });
 
   it('cancels its task on Ctrl+C and waits for the end', async () => {
-    const ran = await cli(ASK, { onOutput: onText((kill) => kill('SIGINT')) });
+    await using _busy = await occupy(socket);
+    const ran = await cli(ASK, { onOutput: onceSaid('"submitted"', (kill) => kill('SIGINT')) });
     assert.deepEqual([ran.code, lastTask(ran).status], [130, 'cancelled']);
   });
 
   it('leaves a watched task alone on Ctrl+C', async () => {
-    const client = createClient(createSocketCarrier(socket));
-    const submit = async () => (await client.request('task/submit', { kind: 'ask', instruction: 'Talk.' })).task;
-    // So many that the last one still waits when it is looked at.
-    const tasks = await Promise.all(Array.from({ length: 40 }, submit));
-    const last = String(Math.max(...tasks.map(({ number }) => number)));
-    const ran = await cli(['--json', 'task', 'watch', last], { onOutput: (_text, kill) => kill('SIGINT') });
+    await using busy = await occupy(socket);
+    const ran = await cli(['--json', 'task', 'watch', busy.last], {
+      onOutput: onceSaid('"submitted"', (kill) => kill('SIGINT')),
+    });
     assert.equal(ran.code, 130);
-    assert.equal((await client.request('task/show', { taskId: last })).task.status, 'pending');
-    assert.deepEqual(await cli(['task', 'cancel', last]), { code: 0, out: `Task ${last} is cancelled.\n`, err: '' });
-    // Those that have ended refuse.
-    for (const { id } of tasks) await client.request('task/cancel', { taskId: id }).catch(() => {});
+    const [shown] = jsonLines((await cli(['--json', 'task', 'show', busy.last])).out);
+    assert.equal(Task.parse(shown?.['task']).status, 'pending');
+    assert.deepEqual(await cli(['task', 'cancel', busy.last]), {
+      code: 0,
+      out: `Task ${busy.last} is cancelled.\n`,
+      err: '',
+    });
   });
 
   it('goes on with a server of its own when that one is killed', async () => {
-    const ran = await cli(ASK, { onOutput: onText(() => server.kill('SIGKILL')) });
+    const ran = await cli(ASK, { onOutput: onceSaid('"type":"text"', () => server.kill('SIGKILL')) });
     const lines = jsonLines(ran.out);
     const seqs = lines.filter((line) => 'event' in line).map(({ event }) => TaskEvent.parse(event).seq);
     assert.deepEqual(
@@ -80,7 +99,6 @@ describe('the command line beside a server that was there', { timeout: 300_000 }
     );
     const task = lastTask(ran);
     assert.equal(task.lastSeq, seqs.length);
-    assert.ok(task.attempts > 1);
     assert.equal(ran.code, task.status === 'done' ? 0 : 1, ran.err);
   });
 });

@@ -131,6 +131,7 @@ describe('malformed JSON-RPC', { timeout: 60_000 }, () => {
     ['a header without a length', 'Content-Type: x\r\n\r\n', -32700, 'malformed'],
     ['a length that is no number', 'Content-Length: many\r\n\r\n', -32700, 'malformed'],
     ['a negative length', 'Content-Length: -5\r\n\r\n', -32700, 'malformed'],
+    ['a header after half a message', 'xContent-Length: 3\r\n{"a":', -32700, 'malformed'],
     ['a header without an end', 'x'.repeat(9000), -32700, 'malformed'],
     ['a message over the limit', frame(`"${'x'.repeat(MAX_MESSAGE)}"`), -32013, 'too_large'],
     ['a batch', frame('[{"jsonrpc":"2.0","id":1,"method":"task/list"}]'), -32600, 'malformed'],

@@ -53,20 +53,24 @@ test('a worker killed in the middle of an answer: the task is retried and ends',
     settings: { models: [talker] },
   });
   const { client } = server;
-  for (let round = 0; round < ROUNDS; round++) {
+  let killed = 0;
+  // On a machine that stalls, an answer may be through before the kill: then it proves nothing and is not counted.
+  for (let round = 0; killed < ROUNDS && round < 5 * ROUNDS; round++) {
     const { task } = await client.request('task/submit', { kind: 'ask', instruction: `Question ${round}` });
     await firstEvent(client, task.id, 'text');
     const { workers } = await client.request('server/status', {});
-    const pid = workers[0]?.pid;
-    assert.ok(pid !== undefined, 'a worker is busy');
-    process.kill(pid, 'SIGKILL');
+    const pid = workers.find(({ state }) => state === 'busy')?.pid;
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
     const end = await ended(client, task.id);
     assert.equal(end.status, 'done', `round ${round}: ${JSON.stringify(end.error)}`);
     const { events } = await client.request('task/events', { taskId: task.id, limit: 10_000 });
     assertOneGaplessEnd(events, 'done');
-    const retries = events.filter((event) => event.type === 'retry');
-    assert.equal(retries.length, 1, 'the death of the worker is an event');
+    const deaths = events.filter((event) => event.type === 'retry').map((event) => event.data.error.code);
+    if (deaths.length === 0) continue;
+    assert.deepEqual(deaths, ['worker_failed'], 'the death of the worker is an event');
+    killed += 1;
   }
+  assert.equal(killed, ROUNDS);
 });
 
 test('a server killed in the middle of a task: after restart the task is there and ends once', {

@@ -42,21 +42,23 @@ export function when<T>(
   });
 }
 
-/** The task once it has ended. */
-export async function ended(client: Client, taskId: string): Promise<Task> {
+/** The task once it is so. */
+export async function reached(client: Client, taskId: string, holds: (task: Task) => boolean): Promise<Task> {
   let stop = () => {};
-  const end = new Promise<Task>((resolve) => {
+  const change = new Promise<Task>((resolve) => {
     stop = client.on('task/didChange', ({ task }) => {
-      if (task.id === taskId && isEnded(task)) resolve(task);
+      if (task.id === taskId && holds(task)) resolve(task);
     });
   });
   try {
     const { task } = await client.request('task/show', { taskId });
-    return isEnded(task) ? task : await end;
+    return holds(task) ? task : await change;
   } finally {
     stop();
   }
 }
+
+export const ended = (client: Client, taskId: string): Promise<Task> => reached(client, taskId, isEnded);
 
 const isEnded = ({ status }: Task): boolean => status === 'done' || status === 'failed' || status === 'cancelled';
 
@@ -65,6 +67,13 @@ export async function runTask(instruction: string): Promise<Task> {
   const given = await vscode.commands.executeCommand<Task | undefined>('ospain2.task.new', { instruction });
   assert.ok(given, 'the command gave no task');
   return ended(await (await api()).connect(), given.id);
+}
+
+/** Serves the product with this model file, or with the one that it ships with. */
+export async function useModel(file: string | undefined): Promise<void> {
+  const models = file === undefined ? undefined : [file];
+  await vscode.workspace.getConfiguration('ospain2').update('models', models, vscode.ConfigurationTarget.Global);
+  await vscode.commands.executeCommand('ospain2.server.restart');
 }
 
 export const activeTab = (): vscode.Tab | undefined => vscode.window.tabGroups.activeTabGroup.activeTab;

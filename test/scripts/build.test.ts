@@ -37,7 +37,13 @@ it('builds once for the same sources', async () => {
   const first = await built('server.js');
   await ensureBuilt();
   equal((await built('server.js')).mtimeMs, first.mtimeMs);
-  for (const name of ['extension.cjs', 'worker.js', 'cli.js', `${targetNamed(hostName).sqlite}.node`])
+  for (const name of [
+    'extension.cjs',
+    'languageClient.cjs',
+    'worker.js',
+    'cli.js',
+    `${targetNamed(hostName).sqlite}.node`,
+  ])
     ok((await built(name)).size > 0, name);
 });
 

@@ -104,6 +104,22 @@ test('a failure says what happened, what to do and its code', () => {
   );
 });
 
+test('an edit is shown as the diff that it is, also while it streams', () => {
+  const text = [
+    '{"tool":"edit_file","path":"src/a.ts"}',
+    '<<<<<<< SEARCH',
+    'const MAX = 3;',
+    '=======',
+    'const MAX = 5;',
+    '=======',
+    '>>>>>>> REPLACE',
+  ];
+  const shown = (lines: string[]) => render(['text', { turn: 1, text: lines.join('\n') }]);
+  const header = '```diff\n{"tool":"edit_file","path":"src/a.ts"}\n';
+  assert.ok(shown(text).includes(`${header}-const MAX = 3;\n+const MAX = 5;\n+=======\n\`\`\``), shown(text));
+  assert.ok(shown(text.slice(0, 3)).includes(`${header}-const MAX = 3;\n\`\`\``));
+});
+
 test('back-ticks in a file do not break out of its block', () => {
   const text = render(['result', { turn: 1, ok: true, text: 'a\n```\n# not a heading\n```` b' }]);
   assert.match(text, /`````\na\n```\n# not a heading\n```` b\n`````/);

@@ -12,6 +12,7 @@ import {
   taughtRequest,
 } from '../../../server/agents/taught.ts';
 import { isAsked, leftOver } from '../../../server/agents/taughtEdit.ts';
+import { asSubmitted } from './lesson.ts';
 
 const isNotTaught = (error: unknown) =>
   error instanceof OspainError &&
@@ -153,12 +154,6 @@ describe('an instruction that was not taught is refused', () => {
   ])
     it(instruction.slice(0, 60), () => assert.throws(() => taughtRequest(instruction, null), isNotTaught));
 });
-
-/** A lesson may have what the person looks at below the instruction; a task has it apart. */
-function asSubmitted(turn: string): [instruction: string, context: TaskContext | null] {
-  const [instruction = '', path] = turn.split(/\n\nThe person is looking at ([^\s,]+?)(?:\.$|, at this text:)/);
-  return [instruction, path === undefined ? null : { path }];
-}
 
 test('every phrasing of the lessons is understood as it was meant', async () => {
   // By address: the making of the model is no part of this project of TypeScript.

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import type { Model } from '../../../protocol/index.ts';
+import { readContextLength } from '../../../server/models/contextLength.ts';
 import { createRegistry, MAX_CONTEXT, type Registry } from '../../../server/models/registry.ts';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
+import { writeRandomModel } from '../../support/gguf/randomModel.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const folder = tempFolder('registry');
@@ -54,13 +56,12 @@ test('the embedded model is the default until a person chooses another', () => {
   assert.equal(registry.resolve('default').name, 'mine');
 });
 
-test('the card beside the embedded model tells its version and context', (t) => {
+test('the card beside the embedded model tells its version', (t) => {
   const card = join(folder.path, 'embedded.json');
-  writeFileSync(card, JSON.stringify({ version: '1.1.0', contextLength: 768, made: 'today' }));
+  writeFileSync(card, JSON.stringify({ version: '1.1.0', made: 'today' }));
   t.after(() => rmSync(card));
   registry.registerEmbedded();
-  const { version, contextLength } = registry.resolve('default');
-  assert.deepEqual({ version, contextLength }, { version: '1.1.0', contextLength: 768 });
+  assert.equal(registry.resolve('default').version, '1.1.0');
   writeFileSync(card, JSON.stringify({ version: '1.2.0' }));
   open(2).registerEmbedded();
   assert.equal(registry.resolve('default').version, '1.2.0');
@@ -116,6 +117,40 @@ test('what a worker told stays known to the next server', () => {
     [next.resolve('mine').contextLength, next.resolve('mine').loadedAt, next.list()[0]?.state],
     [512, 7, 'idle'],
   );
+});
+
+test('the context is what the file says, as far as memory allows', () => {
+  for (const [name, contextLength, expected] of [
+    ['short', 768, 768],
+    ['long', 131_072, MAX_CONTEXT],
+    ['none', 0, MAX_CONTEXT],
+  ] as const) {
+    const path = join(folder.path, `${name}.gguf`);
+    writeRandomModel(path, { contextLength });
+    registry.registerFile({ name, version: '1.0.0', path });
+    assert.equal(registry.resolve(name).contextLength, expected);
+  }
+  const path = join(folder.path, 'short.gguf');
+  registry.markLoaded('short', '1.0.0', { at: 7, contextLength: 512 });
+  registry.registerFile({ name: 'short', version: '1.0.0', path });
+  assert.equal(registry.resolve('short').contextLength, 512, 'a worker knows better');
+  writeRandomModel(path, { contextLength: 1024, width: 64 });
+  registry.registerFile({ name: 'short', version: '1.0.0', path });
+  assert.equal(registry.resolve('short').contextLength, 1024);
+});
+
+test('a file that ends in the middle of its measures tells none', () => {
+  const whole = join(folder.path, 'whole.gguf');
+  writeRandomModel(whole, { contextLength: 768 });
+  const bytes = readFileSync(whole);
+  const path = join(folder.path, 'part.gguf');
+  const lengths = [0, 3, 4, 23, 24, 31, 60, 100, 140].map((end) => {
+    writeFileSync(path, bytes.subarray(0, end));
+    return readContextLength(path);
+  });
+  assert.deepEqual(new Set(lengths), new Set([undefined]));
+  assert.equal(readContextLength(join(folder.path, 'absent.gguf')), undefined);
+  assert.equal(readContextLength(whole), 768);
 });
 
 test('the profile follows the size of the file', () => {

@@ -169,3 +169,26 @@ describe('a random model', { timeout: 120_000 }, () => {
     assert.notEqual(await text(42), await text(43));
   });
 });
+
+const TEMPLATES = {
+  none: '',
+  'of its own':
+    '{% for m in messages %}[{{ m.role }}] {{ m.content }}\n{% endfor %}{% if add_generation_prompt %}[bot] {% endif %}',
+  'like Mistral':
+    "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}{{ '[INST] ' + m['content'] + ' [/INST]' }}{% elif m['role'] == 'assistant' %}{{ m['content'] + eos_token }}{% endif %}{% endfor %}",
+};
+for (const [name, template] of Object.entries(TEMPLATES))
+  test(`a chat template ${name} keeps the evaluated prefix too`, { timeout: 120_000 }, async () => {
+    const metadata = { 'tokenizer.chat_template': { string: template } };
+    const model = await load('template.gguf', (path) => writeRandomModel(path, { metadata }));
+    const grammar = { gbnf: 'root ::= [a-z ]{8}' };
+    const turns = [user('hi')];
+    let evaluated = 0;
+    for (let turn = 0; turn < 3; turn++) {
+      const { text, usage } = await model.generate(request(turns, { grammar }), silent);
+      assert.equal(text.length, 8);
+      assert.ok(usage.cachedTokens >= evaluated, `${usage.cachedTokens} of ${evaluated}`);
+      evaluated = usage.promptTokens + usage.generatedTokens - 1;
+      turns.push(said(text), user('more'));
+    }
+  });
