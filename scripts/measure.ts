@@ -12,8 +12,8 @@ export interface Measure {
 
 export type Report = (measure: Omit<Measure, 'bench'>) => void;
 
-/** A bench: measures and reports; throws when it cannot measure. */
-export type Bench = (report: Report) => Promise<void>;
+/** A bench: measures and reports; throws when it cannot measure. `args`: options of its own. */
+export type Bench = (report: Report, args: readonly string[]) => Promise<void>;
 
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
