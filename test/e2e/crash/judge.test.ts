@@ -111,7 +111,8 @@ function sleeper({ queue, submit }: QueueFixture, asleep: typeof queue): void {
   asleep.complete(id, mine.fence, 'of the one that slept');
 }
 
-// The tests of the leases, too, fail without the fence: this one shows that the judge of the crash rounds sees it.
+// With the same mutation `test/server/tasks/leases.test.ts` fails in "who lost the lease can write nothing"; here it is shown
+// that the judge of the crash rounds sees it too.
 test('a queue without the fence is caught', async () => {
   const verdict = ({ db }: QueueFixture) =>
     judge(noWishes(), { ...factsOf(db), files: new Map() }, { final: false, start: new Map() });
