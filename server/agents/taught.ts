@@ -7,6 +7,7 @@ import { OspainError, type TaskContext } from '../../protocol/index.ts';
 import { planTurn, tagTurn } from './prompts.ts';
 import { hasName, plainRequest, takePath } from './sentence.ts';
 import { TAG_CUES } from './tagCues.ts';
+import { isTaughtBody } from './taughtBody.ts';
 
 /** One of the three changes that the embedded model makes. */
 export type Request = { path: string; name: string } & (
@@ -104,11 +105,15 @@ export function taughtQuestion(instruction: string): { name: string; path: strin
   );
 }
 
-/** The question in the model's form; throws `not_found` when the text does not have the name. */
+/** The question in the model's form; throws `not_found` when the text does not have the name, `not_taught` when it is not simple. */
 export function questionTurn({ name, path, text }: { name: string; path: string | undefined; text: string }): string {
   const where = path === undefined ? '' : ` in ${path}`;
-  if (hasName(text, name)) return `What does ${name}${where} do?`;
-  throw new OspainError('not_found', `There is no ${name}${where || ' in this text'}.`);
+  if (!hasName(text, name)) throw new OspainError('not_found', `There is no ${name}${where || ' in this text'}.`);
+  if (isTaughtBody(text, name)) return `What does ${name}${where} do?`;
+  throw notTaught(
+    `It can say what a constant or a function of one simple statement does, and ${name} is more than that.`,
+    'What does addUser in src/users.ts do?',
+  );
 }
 
 const PAIRS = /^(?:add .+ to|fix .+ in|remove .+ from|document .+ in|speed up .+ in|move .+ to|replace .+ with) .+$/i;
@@ -120,7 +125,7 @@ export function taughtGoal(goal: string): string {
   const words = said.split(' ').length;
   if ((PAIRS.test(said) || PLAIN.test(said)) && words <= 14 && /^[\w' -]+$/.test(said))
     return planTurn(said.slice(0, 1).toLowerCase() + said.slice(1));
-  throw notTaught('It can plan one thing said in one plain sentence.', 'add dark mode to the settings page');
+  throw notTaught('It can plan one thing said in one plain sentence.', 'add a cache to the server');
 }
 
 const CUE = new RegExp(String.raw`(?<!\w)(?:${Object.values(TAG_CUES).flat().join('|')})(?!\w)`, 'i');

@@ -25,7 +25,7 @@ describe('the embedded model works a task', { timeout: 300_000 }, () => {
   const edits: [instruction: string, path: string, after: string][] = [
     ['Set RETRY_MAX to 5 in src/limits.ts.', 'src/limits.ts', LIMITS.replace('RETRY_MAX = 3', 'RETRY_MAX = 5')],
     ['set MAX_ITEMS to 50 in src/orders.ts', 'src/orders.ts', ORDERS.replace('20', '50')],
-    ['I want debugMode in lib/config.js to be true.', 'lib/config.js', CONFIG.replace('false', 'true')],
+    ['PORT in lib/config.js should be 9090', 'lib/config.js', CONFIG.replace('8080', '9090')],
     ['Rename totalPrice to sumPrice in src/orders.ts', 'src/orders.ts', ORDERS.replace('totalPrice', 'sumPrice')],
     [
       'Please add a doc comment to saveOrder in src/orders.ts: Saves one order.',
@@ -71,8 +71,8 @@ describe('the embedded model works a task', { timeout: 300_000 }, () => {
   const answers: [kind: TaskKind, instruction: string, result: string][] = [
     [
       'plan',
-      'add dark mode to the settings page',
-      '1. Open the settings page\n2. Add dark mode to the settings page\n3. Test dark mode in the settings page',
+      'add a cache to the server',
+      '1. Open the server\n2. Add a cache to the server\n3. Test a cache in the server',
     ],
     ['tag', 'fix the crash in the parser tomorrow', 'tags: bug · horizon: next'],
   ];

@@ -203,6 +203,10 @@ test('questions, goals and notes that were not taught', () => {
     'What does a in b.ts and c in d.ts do?',
   ])
     assert.throws(() => taughtQuestion(question), isNotTaught, question);
+  const body = (...lines: string[]) => ['function f(a, b) {', ...lines.map((line) => `  ${line}`), '}'].join('\n');
+  assert.equal(questionTurn({ name: 'f', path: undefined, text: body('return a + b;') }), 'What does f do?');
+  for (const text of [body('for (const x of a) b(x);'), body('return a + b * 2;'), body('const c = a;', 'return c;')])
+    assert.throws(() => questionTurn({ name: 'f', path: undefined, text }), isNotTaught);
   assert.throws(() => questionTurn({ name: 'gone', path: 'a.ts', text: 'const here = 1;' }), /no gone in a\.ts/);
   for (const goal of [
     'world peace',
