@@ -34,8 +34,8 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
       db.pragma('foreign_keys = ON');
       db.pragma('cell_size_check = ON');
       db.pragma('journal_size_limit = 67108864');
-    // A task writes about 25 pages; the default of 1000 would sync the database file itself with every fortieth task.
-    db.pragma('wal_autocheckpoint = 8000');
+      // A task writes about 25 pages; the default of 1000 would sync the database file itself with every fortieth task.
+      db.pragma('wal_autocheckpoint = 8000');
       db.transaction(() => migrate(db)).immediate();
     });
     return db;
