@@ -2,7 +2,7 @@
  * Measures a model file: held-out conversations through node-llama-cpp with scripted tool results, free greedy answers on
  * the model's own history. A conversation counts only if every turn is right byte for byte.
  *
- * usage: node evaluate.ts canary.gguf [--agent 40] [--other 100] [--seed 20261123] [--mixed 0]
+ * usage: node evaluate.ts canary.gguf [--agent 40] [--other 100] [--seed 20261123] [--mixed 0] [--form 1]
  *        [--golden golden.json] [--results results.json] [--show 5]
  */
 
@@ -81,7 +81,10 @@ async function main(args: string[]): Promise<void> {
   const context = await model.createContext({ contextSize: 1024, threads: 1 });
   const sequence = context.getSequence();
 
-  const lessons = new Lessons(Number(option('seed', '20261123')), 'test', Number(option('mixed', '0')));
+  const lessons = new Lessons(Number(option('seed', '20261123')), 'test', {
+    mixed: Number(option('mixed', '0')),
+    inForm: Number(option('form', '1')),
+  });
   const isAgent = (skill: Skill): boolean => AGENT_SKILLS.some((other) => other === skill);
   const table: Record<string, [number, number]> = {};
   const golden: Golden[] = [];

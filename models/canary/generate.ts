@@ -2,7 +2,7 @@
  * Makes the lessons of the embedded model: conversations as JSON lines {skill, split, system, turns}, where turns go
  * user, assistant, user, ... Every text that the product says or reads comes from the product's own prompt code.
  *
- * usage: node generate.ts COUNT [--seed 1] [--split train|test] [--skill NAME] [--mixed 0.3] [--longest 14]
+ * usage: node generate.ts COUNT [--seed 1] [--split train|test] [--skill NAME] [--mixed 0.3] [--longest 14] [--form 1]
  */
 
 import { pathToFileURL } from 'node:url';
@@ -24,6 +24,7 @@ import {
   tagTurn,
   tooLong,
 } from '../../server/agents/prompts.ts';
+import { questionTurn, type Request, requestTurn, taughtGoal } from '../../server/agents/taught.ts';
 import { Chance, capital, FileMaker, Names, type Split } from './files.ts';
 import { ADJECTIVES, HORIZONS, PARAMS, TAGS, VERBS } from './words.ts';
 
@@ -41,16 +42,16 @@ export interface Conversation {
 
 /** How often a lesson of each skill is given. */
 const SHARES: Record<Skill, number> = {
-  const: 13,
-  rename: 9,
+  const: 14,
+  rename: 10,
   call: 13,
-  doc: 9,
-  nofile: 4,
-  noname: 8,
-  retry: 6,
-  plan: 11,
-  tag: 11,
-  ask: 16,
+  doc: 10,
+  nofile: 3,
+  noname: 9,
+  retry: 8,
+  plan: 9,
+  tag: 12,
+  ask: 12,
 };
 
 const CHANGE_CONSTANT = [
@@ -68,6 +69,7 @@ const CHANGE_CONSTANT = [
   'the constant {n} in {p} should be {m}',
   '{p}: {n} should be {m}',
   '{n} in {p} should be {m}',
+  'I want {n} in {p} to be {m}',
 ];
 const RENAME = [
   'rename {n} to {m} in {p}',
@@ -111,8 +113,11 @@ export class Lessons {
   readonly names: Names;
   readonly files: FileMaker;
   readonly split: Split;
+  /** Share of requests in the one form in which the product says them; the others are as people type. */
+  readonly #inForm: number;
 
-  constructor(seed: number, split: Split, mixed = 0, longest = 14) {
+  constructor(seed: number, split: Split, { mixed = 0, longest = 14, inForm = 0.25 } = {}) {
+    this.#inForm = inForm;
     this.chance = new Chance(seed);
     this.split = split;
     this.names = new Names(this.chance, split);
@@ -140,8 +145,15 @@ export class Lessons {
     return { skill, split: this.split, system: systemText('tiny'), turns };
   }
 
+  /** A request in the product's form, or as somebody typed it. */
+  #said(template: string, values: Record<string, string>, request: Request, lines: string[]): string {
+    const { chance } = this;
+    if (chance.bool(this.#inForm)) return requestTurn(request);
+    return this.#lookingAt(this.#typed(template, values), request.path, lines);
+  }
+
   /** The ways people wrap a request: capital letter, full stop, please, thanks. A name keeps its letters. */
-  #said(template: string, values: Record<string, string>): string {
+  #typed(template: string, values: Record<string, string>): string {
     const { chance } = this;
     const isWish = /^(set|change|update|make|rename|add|document)/.test(template);
     const isOpen = !template.endsWith('{t}');
@@ -187,7 +199,7 @@ export class Lessons {
     const finish = (outcome: 'done' | 'failed', text: string): string => renderCall({ tool: 'finish', outcome, text });
     const shown = (content: string[]): string => renderResult(readResult(`${content.join('\n')}\n`));
 
-    const turns = [this.#lookingAt(job.request, path, lines), renderCall(read)];
+    const turns = [job.request, renderCall(read)];
     if (skill === 'nofile') {
       if (chance.bool(0.2)) {
         const problem = chance.bool(0.5)
@@ -228,7 +240,12 @@ export class Lessons {
     if (act === 'const') {
       const oldValue = declaration.split(' = ')[1]?.slice(0, -1) ?? files.value();
       const m = files.otherValue(oldValue);
-      const request = this.#said(chance.pick(CHANGE_CONSTANT), { n, m, p });
+      const request = this.#said(
+        chance.pick(CHANGE_CONSTANT),
+        { n, m, p },
+        { act: 'constant', path: p, name: n, value: m },
+        lines,
+      );
       return {
         request,
         oldValue,
@@ -238,12 +255,22 @@ export class Lessons {
     }
     if (act === 'doc') {
       const t = this.#fact();
-      const request = this.#said(chance.pick(DOCUMENT), { n, p, t });
+      const request = this.#said(
+        chance.pick(DOCUMENT),
+        { n, p, t },
+        { act: 'document', path: p, name: n, text: t },
+        lines,
+      );
       return { request, oldValue: '', change: (s: string) => `/** ${t} */\n${s}`, done: `Documented ${n}.` };
     }
     let m = names.func();
     while (m === n || lines.some((line) => line.includes(m))) m = names.func();
-    const request = this.#said(chance.pick(RENAME), { n, m, p });
+    const request = this.#said(
+      chance.pick(RENAME),
+      { n, m, p },
+      { act: 'rename', path: p, name: n, newName: m },
+      lines,
+    );
     const done = `Renamed ${n} to ${m}${act === 'call' ? ' and updated its call' : ''}.`;
     return { request, oldValue: '', change: (s: string) => s.replace(`${n}(`, `${m}(`), done };
   }
@@ -253,7 +280,7 @@ export class Lessons {
     const { chance, names } = this;
     if (chance.bool(0.15)) return `Returns true if the ${names.noun()} is ${chance.pick(ADJECTIVES)}.`;
     const verb = capital(chance.pick(VERBS));
-    const third = verb + (/(sh|ch|s|x)$/.test(verb) ? 'es' : 's');
+    const third = `${verb.replace(/(sh|ch|s|x)$/, '$1e').replace(/([^aeiou])y$/, '$1ie')}s`;
     const what =
       chance.pick(['the ', 'one ', 'a ', 'all ', '']) + (chance.bool(0.3) ? `${chance.pick(ADJECTIVES)} ` : '');
     const noun = names.noun() + (chance.bool(0.3) ? ` ${names.noun()}` : '');
@@ -320,8 +347,10 @@ export class Lessons {
       'Explain {n}{w}',
       'What is {n}{w}?',
     ];
+    const text = lines.join('\n');
+    if (chance.bool(this.#inForm)) return [askTurn({ question: questionTurn({ name, path, text }), text }), answer];
     const question = chance.pick(forms).replace('{n}', name).replace('{w}', where);
-    return [askTurn({ question, text: lines.join('\n') }), answer];
+    return [askTurn({ question, text }), answer];
   }
 
   #phrase(): string {
@@ -341,7 +370,8 @@ export class Lessons {
     }
     const said = fill(goal, { x, y });
     const request = (chance.bool(0.5) ? capital(said) : said) + (chance.bool(0.2) ? '.' : '');
-    return [planTurn(request), JSON.stringify(steps.map((step) => fill(step, { x, y })))];
+    const turn = chance.bool(this.#inForm) ? taughtGoal(request) : planTurn(request);
+    return [turn, JSON.stringify(steps.map((step) => fill(step, { x, y })))];
   }
 
   #tag(): string[] {
@@ -385,7 +415,11 @@ function main(args: string[]): void {
   const option = (name: string): string | undefined => args[args.indexOf(`--${name}`) + 1 || args.length];
   const number = (name: string, usual: number): number => Number(option(name) ?? usual);
   const split = option('split') === 'test' ? 'test' : 'train';
-  const lessons = new Lessons(number('seed', 1), split, number('mixed', 0), number('longest', 14));
+  const lessons = new Lessons(number('seed', 1), split, {
+    mixed: number('mixed', 0),
+    longest: number('longest', 14),
+    inForm: number('form', 1),
+  });
   const only = SKILLS.find((skill) => skill === option('skill'));
   let out = '';
   for (let i = 0; i < Number(args[0] ?? 10); i++) {

@@ -3,6 +3,7 @@
 usage: python3 train.py lessons.jsonl test.jsonl tok.json out.pt --steps 3000 [--stop N] [--resume out.pt]
 
 The data of a step depends only on the step, the learning rate only on step/steps: a run can be stopped and resumed.
+With --minutes N the learning rate follows the clock of this run instead, for a machine that is busy with other work.
 A step's conversations are sorted by length into micro-batches with one conversation a row, so none sees another one.
 """
 import argparse
@@ -20,7 +21,7 @@ from tokenizer import Tok
 
 ROWS = (5, 4, 3, 2)         # conversations of a process's micro-batches, short ones first
 CHOICE_WEIGHT = 3           # the first token of a turn decides which call it is
-SKILL_WEIGHT = {'tag': 3, 'ask': 2, 'call': 1.2, 'const': 1.2}      # short answers weigh too little by themselves
+SKILL_WEIGHT = {'tag': 3, 'ask': 2, 'call': 1.3, 'const': 1.2, 'retry': 1.5}      # short answers weigh too little by themselves
 
 
 def step_rows(tok, lines, step, rank, procs):
@@ -93,7 +94,7 @@ def declaring(tok):
     return [tok.id[text] for text in ('constĠ', 'functionĠ')]
 
 
-def worker(a, rank, grads, updates, barrier):
+def worker(a, rank, grads, updates, pace, barrier):
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
     tok = Tok.load(a.tok)
@@ -123,7 +124,8 @@ def worker(a, rank, grads, updates, barrier):
                         'tokens': tokens, 'seconds': seconds + time.time() - began}, a.out + '.tmp')
             os.replace(a.out + '.tmp', a.out)
 
-    while step < (a.stop or a.steps):
+    done = 0.0
+    while step < (a.stop or a.steps) and done < 1:
         m.zero_grad(set_to_none=True)
         batches = [pack(tok, rows) for rows in step_rows(tok, lines, step, rank, a.procs)]
         total = sum(float(w.sum()) for _, _, w, _ in batches)
@@ -140,6 +142,8 @@ def worker(a, rank, grads, updates, barrier):
         shared = grads[step % 2]
         torch.cat([p.grad.reshape(-1) for p in params], out=shared[rank, 1:])
         shared[rank, 0] = n
+        if rank == 0:
+            pace[0] = (time.time() - began) / 60 / a.minutes if a.minutes else step / a.steps
         barrier.wait()
         mean, at = shared[:, 1:].mean(0), 0
         tokens += int(shared[:, 0].sum())
@@ -147,8 +151,8 @@ def worker(a, rank, grads, updates, barrier):
             p.grad = mean[at:at + p.numel()].view_as(p)
             at += p.numel()
 
-        done = step / a.steps
-        rate = min(1, (step + 1) / 100) * (1 if done < a.hold else max(.01, (1 - done) / (1 - a.hold)))
+        done = float(pace[0])
+        rate = min(1, (step + 1) / 100) * (1 if done < a.hold else max(.003, (1 - done) / (1 - a.hold)))
         with torch.no_grad():
             todo, at, shared_updates = [], 0, updates[step % 2]
             for w, speed in zip(matrices, speeds):              # each process orthogonalises its share
@@ -188,7 +192,7 @@ def main():
     for name in ('lessons', 'test', 'tok', 'out'):
         p.add_argument(name)
     for name, kind, value in (('steps', int, 3000), ('stop', int, 0), ('seed', int, 1), ('lr', float, .01), ('adam-lr', float, .003),
-                              ('hold', float, .4), ('every', int, 300), ('resume', str, ''), ('procs', int, 2),
+                              ('hold', float, .4), ('every', int, 300), ('minutes', float, 0), ('resume', str, ''), ('procs', int, 2),
                               ('d', int, 192), ('layers', int, 4), ('heads', int, 6), ('ff', int, 384)):
         p.add_argument('--' + name, type=kind, default=value)
     a = p.parse_args()
@@ -196,12 +200,13 @@ def main():
     print('params', size, flush=True)
     grads = [torch.zeros(a.procs, size + 1).share_memory_() for _ in range(2)]
     updates = [torch.zeros(size).share_memory_() for _ in range(2)]
+    pace = torch.zeros(1).share_memory_()           # how much of the run is over, said by the first process
     context = mp.get_context('fork')
     barrier = context.Barrier(a.procs)
-    others = [context.Process(target=worker, args=(a, rank, grads, updates, barrier)) for rank in range(1, a.procs)]
+    others = [context.Process(target=worker, args=(a, rank, grads, updates, pace, barrier)) for rank in range(1, a.procs)]
     for other in others:
         other.start()
-    worker(a, 0, grads, updates, barrier)
+    worker(a, 0, grads, updates, pace, barrier)
     for other in others:
         other.join()
 

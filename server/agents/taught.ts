@@ -101,7 +101,7 @@ export function taughtQuestion(instruction: string): { name: string; path: strin
   if (said && name) return { name, path: said.path };
   throw notTaught(
     'It can say what one function or constant of a file does.',
-    'What does totalPrice in src/orders.ts do?',
+    'What does MAX_ITEMS in src/orders.ts do?',
   );
 }
 
@@ -112,7 +112,7 @@ export function questionTurn({ name, path, text }: { name: string; path: string 
   if (isTaughtBody(text, name)) return `What does ${name}${where} do?`;
   throw notTaught(
     `It can say what a constant or a function of one simple statement does, and ${name} is more than that.`,
-    'What does addUser in src/users.ts do?',
+    'What does MAX_ITEMS in src/orders.ts do?',
   );
 }
 

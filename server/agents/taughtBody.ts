@@ -3,13 +3,11 @@ const SHAPES: readonly RegExp[] = [
   /^return \w+ [-+*/%] \w+;$/,
   /^return \w+ === \w+;$/,
   /^return !\w+;$/,
-  /^return \w+(\.\w+)?;$/,
-  /^return \w+\.length \* \w+;$/,
-  /^return \w+\(\w+\);$/,
+  /^return \w+\.\w+;$/,
   /^return \w+\.(map|filter)\(\w+\);$/,
   /^\w+\.push\(\w+\);$/,
-  /^console\.log\(\w+\);(\nreturn \w+\.\w+;)?$/,
-  /^if \((\w+) [<>] (\w+)\) return (\1|\2);\nreturn (\1|\2);$/,
+  /^console\.log\(\w+\);$/,
+  /^if \((\w+) [<>] (\w+)\) return \1;\nreturn \2;$/,
 ];
 
 /**

@@ -205,7 +205,14 @@ test('questions, goals and notes that were not taught', () => {
     assert.throws(() => taughtQuestion(question), isNotTaught, question);
   const body = (...lines: string[]) => ['function f(a, b) {', ...lines.map((line) => `  ${line}`), '}'].join('\n');
   assert.equal(questionTurn({ name: 'f', path: undefined, text: body('return a + b;') }), 'What does f do?');
-  for (const text of [body('for (const x of a) b(x);'), body('return a + b * 2;'), body('const c = a;', 'return c;')])
+  for (const text of [
+    body('return fetch(a);'),
+    body('if (a > b) return b;', 'return a;'),
+    body('return a.length * b;'),
+    body('for (const x of a) b(x);'),
+    body('return a + b * 2;'),
+    body('const c = a;', 'return c;'),
+  ])
     assert.throws(() => questionTurn({ name: 'f', path: undefined, text }), isNotTaught);
   assert.throws(() => questionTurn({ name: 'gone', path: 'a.ts', text: 'const here = 1;' }), /no gone in a\.ts/);
   for (const goal of [
