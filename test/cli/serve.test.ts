@@ -4,7 +4,19 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { Run, Schedule, ServerStatus, Task } from '../../protocol/index.ts';
 import { SERVER_PROGRAM } from '../contract/app.ts';
-import { jsonLines, ownWorkspace, type Ran } from './command.ts';
+import { jsonLines, ownWorkspace, type Ran, type RunOptions } from './command.ts';
+
+/** Sends one Ctrl+C when everything said so far is enough: a second one would not wait for the end. */
+function interruptWhen(enough: (heard: string) => boolean): NonNullable<RunOptions['onOutput']> {
+  let heard = '';
+  let interrupted = false;
+  return (text, kill) => {
+    heard += text;
+    if (interrupted || !enough(heard)) return;
+    interrupted = true;
+    kill('SIGINT');
+  };
+}
 
 const EDIT = 'Change RETRY_MAX to 5 in src/limits.ts';
 
@@ -13,14 +25,12 @@ describe('ospain2 serve', { timeout: 600_000 }, () => {
 
   it('does what is due, tells what happens, and ends with Ctrl+C', async () => {
     let added: Promise<Ran> | undefined;
-    let heard = '';
     const ran = await cli(['--json', 'serve'], {
-      onOutput(text, kill) {
-        heard += text;
+      onOutput: interruptWhen((heard) => {
         const at = () => new Date(Date.now() + 15_000).toISOString().replace(/\.\d+/, '');
-        if (heard.includes('"status"') && added === undefined) added = cli(['schedule', 'add', '--at', at(), EDIT]);
-        if (/"status":"(done|failed)"/.test(heard)) kill('SIGINT');
-      },
+        if (heard.includes('"status"')) added ??= cli(['schedule', 'add', '--at', at(), EDIT]);
+        return /"status":"(done|failed)"/.test(heard);
+      }),
     });
     assert.equal(ran.code, 0, ran.err);
     assert.match(
@@ -47,11 +57,7 @@ describe('ospain2 serve', { timeout: 600_000 }, () => {
   });
 
   it('says for people what is next', async () => {
-    const ran = await cli(['serve'], {
-      onOutput: (text, kill) => {
-        if (text.includes('schedule')) kill('SIGINT');
-      },
-    });
+    const ran = await cli(['serve'], { onOutput: interruptWhen((heard) => heard.includes('schedule')) });
     assert.equal(ran.code, 0, ran.err);
     assert.match(ran.out, /is served here \(process \d+\)\. Ctrl\+C ends\.\nNo schedule will be due\.\n$/);
   });
@@ -61,13 +67,11 @@ describe('ospain2 serve', { timeout: 600_000 }, () => {
     const other = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
     const exited = once(other, 'exit');
     await once(other.stdout, 'data');
-    let heard = '';
     const ran = await cli(['--json', 'serve'], {
-      onOutput(text, kill) {
-        heard += text;
+      onOutput: interruptWhen((heard) => {
         if (heard.includes('"status"')) other.stdin.end();
-        if (heard.split('{"status"').length > 2) kill('SIGINT');
-      },
+        return heard.split('{"status"').length > 2;
+      }),
     });
     await exited;
     assert.equal(ran.code, 0, ran.err);
