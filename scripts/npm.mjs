@@ -15,10 +15,11 @@ export function withoutNpm(env) {
 
 /** @type {import('./npm.d.mts').npm} */
 export function npm(args, cwd) {
-  const { npm_execpath: program } = process.env;
+  // The Node that npm runs on: this process may run on the repository's own, which `npm ci` takes away.
+  const { npm_execpath: program, npm_node_execpath: node = process.execPath } = process.env;
   // The npm that runs this, where there is one; `npm` on Windows is a script that only a shell can start.
   const own = program !== undefined && /npm-cli\.c?js$/.test(program);
-  const [command, ...all] = own ? [process.execPath, program, ...args] : ['npm', ...args];
+  const [command, ...all] = own ? [node, program, ...args] : ['npm', ...args];
   const shell = !own && process.platform === 'win32';
   const { status, signal, error } = spawnSync(command, all, {
     cwd,
