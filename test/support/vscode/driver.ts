@@ -24,6 +24,8 @@ export interface HostRun {
   readonly testTimeoutMs?: number | undefined;
   /** Runs the tests whose title holds it. */
   readonly grep?: string | undefined;
+  /** Where the specs' output goes; standard output where none is given. */
+  readonly out?: NodeJS.WritableStream | undefined;
 }
 
 export interface HostResult extends SpecCounts {
@@ -56,12 +58,12 @@ export async function createDriver(root: string, run: HostRun): Promise<Driver> 
   await writeFile(outputFile, '');
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
   await writeFile(path.join(folder, 'main.cjs'), 'exports.activate = () => {};\n');
-  const { specs, grep, testTimeoutMs = 60_000 } = run;
+  const { specs, grep, testTimeoutMs = 60_000, out = process.stdout } = run;
   await bundleSpecs({ specs, outfile: tests, resultFile, outputFile, testTimeoutMs, grep });
   let printed = 0;
   const print = async (): Promise<string> => {
     const output = await readFile(outputFile, 'utf8');
-    process.stdout.write(output.slice(printed));
+    out.write(output.slice(printed));
     printed = output.length;
     return output;
   };
