@@ -7,9 +7,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { withLock } from '../../../scripts/lock.mjs';
 import { command } from './command.ts';
 import { installCompiler } from './installPackages.ts';
-import { withLock } from './lock.ts';
 import { cacheFolder, codeServerVersion, node, repository } from './tools.ts';
 
 const nativeModules = ['@vscode/spdlog', '@vscode/native-watchdog'];
@@ -23,7 +23,7 @@ export async function installCodeServer(): Promise<string> {
   const version = (await command(node, ['-p', 'process.versions.node'])).trim();
   const stamp = JSON.stringify({ codeServer: codeServerVersion, node: version, arch: process.arch });
   if (await isInstalled(stamp)) return entry;
-  await withLock(`install ${folder}`, async () => {
+  await withLock(`${folder}.lock`, async () => {
     if (await isInstalled(stamp)) return;
     await installCompiler();
     process.stderr.write(`installing code-server ${codeServerVersion} into ${folder} (about a minute, once)\n`);

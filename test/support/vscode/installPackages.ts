@@ -1,8 +1,9 @@
 /** Debian packages that are missing, by apt. Where apt cannot, the error says what a person does instead. */
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { withLock } from '../../../scripts/lock.mjs';
 import { command } from './command.ts';
-import { withLock } from './lock.ts';
 
 const debianChromium = '/usr/bin/chromium';
 
@@ -37,7 +38,7 @@ async function installPackages(packages: readonly string[], otherwise: string): 
   const apt = (...args: string[]): Promise<string> =>
     command('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=600', ...args], { env });
   try {
-    await withLock('apt-get', async () => {
+    await withLock(path.join(tmpdir(), 'ospain2-apt.lock'), async () => {
       await apt('update');
       await apt('install', '-y', '--no-install-recommends', ...packages);
     });
