@@ -29,10 +29,12 @@ for await (const line of createInterface({ input: process.stdin })) {
       { type: 'model', response: [] },
     ],
   });
-  await sequence.clearHistory();
+  const prompt = contextText.tokenize(model.tokenizer);
+  // What is evaluated already is kept, as the product keeps it; a comparison of prefixes is not meant here.
+  await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
   let made = 0;
   let text = '';
-  for await (const token of sequence.evaluate(contextText.tokenize(model.tokenizer), { temperature: 0 })) {
+  for await (const token of sequence.evaluate(prompt.slice(sequence.nextTokenIndex), { temperature: 0 })) {
     if (model.isEogToken(token)) break;
     text += model.detokenize([token]);
     if (++made >= tokens) break;
