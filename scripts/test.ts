@@ -102,10 +102,13 @@ function chosen(): { only: Kind[]; filters: string[] } {
   return { only, filters: positionals };
 }
 
-/** Short, since sockets lie in it and their paths may have about 100 bytes; in the repository, so that nothing stays behind. */
+/** Characters of a folder below which Chromium's socket still has a path of at most 107: its own part takes 78. */
+const SHORT = 24;
+
+/** Short, since sockets lie in it; in the repository where that is short enough, so that nothing stays behind. */
 async function scratchFolder(): Promise<string> {
-  const inside = path.join(cacheFolder, 'tmp');
-  const root = inside.length <= 40 ? inside : os.tmpdir();
+  const places = [path.join(cacheFolder, 'tmp'), os.tmpdir(), '/tmp'];
+  const root = process.platform === 'win32' ? os.tmpdir() : (places.find(({ length }) => length <= SHORT) ?? '/tmp');
   await mkdir(root, { recursive: true });
   return mkdtemp(path.join(root, 't-'));
 }
