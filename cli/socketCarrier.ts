@@ -34,10 +34,19 @@ export function createSocketCarrier(socketPath: string): SocketCarrier {
   };
 
   return {
-    async request(method, params) {
+    async request(method, params, { signal } = {}) {
       const headers = { 'content-type': 'application/json' };
+      const hangUp = new AbortController();
+      if (signal?.aborted) hangUp.abort();
+      signal?.addEventListener('abort', () => hangUp.abort(), { once: true });
       const response = await send(
-        { socketPath, method: 'POST', path: `/v1/${method.split('/').map(encodeURIComponent).join('/')}`, headers },
+        {
+          socketPath,
+          method: 'POST',
+          path: `/v1/${method.split('/').map(encodeURIComponent).join('/')}`,
+          headers,
+          signal: hangUp.signal,
+        },
         JSON.stringify(params ?? {}),
       );
       if (response.statusCode !== 200) throw await readError(response);

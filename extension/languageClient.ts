@@ -1,5 +1,6 @@
 import type { LogOutputChannel, WorkspaceFolder } from 'vscode';
 import {
+  CancellationTokenSource,
   CloseAction,
   ErrorAction,
   LanguageClient,
@@ -53,10 +54,19 @@ export async function launchServer(options: LaunchOptions): Promise<Carrier> {
     });
   }
   const carrier: Carrier = {
-    request: (method, params) =>
-      client.sendRequest<unknown>(method, params).catch((thrown: unknown) => {
+    request: async (method, params, { signal } = {}) => {
+      const cancellation = new CancellationTokenSource();
+      const cancel = () => cancellation.cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      try {
+        if (signal?.aborted) cancel();
+        return await client.sendRequest<unknown>(method, params, cancellation.token);
+      } catch (thrown) {
         throw fromResponseError(thrown);
-      }),
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
     onNotification(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

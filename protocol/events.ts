@@ -11,6 +11,10 @@ export const Usage = z.object({
 });
 export type Usage = z.infer<typeof Usage>;
 
+/** Why an answer ended: by itself, at the limit of tokens, at a text that was to end it, or to ask for calls. */
+export const StopReason = z.enum(['end', 'maxTokens', 'stop', 'calls']);
+export type StopReason = z.infer<typeof StopReason>;
+
 const data = {
   submitted: z.object({ kind: z.string(), instruction: z.string() }),
   started: z.object({ attempt: z.number().int(), model: z.string() }),
@@ -23,7 +27,7 @@ const data = {
     turn: z.number().int(),
     text: z.string(),
     /** Why it ended there; absent means that the model ended it. */
-    stop: z.enum(['end', 'maxTokens']).optional(),
+    stop: StopReason.optional(),
     usage: Usage,
   }),
   call: z.object({ turn: z.number().int(), tool: z.string(), summary: z.string() }),

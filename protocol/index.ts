@@ -2,6 +2,7 @@ export * from './backups.ts';
 export * from './client.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './inference.ts';
 export * from './methods.ts';
 export * from './models.ts';
 export * from './proposals.ts';

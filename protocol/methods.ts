@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { backupMethods, backupNotifications } from './backups.ts';
+import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { proposalMethods } from './proposals.ts';
 import { queueMethods, queueNotifications } from './queue.ts';
@@ -15,6 +16,7 @@ export const methods = {
   ...scheduleMethods,
   ...backupMethods,
   ...modelMethods,
+  ...inferenceMethods,
   ...serverMethods,
 } as const;
 
@@ -25,6 +27,7 @@ export const notifications = {
   ...scheduleNotifications,
   ...backupNotifications,
   ...modelNotifications,
+  ...inferenceNotifications,
   ...serverNotifications,
 } as const;
 

@@ -4,6 +4,7 @@ import { createKinds } from './agents/kinds.ts';
 import { createProposals } from './agents/proposals.ts';
 import type { Core } from './coreSlot.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
+import { createInferenceHandlers } from './handlers/inference.ts';
 import { createModelHandlers } from './handlers/models.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
 import { createQueueHandlers } from './handlers/queue.ts';
@@ -111,6 +112,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createScheduleHandlers({ schedules, timekeeper }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
     ...createModelHandlers({ registry }),
+    ...createInferenceHandlers({ engine: pool }),
     ...createServerHandlers({
       queue,
       registry,

@@ -1,5 +1,5 @@
 import { type MethodName, methods, OspainError } from '../protocol/index.ts';
-import type { Handlers } from './dispatch.ts';
+import type { Call, Handlers } from './dispatch.ts';
 
 /** Every method but the one that exchanges what answers the others. */
 export type CoreHandlers = Omit<Handlers, 'backup/restore'>;
@@ -28,10 +28,10 @@ export function createCoreSlot(first: Core, open: () => Promise<Core>): CoreSlot
   let exchange: Promise<void> | null = null;
   const atWork = new Set<Promise<unknown>>();
 
-  const use = async (method: keyof CoreHandlers, params: unknown): Promise<unknown> => {
+  const use = async (method: keyof CoreHandlers, params: unknown, call: Call): Promise<unknown> => {
     while (exchange !== null) await exchange;
     // Nothing may wait between this and the line above. A handler and its params go together by the table.
-    const work = (async () => (core.handlers[method] as (params: unknown) => unknown)(params))();
+    const work = (async () => (core.handlers[method] as (params: unknown, call: Call) => unknown)(params, call))();
     atWork.add(work);
     try {
       return await work;
@@ -64,7 +64,7 @@ export function createCoreSlot(first: Core, open: () => Promise<Core>): CoreSlot
   };
 
   return {
-    handlers: handlersFor(({ method, params }) => use(method, params)),
+    handlers: handlersFor(({ method, params, call }) => use(method, params, call)),
     exchanging: () => exchange !== null,
     exchange: (whileClosed) =>
       alone(async () => {
@@ -93,6 +93,7 @@ export const createFailedCore = (error: OspainError): Core => ({
 interface Request {
   method: keyof CoreHandlers;
   params: unknown;
+  call: Call;
 }
 
 /** One function for all methods as the table of them; TypeScript cannot see that it pairs each with its own result. */
@@ -100,5 +101,5 @@ const handlersFor = (answer: (request: Request) => Promise<unknown>): CoreHandle
   Object.fromEntries(
     (Object.keys(methods) as MethodName[])
       .filter((method) => method !== 'backup/restore')
-      .map((method) => [method, (params: unknown) => answer({ method, params })]),
+      .map((method) => [method, (params: unknown, call: Call) => answer({ method, params, call })]),
   ) as unknown as CoreHandlers;

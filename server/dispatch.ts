@@ -2,6 +2,7 @@ import {
   isMethod,
   type MethodName,
   methods,
+  type Notification,
   OspainError,
   type ParsedParams,
   type Result,
@@ -9,19 +10,27 @@ import {
 } from '../protocol/index.ts';
 import type { Log } from './log.ts';
 
+/** Who asked, for as long as the request runs. */
+export interface Call {
+  /** Aborted when the caller gave up, with an OspainError `cancelled`. */
+  readonly signal: AbortSignal;
+  /** Tells the caller alone; a carrier that cannot, leaves it out. */
+  notify(notification: Notification): void;
+}
+
 /** One function a method; a missing one does not compile. */
-export type Handlers = { [M in MethodName]: (params: ParsedParams<M>) => Result<M> | Promise<Result<M>> };
+export type Handlers = { [M in MethodName]: (params: ParsedParams<M>, call: Call) => Result<M> | Promise<Result<M>> };
 
 export type Outcome = { ok: true; result: unknown } | { ok: false; error: WireError };
 
-export type Dispatch = (method: string, params: unknown) => Promise<Outcome>;
+export type Dispatch = (method: string, params: unknown, call?: Partial<Call>) => Promise<Outcome>;
 
 /** Validates, runs, classifies and logs a request: once, for every carrier. Never rejects. */
 export function createDispatch(handlers: Handlers, log: Log): Dispatch {
-  return async (method, params) => {
+  return async (method, params, { signal = new AbortController().signal, notify = () => {} } = {}) => {
     const started = performance.now();
     try {
-      const result = await run(handlers, method, params);
+      const result = await run(handlers, method, params, { signal, notify });
       log.debug(`${method} ${(performance.now() - started).toFixed(1)} ms`);
       return { ok: true, result };
     } catch (thrown) {
@@ -33,7 +42,7 @@ export function createDispatch(handlers: Handlers, log: Log): Dispatch {
   };
 }
 
-async function run(handlers: Handlers, method: string, params: unknown): Promise<unknown> {
+async function run(handlers: Handlers, method: string, params: unknown, call: Call): Promise<unknown> {
   if (!isMethod(method))
     throw new OspainError('unknown_method', `There is no method ${clip(method)}.`, {
       hint: 'Client and server may be of different versions: update both.',
@@ -41,7 +50,7 @@ async function run(handlers: Handlers, method: string, params: unknown): Promise
   const parsed = methods[method].params.safeParse(params ?? {});
   if (!parsed.success) throw invalid(method, parsed.error.issues);
   // TypeScript cannot pair a handler with its own params over a union of methods; the table does.
-  return (handlers[method] as (params: unknown) => unknown)(parsed.data);
+  return (handlers[method] as (params: unknown, call: Call) => unknown)(parsed.data, call);
 }
 
 function invalid(method: string, issues: readonly { path: PropertyKey[]; message: string }[]): OspainError {

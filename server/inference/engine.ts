@@ -1,4 +1,4 @@
-import type { Profile, Usage } from '../../protocol/index.ts';
+import type { Profile, StopReason, ToolCall, ToolDefinition, Usage } from '../../protocol/index.ts';
 
 /** What a kind must know of a model before it speaks to it. */
 export interface ModelInfo {
@@ -9,27 +9,32 @@ export interface ModelInfo {
   contextLength: number;
 }
 
-export interface Turn {
-  role: 'user' | 'assistant';
-  text: string;
-}
+/** What was said, in order. A `tool` turn answers the call of that id, which the assistant's turn before it asked for. */
+export type Turn =
+  | { role: 'user'; text: string }
+  | { role: 'assistant'; text: string; calls?: readonly ToolCall[] }
+  | { role: 'tool'; text: string; callId: string };
 
 /** A grammar that the answer must follow: GBNF text, or a JSON schema. */
 export type Grammar = { gbnf: string } | { schema: object };
 
-export interface Generation {
+/** An interactive request overtakes background ones at their next token; they go on where they were. */
+export type Priority = 'interactive' | 'background';
+
+interface Request {
   /** A model's name or alias. */
   model: string;
-  /** Names the conversation, so that its evaluated prefix is found again on the next turn. */
-  conversation: string;
-  system: string;
-  /** The whole transcript, ending with a user turn; append-only from one call to the next. */
-  turns: readonly Turn[];
-  grammar?: Grammar;
   maxTokens: number;
   /** 0 is greedy. */
   temperature: number;
+  topP?: number;
+  topK?: number;
+  minP?: number;
   seed?: number;
+  /** Texts that end the answer and are no part of it. */
+  stop?: readonly string[];
+  /** `background` when not given. */
+  priority?: Priority;
   signal: AbortSignal;
   onText(chunk: string): void;
   /** Called when the model has to be loaded first. */
@@ -37,10 +42,39 @@ export interface Generation {
   onReady?(ms: number): void;
 }
 
+export interface Generation extends Request {
+  /** Names the conversation, so that its evaluated prefix is found again on the next turn. */
+  conversation: string;
+  system: string;
+  /** The whole transcript, ending with a user's or a tool's turn; append-only from one call to the next. */
+  turns: readonly Turn[];
+  grammar?: Grammar;
+  /** Tools that the model may call, in the words of its own template; not together with a grammar. */
+  tools?: readonly ToolDefinition[];
+  toolChoice?: 'auto' | 'none' | 'required' | { name: string };
+  /** The answer is likely to repeat parts of the transcript: they are guessed and checked several tokens at a time. */
+  repeats?: boolean;
+}
+
+/** Text to go on with, or a gap to fill. */
+export interface Completion extends Request {
+  prefix: string;
+  /** What follows the gap; throws `not_taught` when the model has no tokens for it. */
+  suffix?: string;
+}
+
 export interface Answer {
   text: string;
-  stop: 'end' | 'maxTokens';
+  calls?: readonly ToolCall[];
+  stop: StopReason;
   usage: Usage;
+}
+
+export interface Embedding {
+  model: string;
+  texts: readonly string[];
+  priority?: Priority;
+  signal: AbortSignal;
 }
 
 /**
@@ -50,4 +84,11 @@ export interface Answer {
 export interface Engine {
   describe(model: string): ModelInfo;
   generate(generation: Generation): Promise<Answer>;
+}
+
+/** An engine as programs use it that bring their own text. Rejects as an engine does. */
+export interface TextEngine extends Engine {
+  complete(completion: Completion): Promise<Answer>;
+  /** One vector of length 1 a text, and how many tokens the texts have. */
+  embed(embedding: Embedding): Promise<{ vectors: number[][]; tokens: number }>;
 }

@@ -3,7 +3,7 @@ import { OspainError, type ServerStatus } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
 import { checkModelFile } from '../models/modelFile.ts';
 import { MAX_CONTEXT, type ModelState, type Registry, type StoredModel } from '../models/registry.ts';
-import type { Answer, Engine, Generation } from './engine.ts';
+import type { Answer, Generation, TextEngine } from './engine.ts';
 import { createFifo, type Fifo } from './fifo.ts';
 import { startWorker, type Worker } from './worker.ts';
 import { WorkerDeath } from './workerDeath.ts';
@@ -24,7 +24,7 @@ export interface PoolOptions {
 export type WorkerStatus = ServerStatus['workers'][number];
 
 /** The engine: one worker process a model, started when it is needed and kept warm. */
-export interface Pool extends Engine {
+export interface Pool extends TextEngine {
   status(): WorkerStatus[];
   /** Ends the worker of a model, if it has one; what it was saying rejects with `worker_failed`. */
   unload(model: string): Promise<void>;
@@ -164,6 +164,12 @@ export function createPool(options: PoolOptions): Pool {
           lane.state = 'idle';
         }
       }, generation.signal);
+    },
+    complete: async ({ model }) => {
+      throw new OspainError('unavailable', `${registry.resolve(model).name} cannot complete text yet.`);
+    },
+    embed: async ({ model }) => {
+      throw new OspainError('unavailable', `${registry.resolve(model).name} cannot embed text yet.`);
     },
     status: () =>
       [...lanes.values()].flatMap(({ worker, state, model }) =>

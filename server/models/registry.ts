@@ -17,7 +17,10 @@ export interface RegistryOptions {
 
 export type ModelState = Model['state'];
 /** A model as the database knows it. */
-export type StoredModel = Omit<Model, 'aliases' | 'state'>;
+export type StoredModel = Pick<
+  Model,
+  'name' | 'version' | 'artifact' | 'bytes' | 'contextLength' | 'profile' | 'embedded' | 'loadedAt' | 'createdAt'
+>;
 
 export interface ModelFileEntry {
   name: string;
@@ -53,6 +56,20 @@ const UNVERSIONED = '0.0.0';
 /** About 7 billion parameters at the usual four to five bits. */
 const FULL_PROFILE_BYTES = 5_000_000_000;
 
+const UNKNOWN = {
+  format: 'gguf',
+  sha256: null,
+  architecture: null,
+  parameters: null,
+  quantization: null,
+  licence: null,
+  source: null,
+  pinned: false,
+  memoryBytes: null,
+  benchmark: null,
+  problem: null,
+} as const satisfies Partial<Model>;
+
 export function createRegistry({ db, embedded, now, onChange }: RegistryOptions): Registry {
   const statements = prepare(db);
   const states = new Map<string, ModelState>();
@@ -69,6 +86,7 @@ export function createRegistry({ db, embedded, now, onChange }: RegistryOptions)
     profile: row.profile,
     embedded: row.embedded === 1,
     loadedAt: row.loaded_at,
+    createdAt: row.created_at,
   });
 
   const aliases = () =>
@@ -76,6 +94,8 @@ export function createRegistry({ db, embedded, now, onChange }: RegistryOptions)
 
   const toModel = (stored: StoredModel): Model => ({
     ...stored,
+    ...UNKNOWN,
+    tags: [],
     aliases: [...aliases()].filter(([, target]) => keyOf(target) === keyOf(stored)).map(([alias]) => alias),
     state: states.get(keyOf(stored)) ?? 'idle',
   });
@@ -168,6 +188,7 @@ interface ModelRow {
   profile: Profile;
   embedded: 0 | 1;
   loaded_at: number | null;
+  created_at: number;
 }
 
 function prepare(db: Db) {

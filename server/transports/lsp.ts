@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { type Connection, ErrorCodes, type InitializeParams, ResponseError } from 'vscode-languageserver/node';
+import {
+  type CancellationToken,
+  type Connection,
+  ErrorCodes,
+  type InitializeParams,
+  ResponseError,
+} from 'vscode-languageserver/node';
 import { errorCodes, OspainError, type WireError } from '../../protocol/index.ts';
 import type { Served } from './served.ts';
 
@@ -63,11 +69,14 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
         connection.sendNotification(method, params).catch(() => {});
       }) ?? stop;
   });
-  connection.onRequest(async (method: string, params: unknown) => {
+  connection.onRequest(async (method: string, params: unknown, token: CancellationToken) => {
     if (phase === 'shut') return refuse(ErrorCodes.InvalidRequest, SHUT);
     const served = phase === 'open' ? await core : null;
     if (served === null) return refuse(ErrorCodes.ServerNotInitialized, EARLY);
-    const outcome = await served.dispatch(method, params);
+    const outcome = await served.dispatch(method, params, {
+      signal: signalOf(token),
+      notify: ({ method, params }) => void connection.sendNotification(method, params).catch(() => {}),
+    });
     return outcome.ok ? outcome.result : answer(outcome.error);
   });
   connection.onShutdown(end);
@@ -77,6 +86,12 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
     void end().finally(() => exit(code));
   });
   connection.listen();
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => controller.abort(new OspainError('cancelled', 'The request was cancelled.')));
+  return controller.signal;
 }
 
 const AGAIN = new OspainError('wrong_state', 'The server was initialized before.');

@@ -63,6 +63,10 @@ export function createMemory(now: () => number = Date.now): Memory {
     throw new OspainError('not_found', `There is no folder for ${path}.`);
   };
 
+  const noModel = ({ model }: { model: string }): never => {
+    throw new OspainError('model_missing', `There is no model ${model}.`);
+  };
+
   const handlers: Handlers = {
     'task/submit': ({ id = randomUUID(), context = null, parentId = null, ...asked }) => {
       const known = tasks.find((task) => task.id === id);
@@ -114,6 +118,9 @@ export function createMemory(now: () => number = Date.now): Memory {
     'backup/restore': noFolder,
     'backup/export': noFolder,
     'model/list': () => ({ models: [] }),
+    'inference/chat': noModel,
+    'inference/complete': noModel,
+    'inference/embed': noModel,
     'server/diagnostics': () => ({ text: 'memory' }),
     'server/status': () => ({
       ...{ version: '0.0.0', protocol: PROTOCOL_VERSION, pid: process.pid, node: process.version, workspace: '/' },

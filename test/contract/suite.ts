@@ -58,6 +58,12 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
     answer: 'not_found',
   },
   'model/list': { params: () => ({}), answer: 'ok' },
+  'inference/chat': {
+    params: () => ({ model: 'no-such-model', messages: [{ role: 'user', text: 'Hello.' }] }),
+    answer: 'model_missing',
+  },
+  'inference/complete': { params: () => ({ model: 'no-such-model', prompt: 'Once' }), answer: 'model_missing' },
+  'inference/embed': { params: () => ({ model: 'no-such-model', texts: ['word'] }), answer: 'model_missing' },
   'server/status': { params: () => ({}), answer: 'ok' },
   'server/diagnostics': { params: () => ({}), answer: 'ok' },
 };

@@ -20,6 +20,7 @@ function steps(): Step {
 }
 
 const params = { taskId: '1' };
+const call = { signal: new AbortController().signal, notify: () => {} };
 
 test('an exchange waits for requests at work, and requests wait for it', async () => {
   const { said, core } = steps();
@@ -28,13 +29,13 @@ test('an exchange waits for requests at work, and requests wait for it', async (
     core('old', () => work),
     async () => core('new'),
   );
-  const first = slot.handlers['task/show'](params);
+  const first = slot.handlers['task/show'](params, call);
   const exchanged = slot.exchange(async () => {
     said.push('exchanged');
     return 'result';
   });
   assert.equal(slot.exchanging(), true);
-  const second = slot.handlers['task/show'](params);
+  const second = slot.handlers['task/show'](params, call);
   assert.deepEqual(said, [], 'the request at work keeps the core open');
   finish({ from: 'old' });
   assert.deepEqual(await first, { from: 'old' });
@@ -43,7 +44,7 @@ test('an exchange waits for requests at work, and requests wait for it', async (
   assert.deepEqual(said, ['closed old', 'exchanged']);
   await slot.dispose();
   assert.deepEqual(said.at(-1), 'closed new');
-  await assert.rejects(async () => slot.handlers['task/show'](params), { code: 'unavailable' });
+  await assert.rejects(async () => slot.handlers['task/show'](params, call), { code: 'unavailable' });
 });
 
 test('two exchanges follow each other', async () => {
@@ -52,7 +53,7 @@ test('two exchanges follow each other', async () => {
   const slot = createCoreSlot(core('0'), async () => core(String(++opened)));
   await Promise.all([slot.exchange(async () => said.push('a')), slot.exchange(async () => said.push('b'))]);
   assert.deepEqual(said, ['closed 0', 'a', 'closed 1', 'b']);
-  assert.deepEqual(await slot.handlers['task/show'](params), { from: '2' });
+  assert.deepEqual(await slot.handlers['task/show'](params, call), { from: '2' });
 });
 
 test('a core is opened again also when the exchange failed', async () => {
@@ -62,7 +63,7 @@ test('a core is opened again also when the exchange failed', async () => {
     slot.exchange(() => Promise.reject(new RangeError('no'))),
     RangeError,
   );
-  assert.deepEqual(await slot.handlers['task/show'](params), { from: 'new' });
+  assert.deepEqual(await slot.handlers['task/show'](params, call), { from: 'new' });
 });
 
 test('without a core every request is answered with the reason, until one can be opened', async () => {
@@ -75,12 +76,12 @@ test('without a core every request is answered with the reason, until one can be
     () => core('late'),
   ];
   const slot = createCoreSlot(createFailedCore(full), async () => (answers.shift() ?? assert.fail())());
-  await assert.rejects(async () => slot.handlers['task/show'](params), { code: 'storage_full' });
+  await assert.rejects(async () => slot.handlers['task/show'](params, call), { code: 'storage_full' });
   await assert.rejects(
     slot.exchange(async () => {}),
     { code: 'storage_full' },
   );
-  await assert.rejects(async () => slot.handlers['task/show'](params), { code: 'storage_full' });
+  await assert.rejects(async () => slot.handlers['task/show'](params, call), { code: 'storage_full' });
   await slot.exchange(async () => {});
-  assert.deepEqual(await slot.handlers['task/show'](params), { from: 'late' });
+  assert.deepEqual(await slot.handlers['task/show'](params, call), { from: 'late' });
 });

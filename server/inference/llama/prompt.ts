@@ -34,7 +34,7 @@ export function renderPrompt(
     chatHistory: [
       ...wrapper.generateInitialChatHistory({ systemPrompt: system }),
       ...turns.map(({ role, text }) =>
-        role === 'user' ? { type: 'user' as const, text } : { type: 'model' as const, response: [text] },
+        role === 'assistant' ? { type: 'model' as const, response: [text] } : { type: 'user' as const, text },
       ),
       { type: 'model', response: [] },
     ],
