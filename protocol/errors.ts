@@ -36,6 +36,10 @@ const table = {
   key_unavailable: { rpc: -32037, http: 500, exit: 78, shown: true },
   unsupported_node: { rpc: -32040, http: 500, exit: 78, shown: true },
   unavailable: { rpc: -32041, http: 503, exit: 69, shown: true },
+  egress_refused: { rpc: -32050, http: 403, exit: 77, shown: true },
+  fetch_failed: { rpc: -32051, http: 502, exit: 69, shown: true },
+  fetch_denied: { rpc: -32052, http: 502, exit: 77, shown: true },
+  content_differs: { rpc: -32053, http: 502, exit: 65, shown: true },
   internal: { rpc: -32603, http: 500, exit: 70, shown: true },
 } as const;
 

@@ -47,6 +47,7 @@ const imports: readonly Case[] = [
   ['extension → the database', { 'extension/a.ts': "import Database from 'better-sqlite3';" }, /better-sqlite3/],
   ['cli → server', { 'cli/a.ts': "export * from '../server/log.ts';" }, /\.\.\/server/],
   ['cli → server, later', { 'cli/a.ts': "const a = await import('../server/log.ts');" }, /\.\.\/server/],
+  ['agents → the network', { 'server/agents/a.ts': "import { resolve } from 'node:dns/promises';" }, /node:dns/],
   ['webview → Node', { 'webview/a.ts': "import 'node:fs';" }, /node:fs/],
   ['server → VS Code', { 'server/handlers/a.ts': "import * as vscode from 'vscode';" }, /vscode/],
   ['transports → tasks', { 'server/transports/a.ts': "import { a } from '../tasks/queue.ts';" }, /tasks/],

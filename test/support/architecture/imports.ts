@@ -23,7 +23,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/agents': ['protocol', 'server/log.ts', 'server/tasks', 'server/inference', 'server/storage'],
   'server/inference': ['protocol', 'server/log.ts', 'server/models', 'server/storage'],
-  'server/models': ['protocol', 'server/log.ts', 'server/storage'],
+  'server/models': ['protocol', 'server/log.ts', 'server/egress', 'server/storage'],
+  'server/egress': ['protocol', 'server/log.ts', 'server/storage'],
   'server/tasks': ['protocol', 'server/log.ts', 'server/storage'],
   'server/schedules': ['protocol', 'server/log.ts', 'server/tasks', 'server/storage'],
   'server/storage': ['protocol', 'server/log.ts'],
@@ -52,6 +53,14 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   '@napi-rs/keyring': ['server/storage'],
   commander: ['cli'],
   croner: ['server/schedules'],
+  // What reaches other machines goes through one place; the rest of these carry the local sockets.
+  'node:https': ['server/egress'],
+  'node:http2': [],
+  'node:dns': ['server/egress'],
+  'node:tls': [],
+  'node:dgram': [],
+  'node:http': ['server/egress', 'server/transports', 'cli/socketCarrier.ts'],
+  'node:net': ['server/egress', 'server/transports', 'server/storage/sessionBus.ts'],
 };
 
 const free = ['scripts', 'models', 'test'];
@@ -82,7 +91,7 @@ function allowedPackage(file: string, zone: string, specifier: string): boolean 
   if (zone === 'protocol') return name === 'zod';
   if (zone === 'webview') return name !== 'node:' && packageHomes[name] === undefined;
   if (free.includes(zone)) return true;
-  const homes = packageHomes[name];
+  const homes = packageHomes[name] ?? packageHomes[specifier.replace(/\/.*/, '')];
   return homes === undefined || homes.some((home) => isIn(file, home));
 }
 

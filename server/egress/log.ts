@@ -1,0 +1,54 @@
+import type { Db } from '../storage/database.ts';
+import type { Connection, RecordEgress } from './egress.ts';
+import type { Traffic } from './exchange.ts';
+
+/** For a migration of the database that keeps the log. Rows are written before a connection is made, and stay. */
+export const EGRESS_TABLE = `
+CREATE TABLE egress (
+  id       INTEGER PRIMARY KEY,
+  at       INTEGER NOT NULL,
+  host     TEXT    NOT NULL,
+  port     INTEGER NOT NULL,
+  purpose  TEXT    NOT NULL,
+  sent     INTEGER,                        -- bytes; null while it is open, and for good when the process died first
+  received INTEGER,
+  CHECK ((sent IS NULL) = (received IS NULL))
+) STRICT;
+CREATE TRIGGER egress_closed_once BEFORE UPDATE ON egress
+WHEN old.sent IS NOT NULL OR new.id <> old.id OR new.at <> old.at OR new.host <> old.host OR new.port <> old.port
+  OR new.purpose <> old.purpose
+BEGIN SELECT RAISE(ABORT, 'the egress log is append-only'); END;
+CREATE TRIGGER egress_no_delete BEFORE DELETE ON egress
+BEGIN SELECT RAISE(ABORT, 'the egress log is append-only'); END;
+`;
+
+/** A connection that was made; without its traffic while it is open, or when the process died before it closed. */
+export interface EgressRow extends Connection {
+  id: number;
+  sent: number | null;
+  received: number | null;
+}
+
+export interface EgressLog {
+  record: RecordEgress;
+  /** Newest first. */
+  list(limit: number): EgressRow[];
+}
+
+/** Over a database that has `EGRESS_TABLE`. */
+export function createEgressLog(db: Db): EgressLog {
+  const open = db.prepare<Connection>(
+    'INSERT INTO egress (at, host, port, purpose) VALUES (@at, @host, @port, @purpose)',
+  );
+  const close = db.prepare<Traffic & { id: number | bigint }>(
+    'UPDATE egress SET sent = @sent, received = @received WHERE id = @id',
+  );
+  const newest = db.prepare<[number], EgressRow>('SELECT * FROM egress ORDER BY id DESC LIMIT ?');
+  return {
+    record(connection) {
+      const { lastInsertRowid: id } = open.run(connection);
+      return (traffic) => void close.run({ ...traffic, id });
+    },
+    list: (limit) => newest.all(limit),
+  };
+}

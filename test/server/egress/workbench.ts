@@ -1,0 +1,26 @@
+import { type Connection, createEgress, type Egress } from '../../../server/egress/egress.ts';
+import type { Traffic } from '../../../server/egress/exchange.ts';
+import { createLog } from '../../../server/log.ts';
+
+export interface EgressBench {
+  egress: Egress;
+  /** Every connection that was recorded, with its traffic once it is gone. */
+  made: (Connection & Partial<Traffic>)[];
+  lines: string[];
+}
+
+/** The real way out, with its records in an array. */
+export function egressBench(): EgressBench {
+  const made: EgressBench['made'] = [];
+  const lines: string[] = [];
+  const egress = createEgress({
+    log: createLog(({ level, message }) => lines.push(`${level} ${message}`)),
+    now: () => 1_000,
+    record(connection) {
+      const entry: Connection & Partial<Traffic> = { ...connection };
+      made.push(entry);
+      return (traffic) => void Object.assign(entry, traffic);
+    },
+  });
+  return { egress, made, lines };
+}
