@@ -1,6 +1,6 @@
 import { OspainError } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
-import { type After, after as realAfter } from '../tasks/timer.ts';
+import { type After, after as realAfter } from '../timer.ts';
 import type { Conditions } from './conditions.ts';
 import type { Schedules } from './schedules.ts';
 

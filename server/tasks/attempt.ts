@@ -1,8 +1,8 @@
 import type { EventData, EventType } from '../../protocol/index.ts';
+import type { After } from '../timer.ts';
 import type { NewEvent } from './eventLog.ts';
 import type { Attempt } from './kind.ts';
 import type { Claim, Leases } from './leases.ts';
-import type { After } from './timer.ts';
 
 /** Milliseconds between two transactions of streamed text: each is a flush of the disk. */
 const TEXT_EVERY = 50;

@@ -1,7 +1,7 @@
 import { OspainError } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
+import { type After, after as realAfter } from '../timer.ts';
 import type { Retention } from './retention.ts';
-import { type After, after as realAfter } from './timer.ts';
 
 export interface HousekeeperDeps {
   queue: Retention;

@@ -1,11 +1,11 @@
 import { type ErrorCode, type EventType, OspainError, type Task, type TaskKind } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
+import { type After, after as realAfter } from '../timer.ts';
 import { createAttempt, type OpenAttempt } from './attempt.ts';
 import type { Admission } from './candidates.ts';
 import type { Kind } from './kind.ts';
 import { ownerAlive } from './owner.ts';
 import type { Claim, Queue } from './queue.ts';
-import { type After, after as realAfter } from './timer.ts';
 
 export interface SchedulerDeps {
   queue: Queue;

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { After } from '../../../server/tasks/timer.ts';
+import type { After } from '../../../server/timer.ts';
 
 /** Timers that fire when the test says so, on the same clock as the queue. */
 export interface FakeTime {

@@ -7,7 +7,7 @@ import { createLog } from '../../../server/log.ts';
 import type { Attempt, Kind } from '../../../server/tasks/kind.ts';
 import { createQueue } from '../../../server/tasks/queue.ts';
 import { createScheduler, type Scheduler, type SchedulerDeps } from '../../../server/tasks/scheduler.ts';
-import { after } from '../../../server/tasks/timer.ts';
+import { after } from '../../../server/timer.ts';
 import { type FakeTime, fakeTime } from './fakeTime.ts';
 import { LEASE, openQueue, type QueueFixture } from './queueFixture.ts';
 
