@@ -1,5 +1,6 @@
 export * from './backups.ts';
 export * from './client.ts';
+export * from './completions.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './inference.ts';

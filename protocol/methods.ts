@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { backupMethods, backupNotifications } from './backups.ts';
+import { completionMethods } from './completions.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { proposalMethods } from './proposals.ts';
@@ -17,6 +18,7 @@ export const methods = {
   ...backupMethods,
   ...modelMethods,
   ...inferenceMethods,
+  ...completionMethods,
   ...serverMethods,
 } as const;
 

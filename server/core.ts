@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Notification } from '../protocol/index.ts';
 import { createKinds } from './agents/kinds.ts';
 import { createProposals } from './agents/proposals.ts';
+import { createCompleter } from './completion/completer.ts';
 import type { Core } from './coreSlot.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
+import { createCompletionHandlers } from './handlers/completions.ts';
 import { createInferenceHandlers } from './handlers/inference.ts';
 import { createModelHandlers } from './handlers/models.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
@@ -98,12 +101,19 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange: (schedule) => notify({ method: 'schedule/didChange', params: { schedule } }),
     onRemove: (scheduleId) => notify({ method: 'schedule/didRemove', params: { scheduleId } }),
   });
+  const onMains = createMainsProbe();
   const timekeeper = createTimekeeper({
     schedules,
-    conditions: createConditions({ idle: createIdleProbe({ db, now }), mains: createMainsProbe() }),
+    conditions: createConditions({ idle: createIdleProbe({ db, now }), mains: onMains }),
     now,
     log,
     onSubmitted: () => scheduler.wake(),
+  });
+  const completer = createCompleter({
+    engine: pool,
+    settings: settings.completion,
+    onMains,
+    delay: (ms, signal) => delay(ms, undefined, { signal }),
   });
   const handlers = {
     ...createTaskHandlers({ queue }),
@@ -113,6 +123,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
     ...createModelHandlers({ registry }),
     ...createInferenceHandlers({ engine: pool }),
+    ...createCompletionHandlers({ completer }),
     ...createServerHandlers({
       queue,
       registry,

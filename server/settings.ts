@@ -15,6 +15,14 @@ export const Settings = z.strictObject({
   retentionDays: z.number().int().min(0).max(36_500).default(30),
   /** Size of the database, in megabytes, above which the oldest ended tasks give that text up sooner. */
   retentionMb: z.number().int().min(1).max(1_000_000).default(1000),
+  /** Inline completion. */
+  completion: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      onBattery: z.boolean().default(false),
+      delayMs: z.number().int().min(0).max(10_000).default(150),
+    })
+    .prefault({}),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -7,7 +7,9 @@ import {
   ResponseError,
 } from 'vscode-languageserver/node';
 import { errorCodes, OspainError, type WireError } from '../../protocol/index.ts';
+import { inlineCompletionCapabilities, serveInlineCompletion } from './inlineCompletion.ts';
 import type { Served } from './served.ts';
+import { signalOf } from './signal.ts';
 
 /** What `start` makes: the core, and the end of everything that came with it. */
 export interface Started extends Served {
@@ -58,7 +60,7 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
     }
     // A shutdown may have come meanwhile.
     if (phase === 'starting') phase = 'open';
-    return { capabilities: {} };
+    return { capabilities: inlineCompletionCapabilities };
   });
   connection.onInitialized(async () => {
     const served = await core;
@@ -79,6 +81,7 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
     });
     return outcome.ok ? outcome.result : answer(outcome.error);
   });
+  serveInlineCompletion(connection, async () => (phase === 'open' ? core : null));
   connection.onShutdown(end);
   onGone(() => {
     const code = phase === 'shut' ? 0 : 1;
@@ -86,12 +89,6 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
     void end().finally(() => exit(code));
   });
   connection.listen();
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort(new OspainError('cancelled', 'The request was cancelled.')));
-  return controller.signal;
 }
 
 const AGAIN = new OspainError('wrong_state', 'The server was initialized before.');

@@ -121,6 +121,7 @@ export function createMemory(now: () => number = Date.now): Memory {
     'inference/chat': noModel,
     'inference/complete': noModel,
     'inference/embed': noModel,
+    'completion/inline': () => ({ text: null, why: 'noModel' }),
     'server/diagnostics': () => ({ text: 'memory' }),
     'server/status': () => ({
       ...{ version: '0.0.0', protocol: PROTOCOL_VERSION, pid: process.pid, node: process.version, workspace: '/' },

@@ -63,6 +63,10 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
     answer: 'model_missing',
   },
   'inference/complete': { params: () => ({ model: 'no-such-model', prompt: 'Once' }), answer: 'model_missing' },
+  'completion/inline': {
+    params: () => ({ path: 'a.ts', language: 'typescript', prefix: 'const a = ', suffix: ';' }),
+    answer: 'ok',
+  },
   'inference/embed': { params: () => ({ model: 'no-such-model', texts: ['word'] }), answer: 'model_missing' },
   'server/status': { params: () => ({}), answer: 'ok' },
   'server/diagnostics': { params: () => ({}), answer: 'ok' },

@@ -19,8 +19,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/agents',
     'server/models',
     'server/inference',
+    'server/completion',
     'server/storage',
   ],
+  'server/completion': ['protocol', 'server/inference'],
   'server/agents': ['protocol', 'server/log.ts', 'server/tasks', 'server/inference', 'server/storage'],
   'server/inference': ['protocol', 'server/log.ts', 'server/timer.ts', 'server/models', 'server/storage'],
   'server/models': ['protocol', 'server/log.ts', 'server/egress', 'server/storage'],
@@ -47,6 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
   vscode: ['extension'],
   'vscode-languageclient': ['extension'],
+  'vscode-languageserver-textdocument': ['server/transports'],
   'vscode-languageserver': ['server/transports', 'server/main.ts'],
   fastify: ['server/transports'],
   'node-llama-cpp': ['server/inference/llama'],
