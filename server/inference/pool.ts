@@ -75,7 +75,7 @@ export function createPool(options: PoolOptions): Pool {
 
   /** The lane's worker with the file as it is now; starts one when there is none. */
   const readyWorker = async (lane: Lane, generation: Generation): Promise<Worker> => {
-    const fingerprint = checkModelFile(lane.model.artifact);
+    const fingerprint = checkModelFile(lane.model.artifact, lane.fingerprint);
     if (lane.worker !== null && lane.fingerprint === fingerprint) return lane.worker;
     if (lane.worker !== null) await lane.worker.dispose();
     if (lane.quarantine?.fingerprint === fingerprint) throw crashed(lane.model, lane.quarantine.how);

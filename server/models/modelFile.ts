@@ -1,56 +1,22 @@
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { OspainError } from '../../protocol/index.ts';
-
-/** Magic, version, number of tensors, number of metadata entries; the layout of GGUF. */
-const HEADER_BYTES = 24;
-const MAGIC = 'GGUF';
-const VERSIONS = [2, 3];
-/** A tensor or a metadata entry takes no less than this many bytes of the file. */
-const MIN_ENTRY_BYTES = 12;
+import { statSync } from 'node:fs';
+import { missingFile } from './gguf/fileErrors.ts';
+import { readGguf } from './gguf/read.ts';
+import { partsOf } from './gguf/split.ts';
 
 /**
- * Looks at a model file without reading it: `model_missing` when there is none, `model_unreadable` when it cannot be a
- * GGUF model. That it may still be broken inside only shows when it is loaded. Returns a fingerprint, which changes when
- * the file is replaced or written.
+ * Returns a fingerprint of a model's file, or of all its parts, which changes when one is replaced or written. Unless
+ * that is the `known` one, looks whether it can be a model: `model_missing` when there is none, `model_unreadable` when
+ * its header is damaged or its data is cut off. That the data is broken only shows when it is loaded.
  */
-export function checkModelFile(path: string): string {
-  const stats = fileStats(path);
-  const header = readHeader(path);
-  const wrong = (why: string) =>
-    new OspainError('model_unreadable', `The model file ${path} is not usable: ${why}.`, {
-      hint: 'Get the file again, or name another GGUF file.',
-    });
-  if (stats.size === 0) throw wrong('it is empty');
-  if (header.length < HEADER_BYTES) throw wrong(`it has only ${stats.size} bytes`);
-  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) throw wrong('it is not in GGUF format');
-  const version = header.readUInt32LE(4);
-  if (!VERSIONS.includes(version)) throw wrong(`its GGUF version ${version} is not known`);
-  const entries = header.readBigUInt64LE(8) + header.readBigUInt64LE(16);
-  if (entries * BigInt(MIN_ENTRY_BYTES) > BigInt(stats.size)) throw wrong('it is cut off, or its header is damaged');
-  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}`;
+export function checkModelFile(path: string, known?: string): string {
+  const files = partsOf(path)?.paths ?? [path];
+  const fingerprint = files.map(stateOf).join(' ');
+  if (fingerprint !== known) readGguf(path);
+  return fingerprint;
 }
 
-function fileStats(path: string): Stats {
+function stateOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isFile() === true) return stats;
-  throw new OspainError('model_missing', `There is no model file ${path}.`, {
-    hint: 'Check the path, or use another model.',
-  });
-}
-
-function readHeader(path: string): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES);
-  try {
-    const file = openSync(path, 'r');
-    try {
-      return header.subarray(0, readSync(file, header, 0, HEADER_BYTES, 0));
-    } finally {
-      closeSync(file);
-    }
-  } catch (cause) {
-    throw new OspainError('model_unreadable', `The model file ${path} cannot be read.`, {
-      hint: 'Check its permissions.',
-      cause,
-    });
-  }
+  if (stats?.isFile() !== true) throw missingFile(path);
+  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}`;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Model, OspainError, type Profile } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { transact } from '../storage/transaction.ts';
-import { readContextLength } from './contextLength.ts';
+import { readGguf } from './gguf/read.ts';
 
 export interface RegistryOptions {
   db: Db;
@@ -177,6 +177,15 @@ export function createRegistry({ db, embedded, now, onChange }: RegistryOptions)
       changed(name, version);
     },
   };
+}
+
+/** Null where the file does not tell: whoever loads it says what is wrong with it. */
+function readContextLength(path: string): number | null {
+  try {
+    return readGguf(path).contextLength;
+  } catch {
+    return null;
+  }
 }
 
 interface ModelRow {

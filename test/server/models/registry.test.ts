@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import type { Model } from '../../../protocol/index.ts';
-import { readContextLength } from '../../../server/models/contextLength.ts';
 import { createRegistry, MAX_CONTEXT, type Registry } from '../../../server/models/registry.ts';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
 import { writeRandomModel } from '../../support/gguf/randomModel.ts';
@@ -137,20 +136,6 @@ test('the context is what the file says, as far as memory allows', () => {
   writeRandomModel(path, { contextLength: 1024, width: 64 });
   registry.registerFile({ name: 'short', version: '1.0.0', path });
   assert.equal(registry.resolve('short').contextLength, 1024);
-});
-
-test('a file that ends in the middle of its measures tells none', () => {
-  const whole = join(folder.path, 'whole.gguf');
-  writeRandomModel(whole, { contextLength: 768 });
-  const bytes = readFileSync(whole);
-  const path = join(folder.path, 'part.gguf');
-  const lengths = [0, 3, 4, 23, 24, 31, 60, 100, 140].map((end) => {
-    writeFileSync(path, bytes.subarray(0, end));
-    return readContextLength(path);
-  });
-  assert.deepEqual(new Set(lengths), new Set([undefined]));
-  assert.equal(readContextLength(join(folder.path, 'absent.gguf')), undefined);
-  assert.equal(readContextLength(whole), 768);
 });
 
 test('the profile follows the size of the file', () => {

@@ -6,14 +6,24 @@ import { closeSync, openSync, writeSync } from 'node:fs';
  */
 
 export type Metadata =
+  | { u8: number }
+  | { u16: number }
   | { u32: number }
+  | { i32: number }
+  | { u64: bigint }
+  | { i64: bigint }
   | { f32: number }
+  | { f64: number }
   | { bool: boolean }
   | { string: string }
   | { strings: readonly string[] }
-  | { i32s: readonly number[] };
+  | { i32s: readonly number[] }
+  | { bools: readonly boolean[] }
+  /** Arrays in an array, of 32-bit numbers. */
+  | { nested: readonly (readonly number[])[] };
 
-export type TensorType = 'F32' | 'F16' | 'Q8_0';
+/** Types of tensors; of those that no number can be written to, the data is zeros. */
+export type TensorType = 'F32' | 'F16' | 'Q8_0' | 'Q4_K' | 'Q6_K';
 
 export interface Tensor {
   name: string;
@@ -21,66 +31,120 @@ export interface Tensor {
   shape: readonly number[];
   type: TensorType;
   /** Writes the numbers of one row; rows are asked for in order. */
-  fill(row: number, out: Float32Array): void;
+  fill?(row: number, out: Float32Array): void;
+}
+
+export interface Header {
+  metadata: Readonly<Record<string, Metadata>>;
+  tensors: readonly Tensor[];
+  version?: number;
+  alignment?: number;
+}
+
+/** A number in a header that says how much follows, or where. */
+export interface Field {
+  at: number;
+  bytes: 4 | 8;
 }
 
 const VERSION = 3;
 const ALIGNMENT = 32;
-const typeIds = { F32: 0, F16: 1, Q8_0: 8 } as const;
-const valueIds = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const;
+const types = {
+  F32: { id: 0, block: 1, bytes: 4 },
+  F16: { id: 1, block: 1, bytes: 2 },
+  Q8_0: { id: 8, block: 32, bytes: 34 },
+  Q4_K: { id: 12, block: 256, bytes: 144 },
+  Q6_K: { id: 14, block: 256, bytes: 210 },
+} as const;
+const valueIds = {
+  u8: 0,
+  u16: 2,
+  u32: 4,
+  i32: 5,
+  f32: 6,
+  bool: 7,
+  string: 8,
+  array: 9,
+  u64: 10,
+  i64: 11,
+  f64: 12,
+} as const;
 
 export function writeGguf(
   path: string,
   metadata: Readonly<Record<string, Metadata>>,
   tensors: readonly Tensor[],
 ): void {
-  const head = createBytes();
-  head.raw(Buffer.from('GGUF'));
-  head.u32(VERSION);
-  head.u64(tensors.length);
-  head.u64(Object.keys(metadata).length);
-  for (const [key, value] of Object.entries(metadata)) {
-    head.string(key);
-    writeValue(head, value);
-  }
-  let offset = 0;
-  for (const tensor of tensors) {
-    head.string(tensor.name);
-    head.u32(tensor.shape.length);
-    for (const length of tensor.shape) head.u64(length);
-    head.u32(typeIds[tensor.type]);
-    head.u64(offset);
-    offset += padded(rowBytes(tensor) * rowCount(tensor));
-  }
   const file = openSync(path, 'w');
   try {
-    writeSync(file, pad(head.bytes()));
-    for (const tensor of tensors) writeSync(file, pad(tensorBytes(tensor)));
+    writeSync(file, pad(encodeHeader({ metadata, tensors }).bytes, ALIGNMENT));
+    for (const tensor of tensors) writeSync(file, pad(tensorBytes(tensor), ALIGNMENT));
   } finally {
     closeSync(file);
   }
 }
 
+/** The bytes of a header without data behind it, and where its lengths, counts, types and offsets are. */
+export function encodeHeader(header: Header): { bytes: Buffer; fields: Field[] } {
+  const { metadata, tensors, version = VERSION, alignment = ALIGNMENT } = header;
+  const out = createBytes();
+  out.raw(Buffer.from('GGUF'));
+  out.u32(version);
+  out.u64(tensors.length);
+  out.u64(Object.keys(metadata).length);
+  for (const [key, value] of Object.entries(metadata)) {
+    out.string(key);
+    writeValue(out, value);
+  }
+  let offset = 0;
+  for (const tensor of tensors) {
+    out.string(tensor.name);
+    out.u32(tensor.shape.length);
+    for (const length of tensor.shape) out.u64(length);
+    out.u32(types[tensor.type].id);
+    out.u64(offset);
+    offset += padded(rowBytes(tensor) * rowCount(tensor), alignment);
+  }
+  return { bytes: out.bytes(), fields: out.fields };
+}
+
+/** What the data of tensors takes behind a header: bytes, with the gaps between them. */
+export const dataBytes = ({ tensors, alignment = ALIGNMENT }: Header): number =>
+  tensors.reduce((end, tensor) => padded(end, alignment) + rowBytes(tensor) * rowCount(tensor), 0);
+
 type Bytes = ReturnType<typeof createBytes>;
 
 function createBytes() {
   const parts: Buffer[] = [];
+  const fields: Field[] = [];
+  let at = 0;
+  const raw = (buffer: Buffer) => {
+    parts.push(buffer);
+    at += buffer.length;
+  };
   const fixed = (size: number, write: (buffer: Buffer) => void) => {
     const buffer = Buffer.alloc(size);
     write(buffer);
-    parts.push(buffer);
+    raw(buffer);
   };
-  const u64 = (value: number) => fixed(8, (buffer) => buffer.writeBigUInt64LE(BigInt(value)));
+  const u32 = (value: number) => {
+    fields.push({ at, bytes: 4 });
+    fixed(4, (buffer) => buffer.writeUInt32LE(value));
+  };
+  const u64 = (value: number | bigint) => {
+    fields.push({ at, bytes: 8 });
+    fixed(8, (buffer) => buffer.writeBigUInt64LE(BigInt(value)));
+  };
   return {
-    raw: (buffer: Buffer) => void parts.push(buffer),
-    u32: (value: number) => fixed(4, (buffer) => buffer.writeUInt32LE(value)),
-    i32: (value: number) => fixed(4, (buffer) => buffer.writeInt32LE(value)),
-    f32: (value: number) => fixed(4, (buffer) => buffer.writeFloatLE(value)),
+    fields,
+    raw,
+    fixed,
+    u32,
     u64,
     string: (value: string) => {
       const buffer = Buffer.from(value, 'utf8');
       u64(buffer.length);
-      parts.push(buffer);
+      raw(buffer);
     },
     bytes: () => Buffer.concat(parts),
   };
@@ -92,43 +156,58 @@ function writeValue(out: Bytes, value: Metadata): void {
     out.u32(id);
     out.u64(length);
   };
-  if ('u32' in value) {
-    out.u32(valueIds.u32);
-    out.u32(value.u32);
-  } else if ('f32' in value) {
-    out.u32(valueIds.f32);
-    out.f32(value.f32);
-  } else if ('bool' in value) {
-    out.u32(valueIds.bool);
-    out.raw(Buffer.from([value.bool ? 1 : 0]));
-  } else if ('string' in value) {
+  const i32 = (number: number) => out.fixed(4, (buffer) => buffer.writeInt32LE(number));
+  const scalar = (id: number, size: number, write: (buffer: Buffer) => void) => {
+    out.u32(id);
+    out.fixed(size, write);
+  };
+  if ('u8' in value) scalar(valueIds.u8, 1, (buffer) => buffer.writeUInt8(value.u8));
+  else if ('u16' in value) scalar(valueIds.u16, 2, (buffer) => buffer.writeUInt16LE(value.u16));
+  else if ('u32' in value) scalar(valueIds.u32, 4, (buffer) => buffer.writeUInt32LE(value.u32));
+  else if ('i32' in value) scalar(valueIds.i32, 4, (buffer) => buffer.writeInt32LE(value.i32));
+  else if ('u64' in value) scalar(valueIds.u64, 8, (buffer) => buffer.writeBigUInt64LE(value.u64));
+  else if ('i64' in value) scalar(valueIds.i64, 8, (buffer) => buffer.writeBigInt64LE(value.i64));
+  else if ('f32' in value) scalar(valueIds.f32, 4, (buffer) => buffer.writeFloatLE(value.f32));
+  else if ('f64' in value) scalar(valueIds.f64, 8, (buffer) => buffer.writeDoubleLE(value.f64));
+  else if ('bool' in value) scalar(valueIds.bool, 1, (buffer) => buffer.writeUInt8(value.bool ? 1 : 0));
+  else if ('string' in value) {
     out.u32(valueIds.string);
     out.string(value.string);
   } else if ('strings' in value) {
     array(valueIds.string, value.strings.length);
     for (const text of value.strings) out.string(text);
-  } else {
+  } else if ('i32s' in value) {
     array(valueIds.i32, value.i32s.length);
-    for (const number of value.i32s) out.i32(number);
+    for (const number of value.i32s) i32(number);
+  } else if ('bools' in value) {
+    array(valueIds.bool, value.bools.length);
+    out.raw(Buffer.from(value.bools.map(Number)));
+  } else {
+    array(valueIds.array, value.nested.length);
+    for (const numbers of value.nested) {
+      out.u32(valueIds.i32);
+      out.u64(numbers.length);
+      for (const number of numbers) i32(number);
+    }
   }
 }
 
-const padded = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-const pad = (buffer: Buffer) => Buffer.concat([buffer, Buffer.alloc(padded(buffer.length) - buffer.length)]);
+const padded = (bytes: number, alignment: number) => Math.ceil(bytes / alignment) * alignment;
+const pad = (buffer: Buffer, alignment: number) =>
+  Buffer.concat([buffer, Buffer.alloc(padded(buffer.length, alignment) - buffer.length)]);
 const rowCount = ({ shape }: Tensor) => shape.slice(1).reduce((all, length) => all * length, 1);
 
-function rowBytes({ shape: [length = 0], type }: Tensor): number {
-  return type === 'Q8_0' ? (length / Q8_BLOCK) * (Q8_BLOCK + 2) : length * (type === 'F32' ? 4 : 2);
-}
+const rowBytes = ({ shape: [length = 1], type }: Tensor) => (length / types[type].block) * types[type].bytes;
 
 function tensorBytes(tensor: Tensor): Buffer {
   const size = rowBytes(tensor);
   const rows = rowCount(tensor);
   const row = new Float32Array(tensor.shape[0] ?? 0);
   const bytes = Buffer.alloc(size * rows);
+  const write = tensor.type in writeRow ? writeRow[tensor.type as keyof typeof writeRow] : undefined;
   for (let r = 0; r < rows; r++) {
-    tensor.fill(r, row);
-    writeRow[tensor.type](row, bytes, r * size);
+    tensor.fill?.(r, row);
+    write?.(row, bytes, r * size);
   }
   return bytes;
 }

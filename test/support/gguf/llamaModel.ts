@@ -15,7 +15,7 @@ export interface LlamaShape {
   type: TensorType;
 }
 
-export type Fill = Tensor['fill'];
+export type Fill = NonNullable<Tensor['fill']>;
 
 /** Numbers of each sort of tensor; the norms are ones. Rows are outputs, columns inputs. */
 export interface LlamaWeights {
