@@ -14,6 +14,7 @@ CREATE TABLE tasks (
   status         TEXT    NOT NULL
                  CHECK (status IN ('blocked', 'delayed', 'paused', 'pending', 'running', 'done', 'failed', 'cancelled')),
   parent_id      INTEGER REFERENCES tasks(id) CHECK (parent_id < id),
+  part           INTEGER GENERATED ALWAYS AS (parent_id IS NOT NULL) VIRTUAL, -- of another task
   priority       INTEGER NOT NULL DEFAULT 0 CHECK (priority >= 0),
   not_before     INTEGER NOT NULL DEFAULT 0,
   blockers       INTEGER NOT NULL DEFAULT 0 CHECK (blockers >= 0), -- dependencies that are still open
@@ -51,16 +52,14 @@ CREATE TABLE tasks (
 -- Delayed, blocked and paused tasks have a status of their own, so that a claim never has to walk past them.
 CREATE INDEX tasks_ready    ON tasks(lane, priority DESC, id) WHERE status = 'pending';
 CREATE INDEX tasks_delayed  ON tasks(not_before)              WHERE status = 'delayed';
-CREATE INDEX tasks_leases   ON tasks(lease_until)             WHERE status = 'running';
--- For lists, newest first: an index ends with the row's id.
-CREATE INDEX tasks_status   ON tasks(status);
-CREATE INDEX tasks_roots    ON tasks(id)                      WHERE parent_id IS NULL;
+-- For lists, newest first: an index ends with the row's id. Each index is a page more for whatever changes it.
+CREATE INDEX tasks_lists    ON tasks(status, part);
 CREATE INDEX tasks_children ON tasks(parent_id)               WHERE parent_id IS NOT NULL;
 CREATE INDEX tasks_dead     ON tasks(id)                      WHERE dead = 1;
 CREATE TRIGGER tasks_immutable BEFORE UPDATE OF id, uid, kind, model, parent_id, payload, max_attempts, created_at ON tasks
 BEGIN SELECT RAISE(ABORT, 'what was asked does not change'); END;
 
--- How many tasks there are, without counting them; part: of another task.
+-- How many tasks there are, without counting them.
 CREATE TABLE task_counts (
   part   INTEGER NOT NULL,
   status TEXT    NOT NULL,
@@ -71,11 +70,11 @@ INSERT INTO task_counts (part, status)
 SELECT p.value, s.value FROM json_each('[0,1]') p,
   json_each('["blocked","delayed","paused","pending","running","done","failed","cancelled"]') s;
 CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
-  UPDATE task_counts SET n = n + 1 WHERE part = (new.parent_id IS NOT NULL) AND status = new.status;
+  UPDATE task_counts SET n = n + 1 WHERE part = new.part AND status = new.status;
 END;
 CREATE TRIGGER tasks_recounted AFTER UPDATE OF status ON tasks WHEN old.status <> new.status BEGIN
   UPDATE task_counts SET n = n + iif(status = new.status, 1, -1)
-  WHERE part = (new.parent_id IS NOT NULL) AND status IN (old.status, new.status);
+  WHERE part = new.part AND status IN (old.status, new.status);
 END;
 CREATE TRIGGER tasks_child AFTER INSERT ON tasks WHEN new.parent_id IS NOT NULL BEGIN
   UPDATE tasks SET children = children + 1 WHERE id = new.parent_id;

@@ -1,6 +1,7 @@
 import type { Task } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import type { Graph } from './graph.ts';
+import type { TaskRow } from './taskRow.ts';
 import type { Tasks } from './tasks.ts';
 
 /** Who may be claimed now. */
@@ -13,8 +14,8 @@ export interface Admission {
 
 /** Finds what is to be claimed next. */
 export interface Candidates {
-  /** The number of the next task; undefined when there is none. Inside the caller's transaction. */
-  next(admission?: Admission): number | undefined;
+  /** The next task; undefined when there is none. Inside the caller's transaction. */
+  next(admission?: Admission): Head | undefined;
 }
 
 interface CandidatesDeps {
@@ -27,12 +28,11 @@ interface CandidatesDeps {
 /** Delayed tasks that one claim makes pending, the longest due first; the next claim takes more. */
 const PROMOTED = 100;
 
-interface Head {
-  id: number;
-  kind: string;
-  priority: number;
-  reason: string | null;
-}
+/** The first task of a lane. */
+export type Head = Pick<
+  TaskRow,
+  'id' | 'kind' | 'model' | 'priority' | 'reason' | 'fence' | 'attempts' | 'last_seq'
+> & { lane: string };
 
 /*
  * The heads of the lanes (a kind and a model) are found by one seek each in an index that is sorted by lane, priority and
@@ -40,23 +40,18 @@ interface Head {
  * are named because the planner, which knows no numbers, would take another one and walk every waiting task.
  */
 export function createCandidates({ db, now, tasks, graph }: CandidatesDeps): Candidates {
-  const isPaused = db.prepare<[], { paused: number }>('SELECT paused FROM workspace');
+  const state = db.prepare<[], { paused: number; due: number | null }>(
+    `SELECT paused, (SELECT min(not_before) FROM tasks INDEXED BY tasks_delayed WHERE status = 'delayed') AS due FROM workspace`,
+  );
   const promote = db.prepare<[number], { id: number }>(
     `UPDATE tasks SET status = 'pending' WHERE id IN (
        SELECT id FROM tasks INDEXED BY tasks_delayed WHERE status = 'delayed' AND not_before <= ?
        ORDER BY not_before LIMIT ${PROMOTED})
      RETURNING id`,
   );
-  const heads = db.prepare<[], Head>(
-    `WITH RECURSIVE lanes(lane) AS (
-       SELECT min(lane) FROM tasks INDEXED BY tasks_ready WHERE status = 'pending'
-       UNION ALL
-       SELECT (SELECT min(t.lane) FROM tasks t INDEXED BY tasks_ready WHERE t.status = 'pending' AND t.lane > lanes.lane)
-       FROM lanes WHERE lane IS NOT NULL
-     )
-     SELECT h.id, h.kind, h.priority, h.reason FROM lanes CROSS JOIN tasks h ON h.id = (
-       SELECT id FROM tasks t INDEXED BY tasks_ready WHERE t.status = 'pending' AND t.lane = lanes.lane
-       ORDER BY t.priority DESC, t.id LIMIT 1)`,
+  const headBehind = db.prepare<[lane: string], Head>(
+    `SELECT id, lane, kind, model, priority, reason, fence, attempts, last_seq FROM tasks INDEXED BY tasks_ready
+     WHERE status = 'pending' AND lane > ? ORDER BY lane, priority DESC, id LIMIT 1`,
   );
   const setReason = db.prepare<[string, number]>('UPDATE tasks SET reason = ? WHERE id = ?');
 
@@ -67,12 +62,18 @@ export function createCandidates({ db, now, tasks, graph }: CandidatesDeps): Can
     graph.tell(id);
   };
 
-  const choose = ({ kind: takesKind = () => true, task: admit }: Admission): number | undefined => {
-    const inOrder = heads.all().toSorted((one, other) => other.priority - one.priority || one.id - other.id);
+  const heads = (): Head[] => {
+    const found: Head[] = [];
+    for (let head = headBehind.get(''); head !== undefined; head = headBehind.get(head.lane)) found.push(head);
+    return found;
+  };
+
+  const choose = ({ kind: takesKind = () => true, task: admit }: Admission): Head | undefined => {
+    const inOrder = heads().toSorted((one, other) => other.priority - one.priority || one.id - other.id);
     for (const head of inOrder) {
       if (!takesKind(head.kind)) continue;
       const why = admit?.(tasks.read(head.id)) ?? null;
-      if (why === null) return head.id;
+      if (why === null) return head;
       refused(head, why);
     }
     return undefined;
@@ -80,10 +81,11 @@ export function createCandidates({ db, now, tasks, graph }: CandidatesDeps): Can
 
   return {
     next(admission = {}) {
-      const due = promote.all(now());
-      const chosen = isPaused.get()?.paused === 1 ? undefined : choose(admission);
+      const { paused = 0, due = null } = state.get() ?? {};
+      const promoted = due !== null && due <= now() ? promote.all(now()) : [];
+      const chosen = paused === 1 ? undefined : choose(admission);
       // What is claimed at once says so itself.
-      for (const { id } of due) if (id !== chosen) graph.tell(id);
+      for (const { id } of promoted) if (id !== chosen?.id) graph.tell(id);
       return chosen;
     },
   };

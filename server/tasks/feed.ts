@@ -1,22 +1,35 @@
 import type { Task, TaskEvent } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
-import type { EventLog } from './eventLog.ts';
+import type { EventLog, LoggedEvent } from './eventLog.ts';
+import type { Tasks } from './tasks.ts';
 
 /**
  * What happened to one task: committed events in order, and the task as it is after them. Without events it is the
  * parent of a task that came or ended, since it counts its children.
  */
-export type ChangeListener = (change: { events: TaskEvent[]; task: Task }) => void;
+export interface Change {
+  events: TaskEvent[];
+  task: Task;
+}
 
-/**
- * Hands every committed event to listeners, once and in the order of commits, whichever server of the workspace wrote
- * it. It reads the log behind a cursor, so an event that was rolled back is never seen.
- */
+export type ChangeListener = (change: Change) => void;
+
+/** What a transaction of this connection wrote; nobody is told before it is committed. */
+export interface Written {
+  /** Places of its events in the whole log. */
+  first: number;
+  last: number;
+  changes: Change[];
+}
+
+/** Hands every committed event to listeners, once and in the order of commits, whichever server of the workspace wrote it. */
 export interface Feed {
-  /** Hands on what was committed since the last call. */
-  pump(): void;
-  /** The same, when another connection has committed something, and says whether it has; cheap otherwise. */
+  /** Makes ready what an ending transaction wrote, still inside it, so that telling it needs no further reading. */
+  prepare(written: readonly LoggedEvent[]): Written | undefined;
+  /** To be told after the commit. */
+  committed(written: Written): void;
+  /** Hands on what other connections have committed, and says whether they have; cheap when they have not. */
   poll(): boolean;
   listen(listener: ChangeListener): () => void;
 }
@@ -27,51 +40,64 @@ const BATCH = 500;
 /** Events after which a parent counts its children anew. */
 const counted: ReadonlySet<string> = new Set(['submitted', 'retry', 'done', 'failed', 'cancelled']);
 
-export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id: string) => Task }): Feed {
+export function createFeed({ db, log, tasks }: { db: Db; log: EventLog; tasks: Tasks }): Feed {
   const listeners = new Set<ChangeListener>();
   // In this order: what is committed between the two is then read once too often rather than never.
   let version = guarded(() => dataVersion(db));
+  /** The place of the last event that was told or is about to be. */
   let cursor = guarded(() => log.end());
-  let pumping = false;
-  let asked = false;
+  const due: Change[] = [];
+  let telling = false;
 
-  const handOn = (events: TaskEvent[]) => {
-    const [first] = events;
-    if (first === undefined) return;
-    const told = task(first.taskId);
-    for (const listener of [...listeners]) tell(listener, { events, task: told });
-    if (told.parentId === null || !events.some(({ type }) => counted.has(type))) return;
-    const parent = task(told.parentId);
-    for (const listener of [...listeners]) tell(listener, { events: [], task: parent });
+  /** A listener that writes comes back here: the round that is running tells that too, after what came before it. */
+  const tellAll = () => {
+    if (telling) return;
+    telling = true;
+    for (let change = due.shift(); change !== undefined; change = due.shift())
+      for (const listener of [...listeners]) tell(listener, change);
+    telling = false;
   };
 
-  const pump = () => {
-    // A listener that writes comes back here: the round that is running reads once more for it.
-    asked = true;
-    if (pumping) return;
-    pumping = true;
+  const changesOf = (logged: readonly LoggedEvent[]): Change[] =>
+    runsOfOneTask(logged).flatMap(([number, run]): Change[] => {
+      const task = tasks.read(number);
+      const change = { events: run.map((event) => toEvent(task.id, event)), task };
+      if (task.parentId === null || !run.some(({ event }) => counted.has(event.type))) return [change];
+      return [change, { events: [], task: tasks.get(task.parentId) }];
+    });
+
+  const catchUp = () => {
     try {
-      while (asked) {
-        asked = false;
-        const batch = log.tail(cursor, BATCH);
+      for (let more = true; more; ) {
+        const batch = guarded(() => log.tail(cursor, BATCH));
+        const changes = guarded(() => changesOf(batch));
         cursor = batch.at(-1)?.cursor ?? cursor;
-        for (const run of runsOfOneTask(batch.map(({ event }) => event))) handOn(run);
-        asked ||= batch.length === BATCH;
+        due.push(...changes);
+        tellAll();
+        more = batch.length === BATCH;
       }
     } catch (thrown) {
       // What led here is committed, so the caller must not hear that it failed; the next round reads on.
       process.emitWarning(`The event log could not be read: ${thrown instanceof Error ? thrown.message : ''}`);
-    } finally {
-      pumping = false;
     }
   };
 
   return {
-    pump,
+    prepare(written) {
+      const [first, last] = [written[0], written.at(-1)];
+      return first && last && { first: first.cursor, last: last.cursor, changes: changesOf(written) };
+    },
+    committed({ first, last, changes }) {
+      // Others have committed in between: they come first.
+      if (first !== cursor + 1) return catchUp();
+      cursor = last;
+      due.push(...changes);
+      tellAll();
+    },
     poll() {
       const seen = guarded(() => dataVersion(db));
       if (seen === version) return false;
-      pump();
+      catchUp();
       version = seen;
       return true;
     },
@@ -83,7 +109,7 @@ export function createFeed({ db, log, task }: { db: Db; log: EventLog; task: (id
 }
 
 /** One listener's defect must neither undo an answer nor keep the others from hearing. */
-function tell(listener: ChangeListener, change: Parameters<ChangeListener>[0]): void {
+function tell(listener: ChangeListener, change: Change): void {
   try {
     listener(change);
   } catch (thrown) {
@@ -91,15 +117,18 @@ function tell(listener: ChangeListener, change: Parameters<ChangeListener>[0]): 
   }
 }
 
-function runsOfOneTask(events: readonly TaskEvent[]): TaskEvent[][] {
-  const runs: TaskEvent[][] = [];
-  for (const event of events) {
+function runsOfOneTask(logged: readonly LoggedEvent[]): [number: number, run: LoggedEvent[]][] {
+  const runs: [number, LoggedEvent[]][] = [];
+  for (const event of logged) {
     const run = runs.at(-1);
-    if (run?.[0]?.taskId === event.taskId) run.push(event);
-    else runs.push([event]);
+    if (run?.[0] === event.number) run[1].push(event);
+    else runs.push([event.number, [event]]);
   }
   return runs;
 }
+
+const toEvent = (taskId: string, { seq, at, event: { type, data } }: LoggedEvent): TaskEvent =>
+  ({ taskId, seq, at, type, data }) as TaskEvent;
 
 /** Changes when another connection commits; the own one's commits leave it. */
 const dataVersion = (db: Db): unknown => db.pragma('data_version', { simple: true });

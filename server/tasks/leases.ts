@@ -82,13 +82,11 @@ interface LeasesDeps {
 
 export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps): Leases {
   const candidates = createCandidates({ db, now, tasks, graph });
-  const take = db.prepare<
-    [{ id: number; worker: string; ms: number; now: number }],
-    Pick<TaskRow, 'id' | 'fence' | 'attempts' | 'last_seq' | 'model'>
-  >(
-    `UPDATE tasks SET status = 'running', attempts = attempts + 1, fence = fence + 1, worker = @worker, lease_ms = @ms,
-       lease_until = @now + @ms, error = NULL, progress = NULL, reason = NULL, updated_at = @now
-     WHERE id = @id RETURNING id, fence, attempts, last_seq, model`,
+  // One statement a change: it counts the event that goes with it, too.
+  const take = db.prepare<[worker: string, ms: number, until: number, now: number, id: number]>(
+    `UPDATE tasks SET status = 'running', attempts = attempts + 1, fence = fence + 1, worker = ?, lease_ms = ?,
+       lease_until = ?, error = NULL, progress = NULL, reason = NULL, last_seq = last_seq + 1, updated_at = ?
+     WHERE id = ?`,
   );
   const dropProposal = db.prepare<[number]>(`DELETE FROM proposals WHERE task_id = ? AND status = 'open'`);
   // Without the fence here and in `leave`, a server that lost its lease could write over its successor.
@@ -100,18 +98,22 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
      RETURNING cancel_asked`,
   );
   const setProgress = db.prepare<[string, number]>('UPDATE tasks SET progress = ? WHERE id = ?');
-  const leave = db.prepare<[Leaving]>(
-    `UPDATE tasks SET status = @status, attempts = @attempts, not_before = @notBefore, result = @result, error = @error,
-       dead = @dead, reason = @reason, worker = NULL, lease_ms = NULL, lease_until = NULL, cancel_asked = 0,
-       pause_asked = 0, progress = NULL
-     WHERE id = @id AND fence = @fence AND status = 'running'`,
+  const leave = db.prepare<
+    [
+      ...[status: TaskStatus, attempts: number, notBefore: number, result: string | null, error: string | null],
+      ...[dead: 0 | 1, reason: string | null, lastSeq: number, now: number, id: number, fence: number],
+    ]
+  >(
+    `UPDATE tasks SET status = ?, attempts = ?, not_before = ?, result = ?, error = ?, dead = ?, reason = ?, worker = NULL,
+       lease_ms = NULL, lease_until = NULL, cancel_asked = 0, pause_asked = 0, progress = NULL, last_seq = ?, updated_at = ?
+     WHERE id = ? AND fence = ? AND status = 'running'`,
   );
   const cut = db.prepare<[{ now: number }]>(
-    `UPDATE tasks INDEXED BY tasks_leases SET lease_until = @now + lease_ms
+    `UPDATE tasks INDEXED BY tasks_lists SET lease_until = @now + lease_ms
      WHERE status = 'running' AND lease_until > @now + lease_ms`,
   );
   const running = db.prepare<[], HeldRow & { worker: string; lease_until: number }>(
-    `SELECT ${HELD_COLUMNS}, worker, lease_until FROM tasks INDEXED BY tasks_leases WHERE status = 'running'`,
+    `SELECT ${HELD_COLUMNS}, worker, lease_until FROM tasks INDEXED BY tasks_lists WHERE status = 'running'`,
   );
 
   const held = (id: string, fence: number): HeldRow => {
@@ -120,9 +122,16 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
     throw new OspainError('lease_lost', 'This attempt no longer holds its task.');
   };
 
-  const end = (row: HeldRow, event: NewEvent, change: Partial<Leaving> & { status: TaskStatus }): TaskStatus => {
-    leave.run({ ...LEFT, id: row.id, fence: row.fence, attempts: row.attempts, ...change });
-    log.append(row.id, row.fence, event);
+  const leaveAs = (row: HeldRow, lastSeq: number, change: Leaving): void => {
+    const { status, attempts = row.attempts, notBefore = 0, result = null, error = null } = change;
+    const { dead = 0, reason = null } = change;
+    leave.run(status, attempts, notBefore, result, error, dead, reason, lastSeq, now(), row.id, row.fence);
+  };
+
+  const end = (row: HeldRow, event: NewEvent, change: Leaving): TaskStatus => {
+    const seq = row.last_seq + 1;
+    leaveAs(row, seq, change);
+    log.put(row.id, row.fence, event, seq);
     if (hasEnded(change.status)) graph.ended(row.id, change.status);
     return change.status;
   };
@@ -171,14 +180,15 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
     claim: (worker, leaseMs, admit) =>
       commit(() => {
         const next = candidates.next(admit);
-        const taken = next && take.get({ id: next, worker, ms: leaseMs, now: now() });
-        if (!taken) return null;
-        const { id, fence, attempts: attempt, model } = taken;
+        if (next === undefined) return null;
+        const { id, model, last_seq } = next;
+        const [fence, attempt, seq] = [next.fence + 1, next.attempts + 1, last_seq + 1];
+        take.run(worker, leaseMs, now() + leaseMs, now(), id);
         // A task that was never worked on has no more than the event of its submission.
-        const history = taken.last_seq > 1 ? historyOf(log.history(id)) : [];
+        const history = last_seq > 1 ? historyOf(log.history(id)) : [];
         // An earlier attempt may have left edits that nobody accepted; one that begins anew starts from the workspace again.
-        if (!keepsProposal(history)) dropProposal.run(id);
-        log.append(id, fence, { type: 'started', data: { attempt, model } });
+        if (last_seq > 1 && !keepsProposal(history)) dropProposal.run(id);
+        log.put(id, fence, { type: 'started', data: { attempt, model } }, seq);
         return { task: tasks.read(id), fence, attempt, history };
       }),
     heartbeat: (id, fence, leaseMs) =>
@@ -216,7 +226,7 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
         const row = held(id, fence);
         if (row.cancel_asked === 1) return void cancel(row);
         if (row.pause_asked === 0) return void stopped(row);
-        leave.run({ ...LEFT, id: row.id, fence, attempts: row.attempts - 1, status: 'paused', reason: PAUSED });
+        leaveAs(row, row.last_seq, { status: 'paused', attempts: row.attempts - 1, reason: PAUSED });
         graph.tell(row.id);
       }),
     reap: (isAlive, { expired = true } = {}) =>
@@ -236,21 +246,21 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
 }
 
 /** What ending an attempt needs to know; a task's payload may be long, so it is not among it. */
-type HeldRow = Pick<TaskRow, 'id' | 'fence' | 'attempts' | 'max_attempts' | 'cancel_asked' | 'pause_asked'>;
-const HELD_COLUMNS = 'id, fence, attempts, max_attempts, cancel_asked, pause_asked';
+type HeldRow = Pick<
+  TaskRow,
+  'id' | 'fence' | 'attempts' | 'max_attempts' | 'cancel_asked' | 'pause_asked' | 'last_seq'
+>;
+const HELD_COLUMNS = 'id, fence, attempts, max_attempts, cancel_asked, pause_asked, last_seq';
 
+/** How a task is when its attempt is over; what is left out is as in a task that never ran. */
 interface Leaving {
-  id: number;
-  fence: number;
   status: TaskStatus;
-  attempts: number;
-  notBefore: number;
-  result: string | null;
-  error: string | null;
-  dead: 0 | 1;
-  reason: string | null;
+  attempts?: number;
+  notBefore?: number;
+  result?: string | null;
+  error?: string | null;
+  dead?: 0 | 1;
+  reason?: string | null;
 }
-
-const LEFT = { notBefore: 0, result: null, error: null, dead: 0, reason: null } as const;
 
 const errorText = (error: OspainError): string => JSON.stringify(error.toWire());

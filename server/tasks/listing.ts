@@ -1,4 +1,4 @@
-import type { ParsedParams, Result, TaskStatus } from '../../protocol/index.ts';
+import type { ParsedParams, Result, Task, TaskStatus } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { SELECT_TASK, type TaskRow } from './taskRow.ts';
 import type { Tasks } from './tasks.ts';
@@ -14,6 +14,12 @@ export interface Listing {
    */
   list(params: Params): Result<'task/list'>;
   counts(): Record<TaskStatus, number>;
+}
+
+interface Group {
+  part: number;
+  status: TaskStatus;
+  n: number;
 }
 
 interface Wanted {
@@ -34,14 +40,14 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
   const partOf = '(@parent IS NULL OR t.parent_id = @parent)';
   const pages = {
     all: pageOf('', 'true'),
-    one: pageOf('INDEXED BY tasks_status', 't.status = @status'),
-    oneOfRoots: pageOf('INDEXED BY tasks_status', 't.status = @status AND t.parent_id IS NULL'),
-    roots: pageOf('INDEXED BY tasks_roots', 't.parent_id IS NULL'),
     children: pageOf('INDEXED BY tasks_children', `t.parent_id = @parent AND ${someStatus}`),
     dead: pageOf('INDEXED BY tasks_dead', `t.dead = 1 AND ${someStatus} AND ${partOf}`),
     deadRoots: pageOf('INDEXED BY tasks_dead', `t.dead = 1 AND t.parent_id IS NULL AND ${someStatus}`),
   };
-  const counted = db.prepare<[], { part: number; status: TaskStatus; n: number }>('SELECT * FROM task_counts');
+  const listed = db.prepare<[status: TaskStatus, part: number, before: number, limit: number], { id: number }>(
+    `SELECT id FROM tasks INDEXED BY tasks_lists WHERE status = ? AND part = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+  );
+  const counted = db.prepare<[], Group>('SELECT * FROM task_counts');
   const childCount = db.prepare<[Wanted], { n: number }>(
     `SELECT count(*) AS n FROM tasks t INDEXED BY tasks_children WHERE t.parent_id = @parent AND ${someStatus}`,
   );
@@ -50,11 +56,17 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
      WHERE t.dead = 1 AND ${someStatus} AND ${partOf} AND (@roots = 0 OR t.parent_id IS NULL)`,
   );
 
-  const count = (status: readonly TaskStatus[] | undefined, rootsOnly: boolean): number =>
-    counted
-      .all()
-      .filter((row) => (status?.includes(row.status) ?? true) && !(rootsOnly && row.part === 1))
-      .reduce((sum, { n }) => sum + n, 0);
+  /** Tasks of one status that are part of none, or parts. */
+  const groups = (status: readonly TaskStatus[] | undefined, roots: boolean) =>
+    counted.all().filter((row) => (status?.includes(row.status) ?? true) && !(roots && row.part === 1));
+
+  /** The newest of each group, and of these the newest. */
+  const newest = (groups: readonly Group[], { before, limit }: Wanted): Task[] =>
+    groups
+      .flatMap(({ status, part }) => listed.all(status, part, before, limit))
+      .toSorted((one, other) => other.id - one.id)
+      .slice(0, limit)
+      .map(({ id }) => tasks.read(id));
 
   return {
     list({ status, parentId, dead = false, before = Number.MAX_SAFE_INTEGER, limit }) {
@@ -75,11 +87,10 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
         const total = status === undefined ? parent.children : (childCount.get(wanted)?.n ?? 0);
         return answer(pages.children.all(wanted), total);
       }
-      const total = count(status, roots);
-      if (status === undefined) return answer((roots ? pages.roots : pages.all).all(wanted), total);
-      const page = roots ? pages.oneOfRoots : pages.one;
-      const rows = [...new Set(status)].flatMap((one) => page.all({ ...wanted, status: one }));
-      return answer(rows.toSorted((one, other) => other.id - one.id).slice(0, limit), total);
+      const wantedGroups = groups(status, roots);
+      const total = wantedGroups.reduce((sum, { n }) => sum + n, 0);
+      if (status === undefined && !roots) return answer(pages.all.all(wanted), total);
+      return { tasks: newest(wantedGroups, wanted), total };
     },
     counts() {
       const counts = { blocked: 0, delayed: 0, paused: 0, pending: 0, running: 0, done: 0, failed: 0, cancelled: 0 };

@@ -2,7 +2,7 @@ import type { EventData, EventType, QueueState, Task, TaskEvent } from '../../pr
 import type { Db } from '../storage/database.ts';
 import { createPresence } from '../storage/presence.ts';
 import { guarded } from '../storage/storageErrors.ts';
-import { transact } from '../storage/transaction.ts';
+import { createCommits } from './commits.ts';
 import { type Control, createControl } from './control.ts';
 import { createEventLog, type NewEvent } from './eventLog.ts';
 import { type ChangeListener, createFeed } from './feed.ts';
@@ -47,24 +47,17 @@ export interface Queue extends Leases, Submission, Control, Listing, Retention {
 }
 
 export function createQueue({ db, now, onChange }: QueueDeps): Queue {
-  const assertPresent = createPresence(db.name);
   const log = createEventLog({ db, now });
   const tasks = createTasks({ db, now });
   const graph = createGraph({ db, now, log });
-  const feed = createFeed({ db, log, task: (ref) => guarded(() => tasks.get(ref)) });
+  const feed = createFeed({ db, log, tasks });
+  const { commit } = createCommits({ db, log, feed, assertPresent: createPresence(db.name) });
   const due = db.prepare<[], { due: number | null }>(
     `SELECT min(not_before) AS due FROM tasks INDEXED BY tasks_delayed WHERE status = 'delayed'`,
   );
   const isPaused = db.prepare<[], { paused: number }>('SELECT paused FROM workspace');
   const setPaused = db.prepare<[number]>('UPDATE workspace SET paused = ?');
 
-  const commit = <T>(change: () => T): T => {
-    assertPresent();
-    const result = transact(db, change);
-    // Inside an outer transaction nothing is durable yet; the outermost commit tells.
-    if (!db.inTransaction) feed.pump();
-    return result;
-  };
   feed.listen(onChange);
 
   const listing = createListing({ db, tasks });

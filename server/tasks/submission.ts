@@ -32,26 +32,18 @@ interface SubmissionDeps {
   commit: <T>(change: () => T) => T;
 }
 
-interface NewRow {
-  uid: string;
-  kind: string;
-  model: string;
-  status: 'blocked' | 'delayed' | 'pending';
-  parent: number | null;
-  priority: number;
-  notBefore: number;
-  blockers: number;
-  payload: string;
-  maxAttempts: number;
-  now: number;
-}
+type NewRow = [
+  ...[uid: string, kind: string, model: string, status: 'blocked' | 'delayed' | 'pending', parent: number | null],
+  ...[priority: number, notBefore: number, blockers: number, payload: string, maxAttempts: number],
+  ...[createdAt: number, updatedAt: number],
+];
 
 export function createSubmission({ db, now, log, tasks, graph, commit }: SubmissionDeps): Submission {
-  const insert = db.prepare<[NewRow], { id: number }>(
+  // With the first of its events.
+  const insert = db.prepare<NewRow>(
     `INSERT INTO tasks (uid, kind, model, status, parent_id, priority, not_before, blockers, payload, max_attempts,
-       created_at, updated_at)
-     VALUES (@uid, @kind, @model, @status, @parent, @priority, @notBefore, @blockers, @payload, @maxAttempts, @now, @now)
-     RETURNING id`,
+       created_at, updated_at, last_seq)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
   );
 
   const submit = (params: Submit): Task => {
@@ -80,27 +72,18 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
       assertTakesParts(parent);
       const blockers = edges.filter(isOpen).length;
       const status = blockers > 0 ? 'blocked' : notBefore > now() ? 'delayed' : 'pending';
-      const made = insert.get({
-        uid: id,
-        kind,
-        model,
-        status,
-        parent: parent?.id ?? null,
-        priority,
-        notBefore,
-        blockers,
-        payload,
-        maxAttempts,
-        now: now(),
-      });
-      if (made === undefined) throw new TypeError('an insert answers with its row');
-      log.append(made.id, 0, { type: 'submitted', data: { kind, instruction } });
-      graph.link(made.id, edges);
+      const [from, at] = [parent?.id ?? null, now()];
+      const number = Number(
+        insert.run(id, kind, model, status, from, priority, notBefore, blockers, payload, maxAttempts, at, at)
+          .lastInsertRowid,
+      );
+      log.put(number, 0, { type: 'submitted', data: { kind, instruction } }, 1);
+      graph.link(number, edges);
       const gone = edges.some((edge) => isOpen(edge) && edge.onFailure === 'cancel' && hasFailed(edge));
-      if (gone) graph.cancel(made.id);
-      else if (status === 'blocked') graph.settle(made.id);
-      else if (status === 'delayed') graph.tell(made.id);
-      return tasks.read(made.id);
+      if (gone) graph.cancel(number);
+      else if (status === 'blocked') graph.settle(number);
+      else if (status === 'delayed') graph.tell(number);
+      return tasks.read(number);
     });
   };
 

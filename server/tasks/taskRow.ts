@@ -17,7 +17,6 @@ export interface TaskRow extends WaitRow {
   max_attempts: number;
   dead: number;
   fence: number;
-  worker: string | null;
   cancel_asked: number;
   pause_asked: number;
   progress: string | null;
@@ -45,7 +44,9 @@ export interface Payload {
   maxAttempts: number;
 }
 
-export const SELECT_TASK = `SELECT t.*, p.status AS proposal, ${WAIT_COLUMNS},
+export const SELECT_TASK = `SELECT t.id, t.uid, t.kind, t.model, t.status, t.parent_id, t.priority, t.not_before, t.blockers, t.held,
+  t.reason, t.payload, t.attempts, t.max_attempts, t.dead, t.fence, t.cancel_asked, t.pause_asked, t.progress, t.result, t.error,
+  t.children, t.children_ended, t.last_seq, t.created_at, t.updated_at, p.status AS proposal, ${WAIT_COLUMNS},
   (SELECT uid FROM tasks WHERE id = t.parent_id) AS parent_uid
 FROM tasks t LEFT JOIN proposals p ON p.task_id = t.id`;
 

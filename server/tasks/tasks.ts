@@ -17,16 +17,16 @@ export function createTasks({ db, now }: { db: Db; now: () => number }): Tasks {
   const byId = db.prepare<[string], TaskRow>(`${SELECT_TASK} WHERE t.uid = ?`);
   const byNumber = db.prepare<[number], TaskRow>(`${SELECT_TASK} WHERE t.id = ?`);
   const task = (row: TaskRow) => toTask(row, now());
-  const row = (ref: string): TaskRow => {
-    const found = /^\d{1,15}$/.test(ref) ? byNumber.get(Number(ref)) : byId.get(ref);
-    if (found) return found;
+  const there = (row: TaskRow | undefined, ref: string): TaskRow => {
+    if (row) return row;
     throw new OspainError('not_found', `There is no task ${JSON.stringify(ref.slice(0, 64))}.`);
   };
+  const row = (ref: string) => there(/^\d{1,15}$/.test(ref) ? byNumber.get(Number(ref)) : byId.get(ref), ref);
   return {
     row,
     find: (id) => byId.get(id),
     get: (ref) => task(row(ref)),
-    read: (number) => task(row(String(number))),
+    read: (number) => task(there(byNumber.get(number), String(number))),
     toTask: task,
   };
 }

@@ -51,14 +51,12 @@ test('nothing that runs for every claim walks over all tasks', async () => {
     steps
       .split('; ')
       .some((step) =>
-        /^SCAN (?!.*INDEX tasks_(leases|delayed|dead))(?!(task_counts|workspace|lanes|json_each)\b)|TEMP B-TREE/.test(
-          step,
-        ),
+        /^SCAN (?!.*INDEX tasks_(delayed|dead))(?!(task_counts|workspace|json_each)\b)|TEMP B-TREE/.test(step),
       ),
   );
   assert.deepEqual(walking, []);
-  const claiming = plans.find(({ sql }) => sql.includes('RECURSIVE'))?.steps ?? '';
-  assert.equal(claiming.match(/SEARCH \w+ USING (COVERING )?INDEX tasks_ready/g)?.length, 3, claiming);
+  const claiming = plans.find(({ sql }) => sql.includes('tasks_ready'))?.steps ?? '';
+  assert.match(claiming, /^SEARCH tasks USING INDEX tasks_ready \(lane>\?\)$/);
 });
 
 test('progress is written with the events and gone at the end', async () => {
