@@ -102,7 +102,7 @@ export function createPool(options: PoolOptions): Pool {
       const loaded = await worker.load({
         path: model.artifact,
         contextSize: MAX_CONTEXT,
-        conversations: CONVERSATIONS,
+        sequences: CONVERSATIONS,
         threads,
       });
       lane.state = 'idle';

@@ -1,4 +1,5 @@
 import {
+  type CancellationToken,
   CancellationTokenSource,
   createMessageConnection,
   StreamMessageReader,
@@ -7,6 +8,11 @@ import {
 import { errorCodes, OspainError, WireError } from '../../protocol/index.ts';
 import { readLastWords, WorkerDeath } from './workerDeath.ts';
 import {
+  type CompleteParams,
+  completeRequest,
+  type Embedded,
+  type EmbedParams,
+  embedRequest,
   type Generated,
   type GenerateParams,
   generateRequest,
@@ -23,8 +29,13 @@ export interface Worker {
   /** Resolves when the process is gone. */
   readonly died: Promise<WorkerDeath>;
   load(params: LoadParams): Promise<Loaded>;
-  /** When the signal aborts it rejects with `cancelled`, after the token or slice that is being computed. */
+  /*
+   * Several at one time. When the signal aborts they reject with `cancelled`, after the token or slice that is being
+   * computed.
+   */
   generate(params: Omit<GenerateParams, 'id'>, signal: AbortSignal, onText: (text: string) => void): Promise<Generated>;
+  complete(params: Omit<CompleteParams, 'id'>, signal: AbortSignal, onText: (text: string) => void): Promise<Generated>;
+  embed(params: EmbedParams, signal: AbortSignal): Promise<Embedded>;
   /** Ends the process and resolves when it is gone. */
   dispose(): Promise<void>;
 }
@@ -75,25 +86,43 @@ export function startWorker(runtime: WorkerRuntime): Worker {
       );
     });
 
+  /** Sends a request that the signal can cancel. */
+  const askUntil = async <T>(signal: AbortSignal, send: (token: CancellationToken) => Promise<T>): Promise<T> => {
+    const cancellation = new CancellationTokenSource();
+    const cancel = () => cancellation.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    try {
+      return await ask(() => send(cancellation.token));
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      cancellation.dispose();
+    }
+  };
+
+  const listen = async <T>(onText: (text: string) => void, run: (id: number) => Promise<T>): Promise<T> => {
+    const id = ++lastId;
+    listeners.set(id, onText);
+    try {
+      return await run(id);
+    } finally {
+      listeners.delete(id);
+    }
+  };
+
   return {
     pid: running.pid,
     died,
     load: (params) => ask(() => connection.sendRequest(loadRequest, params)),
-    async generate(params, signal, onText) {
-      const id = ++lastId;
-      const cancellation = new CancellationTokenSource();
-      const cancel = () => cancellation.cancel();
-      listeners.set(id, onText);
-      signal.addEventListener('abort', cancel, { once: true });
-      if (signal.aborted) cancel();
-      try {
-        return await ask(() => connection.sendRequest(generateRequest, { ...params, id }, cancellation.token));
-      } finally {
-        signal.removeEventListener('abort', cancel);
-        listeners.delete(id);
-        cancellation.dispose();
-      }
-    },
+    generate: (params, signal, onText) =>
+      listen(onText, (id) =>
+        askUntil(signal, (token) => connection.sendRequest(generateRequest, { ...params, id }, token)),
+      ),
+    complete: (params, signal, onText) =>
+      listen(onText, (id) =>
+        askUntil(signal, (token) => connection.sendRequest(completeRequest, { ...params, id }, token)),
+      ),
+    embed: (params, signal) => askUntil(signal, (token) => connection.sendRequest(embedRequest, params, token)),
     async dispose() {
       running.input.end();
       const timer = setTimeout(() => running.kill(), GRACE);

@@ -1,6 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
-import type { Usage, WireError } from '../../protocol/index.ts';
-import type { Grammar, Turn } from './engine.ts';
+import type { WireError } from '../../protocol/index.ts';
+import type { Answer, Grammar, Priority, Turn } from './engine.ts';
 
 /*
  * What server and worker say to each other: JSON-RPC with Content-Length framing over the worker's standard input and
@@ -12,44 +12,97 @@ export interface LoadParams {
   path: string;
   /** Most tokens of one conversation; the model's own limit may be lower. */
   contextSize: number;
-  /** Conversations whose evaluated prefix is kept at a time. */
-  conversations: number;
+  /**
+   * Requests that are answered at one time, and conversations whose evaluated prefix is kept. Each has a context of its
+   * own: the memory for it grows with `contextSize × sequences`.
+   */
+  sequences: number;
+  /** Bytes that all contexts together may take: there are fewer sequences, then smaller ones, where that is not enough. */
+  contextBytes?: number;
   /** 0 chooses. */
   threads: number;
+  /** Whether a graphics processor may compute, where there is one; it may not when not given. */
+  gpu?: 'auto' | false;
+  /** The model only embeds: it gets no context to speak in. */
+  embedding?: boolean;
 }
 
 export interface Loaded {
   /** Tokens that fit one conversation. */
   contextLength: number;
+  /** Requests that are answered at one time; one of two or more is kept for interactive ones. */
+  sequences: number;
   architecture: string;
   hasChatTemplate: boolean;
+  /** The model knows how to fill a gap between a prefix and a suffix. */
+  canFill: boolean;
+  canEmbed: boolean;
+  /** Bytes of memory that model and contexts take in this process, and on the graphics processor. */
+  memoryBytes: number;
+  /** What computes besides the processor; null for nothing. */
+  gpu: string | null;
   /** Milliseconds. */
   loadMs: number;
 }
 
-export interface GenerateParams {
+interface Asked {
   /** Names the request in `text` notifications. */
   id: number;
+  maxTokens: number;
+  temperature: number;
+  topP?: number;
+  topK?: number;
+  minP?: number;
+  seed: number;
+  /** Texts that end the answer and are no part of it. */
+  stop?: readonly string[];
+  /** `background` when not given. */
+  priority?: Priority;
+}
+
+export interface GenerateParams extends Asked {
   conversation: string;
   system: string;
   turns: readonly Turn[];
   grammar?: Grammar;
-  maxTokens: number;
-  temperature: number;
-  seed: number;
 }
 
-export interface Generated {
-  text: string;
-  stop: 'end' | 'maxTokens';
-  usage: Usage;
+export interface CompleteParams extends Asked {
+  prefix: string;
+  /** What follows the gap that is to be filled. */
+  suffix?: string;
+}
+
+export interface EmbedParams {
+  texts: readonly string[];
+  /** `background` when not given. */
+  priority?: Priority;
+}
+
+export type Generated = Answer;
+
+export interface Embedded {
+  /** One a text, each of length 1. */
+  vectors: number[][];
+  tokens: number;
 }
 
 /** Server to worker, once: load the model. Rejects with `model_unreadable` and what llama.cpp says. */
 export const loadRequest = new RequestType<LoadParams, Loaded, WireError>('load');
 
-/** Server to worker, one at a time: speak. Cancelled like any request of JSON-RPC; rejects with `context_full`. */
+/*
+ * Server to worker, as many at one time as the server likes: those beyond `sequences` wait, interactive ones in front.
+ * Cancelled like any request of JSON-RPC; what does not fit rejects with `context_full`.
+ */
+
+/** Speak. */
 export const generateRequest = new RequestType<GenerateParams, Generated, WireError>('generate');
+
+/** Go on with a text, or fill a gap; rejects with `not_taught` where the model has no tokens for a gap. */
+export const completeRequest = new RequestType<CompleteParams, Generated, WireError>('complete');
+
+/** Rejects with `not_taught` where the model cannot embed. */
+export const embedRequest = new RequestType<EmbedParams, Embedded, WireError>('embed');
 
 /** Worker to server, while it speaks: the pieces of the answer, in order. */
 export const textNotification = new NotificationType<{ id: number; text: string }>('text');

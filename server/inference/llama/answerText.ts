@@ -4,8 +4,8 @@ export interface AnswerText {
   push(token: number): string;
   /** What was held back, at the end of the answer. */
   finish(): string;
-  /** A stop text was reached; what follows is not part of the answer. */
-  readonly stopped: boolean;
+  /** The stop text that was reached; what follows is not part of the answer. */
+  readonly stopped: string | null;
 }
 
 const REPLACEMENT = '\ufffd';
@@ -21,15 +21,15 @@ export function createAnswerText(
   let before: number[] = [];
   let incomplete: number[] = [];
   let held = '';
-  let stopped = false;
+  let stopped: string | null = null;
 
   const release = (text: string, isLast: boolean): string => {
     held += text;
-    const cut = firstStop(held, stops);
-    if (cut >= 0) stopped = true;
-    const end = cut >= 0 ? cut : isLast ? held.length : held.length - possibleStop(held, stops);
+    stopped = firstStop(held, stops);
+    const end =
+      stopped !== null ? held.indexOf(stopped) : isLast ? held.length : held.length - possibleStop(held, stops);
     const shown = held.slice(0, end);
-    held = stopped ? '' : held.slice(end);
+    held = stopped === null ? held.slice(end) : '';
     return shown;
   };
 
@@ -43,20 +43,20 @@ export function createAnswerText(
 
   return {
     push(token) {
-      if (stopped) return '';
+      if (stopped !== null) return '';
       incomplete.push(token);
       return release(decode(false), false);
     },
-    finish: () => (stopped ? '' : release(incomplete.length > 0 ? decode(true) : '', true)),
+    finish: () => (stopped !== null ? '' : release(incomplete.length > 0 ? decode(true) : '', true)),
     get stopped() {
       return stopped;
     },
   };
 }
 
-function firstStop(text: string, stops: readonly string[]): number {
-  const found = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-  return found.length === 0 ? -1 : Math.min(...found);
+function firstStop(text: string, stops: readonly string[]): string | null {
+  const found = stops.filter((stop) => text.includes(stop));
+  return found.sort((a, b) => text.indexOf(a) - text.indexOf(b))[0] ?? null;
 }
 
 /** Length of the longest end of `text` that could become a stop text. */

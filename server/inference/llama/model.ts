@@ -1,52 +1,74 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import type { Llama as LlamaBinding } from 'node-llama-cpp';
+import type { Llama as LlamaBinding, LlamaModel } from 'node-llama-cpp';
 import { OspainError } from '../../../protocol/index.ts';
-import type { Generated, Loaded, LoadParams } from '../workerProtocol.ts';
+import type { Embedded, EmbedParams, Generated, Loaded, LoadParams } from '../workerProtocol.ts';
 import { findChatWrapper } from './chatWrapper.ts';
+import { type CompletionRequest, complete } from './completion.ts';
+import { type ContextRoom, fitContexts, longestContext } from './contextRoom.ts';
+import { createEmbedder } from './embedding.ts';
 import { createErrorTail } from './errorTail.ts';
-import { generate, type Listener, type Request } from './generation.ts';
+import { canFill } from './fill.ts';
+import { generate, type Request } from './generation.ts';
 import type { Llama } from './library.ts';
+import { createGate, type Listener } from './pace.ts';
 import { createSlots } from './slots.ts';
+import { priorityOf, type Speaker } from './speaker.ts';
 
-/** A loaded model that speaks; one generation at a time. */
-export interface SpeakingModel {
+/** A loaded model. Several requests may run at one time; all reject with `cancelled` when their listener says so. */
+export interface LoadedModel {
   readonly loaded: Loaded;
-  /** Rejects with `context_full`, or with `cancelled` when the listener says so. */
+  /** Rejects with `context_full`, or with `not_taught` where the model only embeds. */
   generate(request: Request, listener: Listener): Promise<Generated>;
+  complete(request: CompletionRequest, listener: Listener): Promise<Generated>;
+  embed(params: EmbedParams, listener: Listener): Promise<Embedded>;
 }
 
 /**
  * Loads a GGUF file. Rejects with `model_unreadable` and llama.cpp's own words, or with `unavailable` where llama.cpp
  * itself does not start. A broken file may also abort the process: only ever call this in a process of its own.
  */
-export async function loadModel(params: LoadParams, log: (line: string) => void): Promise<SpeakingModel> {
+export async function loadModel(params: LoadParams, log: (line: string) => void): Promise<LoadedModel> {
   const started = performance.now();
   const library = await import('node-llama-cpp');
   const errors = createErrorTail();
-  const llama = await startLlama(library, (level, line) => {
+  const llama = await startLlama(library, params.gpu ?? false, (level, line) => {
     if (level === 'error' || level === 'fatal') errors.add(line);
     log(line);
   });
   llama.maxThreads = params.threads === 0 ? chooseThreads(llama.cpuMathCores) : params.threads;
   try {
+    const before = process.memoryUsage.rss();
     const model = await llama.loadModel({ modelPath: params.path });
-    const context = await model.createContext({
-      contextSize: Math.max(MIN_CONTEXT, Math.min(params.contextSize, model.trainContextSize)),
-      sequences: params.conversations,
-      threads: llama.maxThreads,
-    });
-    const wrapper = findChatWrapper(library, model);
-    const takeSlot = createSlots(context);
+    const enterGate = createGate();
+    const embedder = createEmbedder(model, llama.maxThreads);
+    const speaker = params.embedding === true ? null : await openSpeaker({ library, llama, model, enterGate }, params);
+    const assertSpeaks = (): Speaker => {
+      if (speaker !== null) return speaker;
+      throw new OspainError('not_taught', 'This model only embeds text.');
+    };
     return {
       loaded: {
-        contextLength: context.contextSize,
+        contextLength: speaker?.contextSize ?? longestContext(params.contextSize, model),
+        sequences: speaker?.sequences ?? 1,
         architecture: String(model.architecture),
-        hasChatTemplate: model.fileInfo.metadata.tokenizer?.chat_template !== undefined,
+        hasChatTemplate: (model.fileInfo.metadata.tokenizer?.chat_template ?? '') !== '',
+        canFill: speaker !== null && canFill(model),
+        canEmbed: embedder.canEmbed,
+        memoryBytes: before + total(model.memoryUsage) + (speaker?.contextBytes ?? 0),
+        gpu: llama.gpu === false ? null : llama.gpu,
         loadMs: performance.now() - started,
       },
-      generate: (request, listener) =>
-        generate({ library, llama, model, wrapper }, takeSlot(request.conversation), request, listener),
+      generate: async (request, listener) => generate(assertSpeaks(), request, listener),
+      complete: async (request, listener) => complete(assertSpeaks(), request, listener),
+      async embed(params, listener) {
+        const pace = enterGate(priorityOf(params), listener);
+        try {
+          return await embedder.embed(params, pace);
+        } finally {
+          pace.leave();
+        }
+      },
     };
   } catch (cause) {
     // llama.cpp's lines come through the event loop and may be later than the failure itself.
@@ -57,12 +79,44 @@ export async function loadModel(params: LoadParams, log: (line: string) => void)
   }
 }
 
-const MIN_CONTEXT = 256;
+type Parts = Pick<Speaker, 'library' | 'llama' | 'model' | 'enterGate'>;
 
-async function startLlama(library: Llama, logger: (level: string, line: string) => void): Promise<LlamaBinding> {
+async function openSpeaker(parts: Parts, params: LoadParams): Promise<Speaker & { contextBytes: number }> {
+  const { library, llama, model } = parts;
+  const room = await fitContexts(
+    { sequences: params.sequences, contextSize: longestContext(params.contextSize, model) },
+    params.contextBytes,
+    (room) => estimate(model, room),
+  );
+  const context = await model.createContext({ ...room, threads: llama.maxThreads });
+  return {
+    ...parts,
+    wrapper: findChatWrapper(library, model),
+    slots: createSlots(context.totalSequences, () => context.getSequence()),
+    contextSize: context.contextSize,
+    sequences: context.totalSequences,
+    contextBytes: total(context.memoryUsage),
+  };
+}
+
+async function estimate(model: LlamaModel, room: ContextRoom): Promise<number> {
+  const { cpuRam, gpuVram } = await model.fileInsights.estimateContextResourceRequirementsV2({
+    ...room,
+    modelGpuLayers: model.gpuLayers,
+  });
+  return cpuRam + gpuVram;
+}
+
+const total = ({ ram, vram }: { ram: number; vram: number }): number => ram + vram;
+
+async function startLlama(
+  library: Llama,
+  gpu: 'auto' | false,
+  logger: (level: string, line: string) => void,
+): Promise<LlamaBinding> {
   try {
     return await library.getLlama({
-      gpu: false,
+      gpu,
       build: 'never',
       skipDownload: true,
       progressLogs: false,

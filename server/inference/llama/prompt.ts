@@ -15,20 +15,15 @@ export interface Spoken {
 }
 
 export interface Rendered {
-  prompt: Prompt;
+  text: LlamaText;
   /** What ends the answer besides the model's own end tokens. */
   stops: readonly LlamaText[];
 }
 
-/**
- * Renders a transcript, keeping the tokens of what the conversation already holds: text that the model wrote may be cut
- * into other tokens when it is read again, and then nothing after it could be taken from the evaluated prefix.
- */
-export function renderPrompt(
+export function renderTranscript(
   library: Llama,
-  { model, wrapper }: { model: LlamaModel; wrapper: ChatWrapper },
+  wrapper: ChatWrapper,
   { system, turns }: { system: string; turns: readonly Turn[] },
-  spoken: Spoken | null,
 ): Rendered {
   const { contextText: text, stopGenerationTriggers } = wrapper.generateContextState({
     chatHistory: [
@@ -39,14 +34,20 @@ export function renderPrompt(
       { type: 'model', response: [] },
     ],
   });
-  const stops = stopGenerationTriggers.map((trigger) => library.LlamaText(trigger));
+  return { text, stops: stopGenerationTriggers.map((trigger) => library.LlamaText(trigger)) };
+}
+
+/**
+ * Keeps the tokens of what the conversation already holds: text that the model wrote may be cut into other tokens when
+ * it is read again, and then nothing after it could be taken from the evaluated prefix.
+ */
+export function cutPrompt(library: Llama, model: LlamaModel, text: LlamaText, spoken: Spoken | null): Prompt {
   for (const known of spoken === null ? [] : knownPrompts(library, spoken)) {
     const rest = textAfter(library, text, known.text);
     if (rest === null) continue;
-    const tokens = [...known.tokens, ...rest.tokenize(model.tokenizer, 'trimLeadingSpace')];
-    return { prompt: { text, tokens }, stops };
+    return { text, tokens: [...known.tokens, ...rest.tokenize(model.tokenizer, 'trimLeadingSpace')] };
   }
-  return { prompt: { text, tokens: text.tokenize(model.tokenizer) }, stops };
+  return { text, tokens: text.tokenize(model.tokenizer) };
 }
 
 function knownPrompts(library: Llama, { prompt, answer }: Spoken): Prompt[] {

@@ -1,27 +1,123 @@
-import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp';
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { Priority } from '../engine.ts';
+import { assertGoesOn, cancelled, type Listener } from './pace.ts';
 import type { Spoken } from './prompt.ts';
 
-/** One conversation whose evaluated prefix is kept. */
+/** A sequence of the context, and what was last said there: its evaluated tokens stay until another needs the place. */
 export interface Slot {
   readonly sequence: LlamaContextSequence;
   spoken: Spoken | null;
 }
 
-/** The conversation's slot, else the one that was used longest ago: its evaluated beginning may still be of use. */
-export type TakeSlot = (conversation: string) => Slot;
+export interface Want {
+  /** Null for a request that belongs to none. */
+  conversation: string | null;
+  priority: Priority;
+  /** The tokens of the prompt, where it follows what was spoken in a slot. */
+  tokensAfter(spoken: Spoken | null): readonly Token[];
+}
 
-export function createSlots(context: LlamaContext): TakeSlot {
-  const slots = Array.from({ length: context.totalSequences }, () => ({
-    conversation: '',
-    slot: { sequence: context.getSequence(), spoken: null } as Slot,
+export interface Slots {
+  /** Waits for a slot while all are taken; rejects with `cancelled` when the listener says so. */
+  take(want: Want, listener: Listener): Promise<Slot>;
+  free(slot: Slot): void;
+}
+
+interface Place {
+  readonly slot: Slot;
+  conversation: string | null;
+  holder: Priority | null;
+}
+
+interface Waiting {
+  want: Want;
+  start(slot: Slot): void;
+}
+
+/**
+ * A conversation comes back to its own slot. Another one takes the free slot of which it can use most, if that is at least
+ * half of what is kept there, so that a beginning that many share does not cost a long conversation; else the one that
+ * was used longest ago. One slot of two or more is left to interactive requests.
+ */
+export function createSlots(count: number, createSequence: () => LlamaContextSequence): Slots {
+  /** The one used longest ago comes first. */
+  const places: Place[] = Array.from({ length: count }, () => ({
+    slot: { sequence: createSequence(), spoken: null },
+    conversation: null,
+    holder: null,
   }));
-  return (conversation) => {
-    const known = slots.findIndex((entry) => entry.conversation === conversation);
-    const [entry] = slots.splice(Math.max(known, 0), 1);
-    if (entry === undefined) throw new Error('a model needs room for at least one conversation');
-    slots.push(entry);
-    // What was spoken there before stays: it only counts where a transcript begins with it.
-    entry.conversation = conversation;
-    return entry.slot;
+  const forBackground = Math.max(1, places.length - 1);
+  let waiting: Waiting[] = [];
+
+  const mayStart = ({ priority }: Want) => {
+    if (places.every(({ holder }) => holder !== null)) return false;
+    return priority === 'interactive' || places.filter(({ holder }) => holder === 'background').length < forBackground;
   };
+
+  const choose = (want: Want): Place | undefined => {
+    const free = places.filter(({ holder }) => holder === null);
+    const own = free.find(({ conversation }) => conversation !== null && conversation === want.conversation);
+    return own ?? findPrefix(free, want) ?? free[0];
+  };
+
+  const start = (want: Want): Slot => {
+    const place = choose(want);
+    if (place === undefined) throw new Error('a slot was taken that is not free');
+    places.splice(places.indexOf(place), 1);
+    places.push(place);
+    // What was spoken there before stays: it only counts where a prompt begins with it.
+    place.conversation = want.conversation;
+    place.holder = want.priority;
+    return place.slot;
+  };
+
+  const next = () => {
+    const inOrder = [...waiting].sort((a, b) => rank(a.want) - rank(b.want));
+    const ready = inOrder.find(({ want }) => mayStart(want));
+    if (ready === undefined) return;
+    waiting = waiting.filter((entry) => entry !== ready);
+    ready.start(start(ready.want));
+    next();
+  };
+
+  return {
+    async take(want, listener) {
+      assertGoesOn(listener);
+      if (mayStart(want) && waiting.every((entry) => rank(entry.want) > rank(want))) return start(want);
+      const { promise, resolve } = Promise.withResolvers<Slot | null>();
+      const entry = { want, start: resolve };
+      waiting.push(entry);
+      void listener.cancelled.then(() => {
+        waiting = waiting.filter((other) => other !== entry);
+        resolve(null);
+      });
+      const slot = await promise;
+      if (slot === null) throw cancelled();
+      return slot;
+    },
+    free(slot) {
+      const place = places.find((place) => place.slot === slot);
+      if (place !== undefined) place.holder = null;
+      next();
+    },
+  };
+}
+
+const rank = ({ priority }: Want): number => (priority === 'interactive' ? 0 : 1);
+
+function findPrefix(places: readonly Place[], want: Want): Place | undefined {
+  let best: { place: Place; shared: number } | undefined;
+  for (const place of places) {
+    const kept = place.slot.sequence.contextTokens;
+    const shared = sharedPrefix(kept, want.tokensAfter(place.slot.spoken));
+    if (shared > 0 && shared * 2 >= kept.length && shared > (best?.shared ?? 0)) best = { place, shared };
+  }
+  return best?.place;
+}
+
+function sharedPrefix(a: readonly Token[], b: readonly Token[]): number {
+  const end = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < end && a[at] === b[at]) at++;
+  return at;
 }

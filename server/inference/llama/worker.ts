@@ -6,12 +6,13 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { errorCodes, OspainError, type WireError } from '../../../protocol/index.ts';
-import { generateRequest, loadRequest, textNotification } from '../workerProtocol.ts';
-import { loadModel, type SpeakingModel } from './model.ts';
+import { completeRequest, embedRequest, generateRequest, loadRequest, textNotification } from '../workerProtocol.ts';
+import { type LoadedModel, loadModel } from './model.ts';
+import type { Listener } from './pace.ts';
 import { createThrottle } from './throttle.ts';
 
 /*
- * The worker program: holds one model and makes tokens. Speaks JSON-RPC on standard input and output, logs on standard
+ * The worker program: holds one model and makes tokens, for several requests at a time. Speaks JSON-RPC on standard input and output, logs on standard
  * error, knows no workspace, database or network. It ends when its input closes, so it never outlives its server.
  */
 
@@ -27,7 +28,7 @@ const connection = createMessageConnection(
   new StreamMessageReader(process.stdin),
   new StreamMessageWriter(process.stdout),
 );
-let model: SpeakingModel | null = null;
+let model: LoadedModel | null = null;
 
 connection.onRequest(loadRequest, (params) =>
   answer(async () => {
@@ -37,22 +38,21 @@ connection.onRequest(loadRequest, (params) =>
   }),
 );
 
-connection.onRequest(generateRequest, ({ id, ...params }, cancellation: CancellationToken) =>
-  answer(async () => {
-    if (model === null) throw new OspainError('wrong_state', 'The worker holds no model yet.');
-    const text = createThrottle(
-      (text) => void connection.sendNotification(textNotification, { id, text }),
-      TEXT_INTERVAL,
-    );
-    try {
-      return await model.generate(params, {
-        isCancelled: () => cancellation.isCancellationRequested,
-        onText: (chunk) => text.push(chunk),
-      });
-    } finally {
-      text.finish();
-    }
-  }),
+connection.onRequest(generateRequest, ({ id, ...request }, cancellation: CancellationToken) =>
+  answer(() => speak(id, cancellation, (listener) => holder().generate(request, listener))),
+);
+
+connection.onRequest(completeRequest, ({ id, ...request }, cancellation: CancellationToken) =>
+  answer(() => speak(id, cancellation, (listener) => holder().complete(request, listener))),
+);
+
+connection.onRequest(embedRequest, (params, cancellation: CancellationToken) =>
+  answer(() =>
+    holder().embed(
+      params,
+      listenerOf(cancellation, () => {}),
+    ),
+  ),
 );
 
 connection.onClose(exit);
@@ -63,6 +63,33 @@ connection.listen();
 function exit(): void {
   process.kill(process.pid, 'SIGKILL');
 }
+
+function holder(): LoadedModel {
+  if (model === null) throw new OspainError('wrong_state', 'The worker holds no model yet.');
+  return model;
+}
+
+async function speak<T>(
+  id: number,
+  cancellation: CancellationToken,
+  run: (listener: Listener) => Promise<T>,
+): Promise<T> {
+  const text = createThrottle(
+    (text) => void connection.sendNotification(textNotification, { id, text }),
+    TEXT_INTERVAL,
+  );
+  try {
+    return await run(listenerOf(cancellation, (chunk) => text.push(chunk)));
+  } finally {
+    text.finish();
+  }
+}
+
+const listenerOf = (cancellation: CancellationToken, onText: (text: string) => void): Listener => ({
+  isCancelled: () => cancellation.isCancellationRequested,
+  cancelled: new Promise((resolve) => void cancellation.onCancellationRequested(resolve)),
+  onText,
+});
 
 /** Failures cross as the wire form of an OspainError. */
 async function answer<T>(work: () => Promise<T>): Promise<T | ResponseError<WireError>> {

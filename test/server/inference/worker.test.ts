@@ -26,7 +26,7 @@ const request = (text: string) => ({
 function randomModel(folder: { path: string }) {
   const path = join(folder.path, 'random.gguf');
   writeRandomModel(path);
-  return { path, contextSize: 2048, conversations: 1, threads: 1 };
+  return { path, contextSize: 2048, sequences: 1, threads: 1 };
 }
 
 /** A process that starts a worker, brings it to some point, prints the worker's id and stays. */

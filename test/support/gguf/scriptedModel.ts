@@ -10,6 +10,8 @@ export interface ScriptedModel {
   /** Bytes of each token instead of whole words, so that characters fall apart into tokens. */
   pieceBytes?: number;
   contextLength?: number;
+  /** It also fills gaps between a prefix and a suffix, with what it would answer. */
+  fills?: boolean;
   metadata?: Readonly<Record<string, Metadata>>;
 }
 
@@ -28,7 +30,8 @@ export interface ScriptedModel {
  */
 export function writeScriptedModel(path: string, scripts: readonly Script[], options: ScriptedModel = {}): void {
   const { tokens, cues, first } = cutScripts(scripts, options.pieceBytes);
-  const vocabulary = createVocabulary(tokens.filter(({ bytes }) => !isByte(bytes)).map(spellToken));
+  const fill = options.fills === true ? FILL_TOKENS : [];
+  const vocabulary = createVocabulary([...tokens.filter(({ bytes }) => !isByte(bytes)).map(spellToken), ...fill]);
   const ids = new Map(vocabulary.map(({ text }, id) => [text, id]));
   const idOf = (token: ScriptToken) => (isByte(token.bytes) ? (token.bytes[0] ?? 0) : find(spellToken(token).text));
   const find = (text: string) => {
@@ -48,13 +51,14 @@ export function writeScriptedModel(path: string, scripts: readonly Script[], opt
     Float32Array.from({ length: width }, (_, i) => (i < IDENTITY ? sign(random()) : 0)),
   );
   const outputs = vocabulary.map(() => new Float32Array(width));
+  const asking = [LINE_BREAK, ...(options.fills === true ? [find(FILL_MIDDLE)] : [])];
   embeddings.forEach((embedding, id) => {
-    embedding[asksAt] = id === LINE_BREAK ? 1 : -1;
+    embedding[asksAt] = asking.includes(id) ? 1 : -1;
   });
   const lead = (from: number, to: number) => {
     for (let i = 0; i < IDENTITY; i++) add(outputs[to], i, embeddings[from]?.[i] ?? 0);
   };
-  lead(LINE_BREAK, first === undefined ? find(END_OF_TURN) : idOf(first));
+  for (const id of asking) lead(id, first === undefined ? find(END_OF_TURN) : idOf(first));
   for (const token of tokens)
     if (token.answer) lead(idOf(token), token.next === undefined ? find(END_OF_TURN) : idOf(token.next));
   cues.forEach(({ token, start }, index) => {
@@ -94,6 +98,12 @@ export function writeScriptedModel(path: string, scripts: readonly Script[], opt
   );
 }
 
+/** By these names llama.cpp knows the tokens of a gap. */
+const FILL_MIDDLE = '<|fim_middle|>';
+const FILL_TOKENS = ['<|fim_prefix|>', '<|fim_suffix|>', FILL_MIDDLE].map((text) => ({
+  text,
+  kind: 'control' as const,
+}));
 /** Length of the random signs by which tokens are told apart: thousands of them stay far from each other. */
 const IDENTITY = 128;
 /** Weight of a found cue in the answer; more than a token's identity can weigh. */

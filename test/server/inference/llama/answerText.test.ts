@@ -5,7 +5,7 @@ import { createAnswerText } from '../../../../server/inference/llama/answerText.
 /** A tokenizer whose tokens are single bytes. */
 const decode = (bytes: readonly number[]) => Buffer.from(bytes).toString('utf8');
 
-function chunks(text: string, stops: readonly string[] = []): { chunks: string[]; stopped: boolean } {
+function chunks(text: string, stops: readonly string[] = []): { chunks: string[]; stopped: string | null } {
   const answer = createAnswerText(decode, stops);
   const pushed = [...Buffer.from(text)].map((byte) => answer.push(byte));
   return { chunks: [...pushed, answer.finish()].filter((chunk) => chunk !== ''), stopped: answer.stopped };
@@ -27,7 +27,7 @@ test('an incomplete character at the end is not lost', () => {
 });
 
 test('a stop text ends the answer and no part of it is shown', () => {
-  assert.deepEqual(chunks('yes<end>no', ['<end>']), { chunks: ['y', 'e', 's'], stopped: true });
+  assert.deepEqual(chunks('yes<end>no', ['<end>']), { chunks: ['y', 'e', 's'], stopped: '<end>' });
 });
 
 test('what only looked like a stop text is shown', () => {

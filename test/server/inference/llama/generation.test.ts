@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { OspainError } from '../../../../protocol/index.ts';
 import type { Turn } from '../../../../server/inference/engine.ts';
-import { type Listener, type Request, SLICE } from '../../../../server/inference/llama/generation.ts';
-import { loadModel, type SpeakingModel } from '../../../../server/inference/llama/model.ts';
+import { SLICE } from '../../../../server/inference/llama/evaluation.ts';
+import type { Request } from '../../../../server/inference/llama/generation.ts';
+import { type LoadedModel, loadModel } from '../../../../server/inference/llama/model.ts';
+import type { Listener } from '../../../../server/inference/llama/pace.ts';
 import { writeRandomModel } from '../../../support/gguf/randomModel.ts';
 import { writeScriptedModel } from '../../../support/gguf/scriptedModel.ts';
 import { tempFolder } from '../../../support/temp.ts';
@@ -19,10 +21,10 @@ const LONG = Array.from({ length: 200 }, (_, i) => `word ${i}`).join(' ');
 const folder = tempFolder('generation');
 after(() => folder[Symbol.dispose]());
 
-async function load(name: string, write: (path: string) => void): Promise<SpeakingModel> {
+async function load(name: string, write: (path: string) => void): Promise<LoadedModel> {
   const path = join(folder.path, name);
   write(path);
-  return loadModel({ path, contextSize: 2048, conversations: 2, threads: 1 }, () => {});
+  return loadModel({ path, contextSize: 2048, sequences: 2, threads: 1 }, () => {});
 }
 
 const request = (turns: readonly Turn[], more: Partial<Request> = {}): Request => ({
@@ -36,10 +38,10 @@ const request = (turns: readonly Turn[], more: Partial<Request> = {}): Request =
 });
 const user = (text: string): Turn => ({ role: 'user', text });
 const said = (text: string): Turn => ({ role: 'assistant', text });
-const silent: Listener = { isCancelled: () => false, onText: () => {} };
+const silent: Listener = { isCancelled: () => false, cancelled: new Promise(() => {}), onText: () => {} };
 
 describe('a scripted model', { timeout: 120_000 }, () => {
-  let scripted: SpeakingModel;
+  let scripted: LoadedModel;
   before(async () => {
     scripted = await load('scripted.gguf', (path) =>
       writeScriptedModel(path, [{ answers: ANSWERS }, { when: 'Speak long', answers: [LONG] }], { pieceBytes: 3 }),
@@ -90,6 +92,7 @@ describe('a scripted model', { timeout: 120_000 }, () => {
     let afterwards = 0;
     const turns = [user('Speak long')];
     const cancelled = scripted.generate(request(turns, { conversation: 'cut' }), {
+      ...silent,
       isCancelled: () => chunks >= 3,
       onText: () => {
         if (chunks >= 3) afterwards++;
@@ -108,7 +111,8 @@ describe('a scripted model', { timeout: 120_000 }, () => {
     const turns = [user('x'.repeat(1000))];
     const cancelled = scripted.generate(request(turns, { conversation: 'read' }), {
       ...silent,
-      isCancelled: () => ++asked > 3,
+      // Once before it has a place, then before each slice.
+      isCancelled: () => ++asked > 4,
     });
     await assert.rejects(cancelled, (error: OspainError) => error.code === 'cancelled');
     const { usage } = await scripted.generate(request(turns, { conversation: 'read' }), silent);
@@ -137,7 +141,7 @@ describe('a scripted model', { timeout: 120_000 }, () => {
 });
 
 describe('a random model', { timeout: 120_000 }, () => {
-  let random: SpeakingModel;
+  let random: LoadedModel;
   before(async () => {
     random = await load('random.gguf', (path) => writeRandomModel(path));
   });

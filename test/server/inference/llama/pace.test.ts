@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createGate } from '../../../../server/inference/llama/pace.ts';
+import { listen } from './listener.ts';
+
+const turnOfTheLoop = () => new Promise(setImmediate);
+
+test('background requests stand still while an interactive one runs, and go on when it has ended', async () => {
+  const enter = createGate();
+  const background = enter('background', listen());
+  await background.goOn();
+  const [first, second] = [enter('interactive', listen()), enter('interactive', listen())];
+  let went = 0;
+  const waiting = background.goOn().then(() => went++);
+  const sliced = background.slice(async () => went++);
+  await Promise.all([first.goOn(), second.goOn()]);
+  first.leave();
+  await turnOfTheLoop();
+  assert.equal(went, 0, 'one of two still runs');
+  second.leave();
+  await Promise.all([waiting, sliced]);
+  assert.equal(went, 2);
+});
+
+test('prompts of background requests are read one slice at a time, in turns', async () => {
+  const enter = createGate();
+  const order: string[] = [];
+  let open = 0;
+  const read = async (name: string) => {
+    const pace = enter('background', listen());
+    for (let slice = 0; slice < 3; slice++)
+      await pace.slice(async () => {
+        assert.equal(++open, 1);
+        order.push(name);
+        await turnOfTheLoop();
+        open--;
+      });
+  };
+  await Promise.all([read('a'), read('b'), read('c')]);
+  assert.equal(order.join(''), 'abcabcabc');
+});
+
+test('a slice that fails lets the next one begin', async () => {
+  const enter = createGate();
+  const pace = enter('background', listen());
+  await assert.rejects(
+    pace.slice(async () => {
+      throw new Error('broken');
+    }),
+    /broken/,
+  );
+  assert.equal(await pace.slice(async () => 'read'), 'read');
+});
+
+test('what stands still can be cancelled, and nothing else is disturbed', async () => {
+  const enter = createGate();
+  const listener = listen();
+  const cancelled = enter('background', listener);
+  const other = enter('background', listen());
+  const interactive = enter('interactive', listen());
+  const standing = [cancelled.goOn(), cancelled.slice(async () => assert.fail('it computed'))];
+  listener.cancel();
+  for (const one of standing) await assert.rejects(one, { code: 'cancelled' });
+  let went = false;
+  const waiting = other.goOn().then(() => {
+    went = true;
+  });
+  await turnOfTheLoop();
+  assert.ok(!went);
+  interactive.leave();
+  await waiting;
+});
+
+test('a cancelled interactive request computes nothing more', async () => {
+  const listener = listen();
+  const pace = createGate()('interactive', listener);
+  listener.cancel();
+  await assert.rejects(pace.goOn(), { code: 'cancelled' });
+  await assert.rejects(
+    pace.slice(async () => assert.fail('it computed')),
+    { code: 'cancelled' },
+  );
+});
