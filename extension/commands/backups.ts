@@ -1,5 +1,6 @@
 import * as os from 'node:os';
 import * as vscode from 'vscode';
+import type { Result } from '../../protocol/methods.ts';
 import { counted, formatBytes } from '../views/quantities.ts';
 import { type Command, connected } from './command.ts';
 
@@ -26,19 +27,32 @@ export const backupCommands: Readonly<Record<string, Command>> = {
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, restore)) !== restore)
       return undefined;
     const restored = await client.request('backup/restore', { path: uri.fsPath });
-    void vscode.window.showInformationMessage(
-      `Restored: ${counted(restored.tasks, 'task')}. What was there before is kept in ${restored.kept}`,
-    );
+    void tell(restored);
     return restored;
   }),
 };
 
+async function tell({ tasks, paused, kept }: Result<'backup/restore'>): Promise<void> {
+  const restored = `Restored: ${counted(tasks, 'task')}.`;
+  const why = paused ? ' The queue is paused: what waits in the backup may have been done since.' : '';
+  const actions = paused ? ['Resume Queue'] : [];
+  const text = `${restored}${why} What was there before is kept in ${kept}`;
+  if ((await vscode.window.showInformationMessage(text, ...actions)) !== undefined)
+    await vscode.commands.executeCommand('ospain2.queue.resume');
+}
+
 /** Outside the folder: a backup in it would be part of what tasks read. */
 function askWhere(): Thenable<vscode.Uri | undefined> {
-  const day = new Date().toISOString().slice(0, 10);
   return vscode.window.showSaveDialog({
     title: 'Back Up All Tasks',
-    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(os.homedir()), `ospain2-${day}.db`),
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(os.homedir()), `ospain2-${stamp(new Date())}.db`),
     filters: BACKUPS,
   });
+}
+
+/** To the second, in local time: a backup is never written over an older one. */
+function stamp(at: Date): string {
+  const parts = [at.getMonth() + 1, at.getDate(), at.getHours(), at.getMinutes(), at.getSeconds()];
+  const [month, day, ...time] = parts.map((part) => String(part).padStart(2, '0'));
+  return `${at.getFullYear()}-${month}-${day}-${time.join('')}`;
 }

@@ -8,7 +8,7 @@ export type ScheduleInput = Params<'schedule/create'>;
 
 /** Asks for a schedule, question by question. Undefined when the person went away. */
 export async function askSchedule(autoAccept: boolean): Promise<ScheduleInput | undefined> {
-  const template = await askTask(undefined);
+  const template = await askTask({ what: 'New Schedule' });
   const when = template && (await askWhen());
   const conditions = when && (await askConditions());
   if (template === undefined || when === undefined || conditions === undefined) return undefined;
@@ -24,10 +24,14 @@ async function askWhen(): Promise<When | undefined> {
   return chosen?.when === 'cron' ? askCron() : chosen?.when;
 }
 
-async function askTime(): Promise<When | undefined> {
+/** Asks for a time or an expression anew that the server refused, with its reason. Undefined when the person went away. */
+export const askAgain = (when: When, reason: string): Promise<When | undefined> =>
+  'at' in when ? askTime(reason) : askCron({ cron: when.cron, reason });
+
+async function askTime(refused?: string): Promise<When | undefined> {
   const text = await vscode.window.showInputBox({
     title: 'When is it due?',
-    prompt: 'A time of the day, or a date and a time.',
+    prompt: refused ?? 'A time of the day, or a date and a time.',
     placeHolder: 'For example: 18:30 or 2027-01-31 02:00',
     validateInput: (value) =>
       readTime(value, Date.now()) === undefined ? 'Write a time that is still to come, as in 18:30.' : undefined,
@@ -36,12 +40,15 @@ async function askTime(): Promise<When | undefined> {
   return at === undefined ? undefined : { at };
 }
 
-async function askCron(): Promise<When | undefined> {
+async function askCron(refused?: { cron: string; reason: string }): Promise<When | undefined> {
+  const problemOf = (value: string) =>
+    value.trim() === '' ? 'Write a cron expression.' : value.trim() === refused?.cron ? refused.reason : undefined;
   const cron = await vscode.window.showInputBox({
     title: 'When is it due?',
-    prompt: 'Minute, hour, day of month, month, day of week; in the time of this machine.',
+    value: refused?.cron ?? '',
+    prompt: refused?.reason ?? 'Minute, hour, day of month, month, day of week; in the time of this machine.',
     placeHolder: 'For example: 0 6 * * MON-FRI',
-    validateInput: (value) => (value.trim() === '' ? 'Write a cron expression.' : undefined),
+    validateInput: problemOf,
   });
   return cron === undefined ? undefined : { cron: cron.trim() };
 }

@@ -7,13 +7,19 @@ export interface TaskInput {
   readonly instruction: string;
 }
 
+export interface TaskQuestion {
+  /** What the answer becomes, as the box is headed. */
+  readonly what: 'New Task' | 'New Schedule';
+  readonly context?: TaskContext | undefined;
+}
+
 /** Asks what is to be done, in one input box; its buttons choose another kind. Undefined when the person went away. */
-export function askTask(context: TaskContext | undefined): Promise<TaskInput | undefined> {
+export function askTask({ what, context }: TaskQuestion): Promise<TaskInput | undefined> {
   const box = vscode.window.createInputBox();
   let kind: TaskKind = 'agent';
   const show = () => {
     const { title, example } = taskKinds[kind];
-    box.title = `New Task: ${title}${context === undefined ? '' : ` (about the selection in ${context.path})`}`;
+    box.title = `${what}: ${title}${context === undefined ? '' : ` (about the selection in ${context.path})`}`;
     box.placeholder = `For example: ${example}`;
     box.buttons = kindsExcept(kind);
   };

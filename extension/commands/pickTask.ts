@@ -13,9 +13,9 @@ export interface Choice {
   fits(task: Task): boolean;
 }
 
-/** The task that is meant: by the argument, by the editor in front, or by the person's choice. Undefined: none. */
+/** The task that is meant: by the argument, by the editor in front if it fits, or by the person's choice. Undefined: none. */
 export async function pickTask(context: Connected, argument: unknown, choice: Choice): Promise<Task | undefined> {
-  const meant = await meantTask(context, argument);
+  const meant = await meantTask(context, argument, choice);
   if (meant !== undefined) return meant;
   const items = await itemsOf(context, choice);
   if (items === undefined) return undefined;
@@ -37,7 +37,7 @@ export async function pickTasks(
     if (fitting.length === 0) void vscode.window.showInformationMessage(choice.none);
     return fitting;
   }
-  const meant = await meantTask(context, argument);
+  const meant = await meantTask(context, argument, choice);
   if (meant !== undefined) return [meant];
   const items = await itemsOf(context, choice);
   if (items === undefined) return [];
@@ -48,9 +48,14 @@ export async function pickTasks(
   return (chosen ?? []).map(({ task }) => task);
 }
 
-async function meantTask(context: Connected, argument: unknown): Promise<Task | undefined> {
-  const taskId = taskIdOf(argument) ?? context.reviews.activeTaskId();
-  return taskId === undefined ? undefined : showTask(context, taskId);
+async function meantTask(context: Connected, argument: unknown, choice: Choice): Promise<Task | undefined> {
+  const named = taskIdOf(argument);
+  if (named !== undefined) return showTask(context, named);
+  const inFront = context.reviews.activeTaskId();
+  if (inFront === undefined) return undefined;
+  // Who looks at a proposal and wants to cancel something means another task.
+  const task = await showTask(context, inFront);
+  return choice.fits(task) ? task : undefined;
 }
 
 async function showTask({ client, store }: Connected, taskId: string): Promise<Task> {

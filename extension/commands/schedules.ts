@@ -1,19 +1,23 @@
 import * as vscode from 'vscode';
 import type { Schedule } from '../../protocol/schedules.ts';
 import type { Connected } from '../context.ts';
+import { problemOf } from '../problem.ts';
 import { autoAccept } from '../settings.ts';
 import { clock } from '../views/clock.ts';
+import { oneLine } from '../views/quantities.ts';
 import { scheduleLook } from '../views/scheduleItem.ts';
 import { requireFolder } from '../workspace.ts';
 import { type Command, connected } from './command.ts';
-import { askSchedule, type ScheduleInput } from './newSchedule.ts';
+import { askAgain, askSchedule, type ScheduleInput } from './newSchedule.ts';
 
 export const scheduleCommands: Readonly<Record<string, Command>> = {
   /** Asks for a schedule, or takes the one that a program gives. */
   'ospain2.schedule.new': (context) => async (argument) => {
     requireFolder();
-    const input = inputOf(argument) ?? (await askSchedule(autoAccept()));
-    return input && connected(create)(context)(input);
+    const given = inputOf(argument);
+    if (given !== undefined) return connected(create)(context)(given);
+    const asked = await askSchedule(autoAccept());
+    return asked && connected(createAsked)(context)(asked);
   },
 
   'ospain2.schedule.enable': connected((context, argument) =>
@@ -29,7 +33,7 @@ export const scheduleCommands: Readonly<Record<string, Command>> = {
     const schedule = await pickSchedule(context, argument, texts, () => true);
     if (schedule === undefined) return;
     const remove = 'Remove';
-    const detail = 'Tasks that it gave already are not touched.';
+    const detail = `${oneLine(schedule.template.instruction, 200)}\n\nTasks that it gave already are not touched.`;
     const question = `Remove schedule ${schedule.number}?`;
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
     await context.client.request('schedule/remove', { scheduleId: schedule.id });
@@ -41,6 +45,22 @@ async function create({ client }: Connected, given: unknown): Promise<Schedule> 
   const next = schedule.nextAt === null ? '' : ` It is due ${clock(schedule.nextAt)}.`;
   vscode.window.setStatusBarMessage(`Schedule ${schedule.number} is made.${next}`, 5000);
   return schedule;
+}
+
+/** A time that the server refuses is asked for again: what else was answered is not lost. */
+async function createAsked(context: Connected, asked: unknown): Promise<Schedule | undefined> {
+  let input = asked as ScheduleInput;
+  for (;;) {
+    try {
+      return await create(context, input);
+    } catch (thrown) {
+      const { code, message } = problemOf(thrown);
+      if (code !== 'invalid_params') throw thrown;
+      const when = await askAgain(input.when, message);
+      if (when === undefined) return undefined;
+      input = { ...input, when };
+    }
+  }
 }
 
 /** Only the shape is looked at: the server validates the rest. */

@@ -14,14 +14,14 @@ import { type Submission, submissionOf } from './submission.ts';
 export const taskCommands: Readonly<Record<string, Command>> = {
   'ospain2.task.new': (context) => async (argument) => {
     requireFolder();
-    const submission = submissionOf(argument) ?? (await askTask(undefined));
+    const submission = submissionOf(argument) ?? (await askTask({ what: 'New Task' }));
     return submission && connected(submit)(context)(submission);
   },
 
   'ospain2.task.newFromSelection': (context) => async () => {
     requireFolder();
     const about = selectionContext();
-    const input = await askTask(about);
+    const input = await askTask({ what: 'New Task', context: about });
     return input && connected(submit)(context)({ ...input, context: about });
   },
 

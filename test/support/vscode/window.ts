@@ -17,11 +17,21 @@ export interface VscodeWindow {
   readonly folders: Folders;
   /** Runs a command by its title, such as 'Probe: Hello'. */
   palette(command: string): Promise<void>;
+  /** Waits for the question with this title. */
+  question(title: string | RegExp): Promise<void>;
   /** Fills the input that a command asks for, and accepts it. */
   quickInput(text: string): Promise<void>;
   /** Chooses an entry of the list that a command shows, by its label. */
   quickPick(label: string): Promise<void>;
+  /** Chooses entries of a list that takes several, and accepts them. */
+  quickPicks(labels: readonly string[]): Promise<void>;
+  /** Names a file in the dialog with this title, by its absolute path. */
+  fileDialog(title: string, path: string): Promise<void>;
+  /** Answers a modal question, known by a part of its text, with a button. */
+  modal(text: string | RegExp, button: string): Promise<void>;
   openView(label: string): Promise<void>;
+  /** Opens a view of the container in sight, by its title. */
+  expandView(title: string): Promise<void>;
   treeRow(text: string | RegExp): Promise<Locator>;
   contextMenu(row: Locator, item: string): Promise<void>;
   toast(text: string | RegExp): Promise<Locator>;
@@ -56,9 +66,14 @@ export async function openWindow(options: ServerOptions): Promise<VscodeWindow> 
     page,
     folders: server.folders,
     palette: (command) => workbench.palette(page, command),
+    question: (title) => workbench.question(page, title),
     quickInput: (text) => workbench.quickInput(page, text),
     quickPick: (label) => workbench.quickPick(page, label),
+    quickPicks: (labels) => workbench.quickPicks(page, labels),
+    fileDialog: (title, path) => workbench.fileDialog(page, title, path),
+    modal: (text, button) => workbench.modal(page, text, button),
     openView: (label) => workbench.openView(page, label),
+    expandView: (title) => workbench.expandView(page, title),
     treeRow: (text) => workbench.treeRow(page, text),
     contextMenu: (row, item) => workbench.contextMenu(page, row, item),
     toast: (text) => workbench.toast(page, text),

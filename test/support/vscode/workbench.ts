@@ -32,6 +32,11 @@ export async function palette(page: Page, command: string): Promise<void> {
   await row.waitFor({ state: 'hidden' });
 }
 
+/** Waits for a question that a command asks, by a part of its title: the one before it may be on the screen still. */
+export async function question(page: Page, title: string | RegExp): Promise<void> {
+  await page.locator('.quick-input-widget .quick-input-title:visible', { hasText: title }).waitFor();
+}
+
 /** Fills the input that a command asks for, and accepts it. */
 export async function quickInput(page: Page, text: string): Promise<void> {
   const input = quickInputBox(page);
@@ -42,6 +47,38 @@ export async function quickInput(page: Page, text: string): Promise<void> {
 /** Chooses an entry of the list that a command shows, by its label. */
 export async function quickPick(page: Page, label: string): Promise<void> {
   await quickInputRow(page, label).click();
+}
+
+/** Chooses these entries, and no more, of a list that takes several. */
+export async function quickPicks(page: Page, labels: readonly string[]): Promise<void> {
+  for (const label of labels) {
+    const box = quickInputRow(page, label).getByRole('checkbox');
+    if (!(await box.isChecked())) await quickInputRow(page, label).click();
+  }
+  await quickInputBox(page).press('Enter');
+}
+
+/** Names a file in the dialog with this title, which takes a path only once it has read the folder that it begins in. */
+export async function fileDialog(page: Page, title: string, path: string): Promise<void> {
+  const heading = page.locator('.quick-input-widget .quick-input-title:visible', { hasText: title });
+  await heading.waitFor();
+  await eventually(`the dialog '${title}' did not take ${path}`, async () => {
+    if (await heading.isVisible()) await quickInput(page, path);
+    await heading.waitFor({ state: 'hidden', timeout: offerMs });
+  });
+}
+
+/** Answers the question that stands in the way of everything else with one of its buttons. */
+export async function modal(page: Page, text: string | RegExp, button: string): Promise<void> {
+  const box = page.locator('.monaco-dialog-box', { hasText: text });
+  await box.getByRole('button', { name: button, exact: true }).click();
+  await box.waitFor({ state: 'hidden' });
+}
+
+/** Opens a view of the container in sight, by its title. */
+export async function expandView(page: Page, title: string): Promise<void> {
+  const header = page.locator('.pane-header', { has: exactly(page, '.title', title) });
+  if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
 }
 
 /** Shows a view container by its title in the activity bar. */
