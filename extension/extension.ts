@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Client } from '../protocol/client.ts';
+import { registerChatModels } from './chatModels.ts';
 import { registerCommands } from './commands/table.ts';
 import { Connection, type ConnectionState } from './connection.ts';
+import { registerInlineCompletion } from './inlineCompletion.ts';
 import { logConnection } from './log.ts';
 import { createNotifier } from './notifier.ts';
 import { createQueueWatch } from './queueWatch.ts';
@@ -55,6 +57,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     reviews,
     statusDocument,
     createStatusItem(line, store, queue),
+    registerInlineCompletion(line, context.globalState),
+    registerChatModels(line),
     registerCommands({ log, connection: line, store, notifier, tasksTree, taskDocuments, reviews, statusDocument }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (line.state.name === 'off' || !concernsServer(event)) return;

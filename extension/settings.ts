@@ -7,6 +7,7 @@ export interface ServerSettings {
   readonly threads: number;
   readonly retentionDays: number;
   readonly retentionMb: number;
+  readonly completion: { readonly onBattery: boolean; readonly delayMs: number };
 }
 
 const section = () => vscode.workspace.getConfiguration('ospain2');
@@ -17,6 +18,10 @@ export function serverSettings(): ServerSettings {
     threads: section().get('threads', 0),
     retentionDays: section().get('retentionDays', 30),
     retentionMb: section().get('retentionMb', 1000),
+    completion: {
+      onBattery: section().get('inlineCompletionOnBattery', false),
+      delayMs: section().get('inlineCompletionDelay', 150),
+    },
   };
 }
 
@@ -24,6 +29,19 @@ export const autoAccept = (): boolean => section().get('autoAccept', false);
 
 export const saveBeforeTask = (): boolean => section().get('saveBeforeTask', true);
 
+/** May be set for a language alone. */
+export const inlineCompletionEnabled = (document: vscode.TextDocument): boolean =>
+  vscode.workspace.getConfiguration('ospain2', document).get('inlineCompletion', true);
+
 /** Whether a change asks for a server started anew. */
 export const concernsServer = (event: vscode.ConfigurationChangeEvent): boolean =>
-  ['models', 'threads', 'retentionDays', 'retentionMb'].some((name) => event.affectsConfiguration(`ospain2.${name}`));
+  SERVER.some((name) => event.affectsConfiguration(`ospain2.${name}`));
+
+const SERVER = [
+  'models',
+  'threads',
+  'retentionDays',
+  'retentionMb',
+  'inlineCompletionOnBattery',
+  'inlineCompletionDelay',
+];
