@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { missingFile } from './gguf/fileErrors.ts';
+import { missingFile } from './fileErrors.ts';
 import { readGguf } from './gguf/read.ts';
 import { partsOf } from './gguf/split.ts';
 

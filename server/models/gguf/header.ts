@@ -1,6 +1,7 @@
+import type { ByteSource } from '../byteSource.ts';
 import { type Metadata, readMetadata } from './metadata.ts';
 import { readTensors, type Tensors } from './tensors.ts';
-import { type ByteSource, openWindow } from './window.ts';
+import { openWindow } from './window.ts';
 
 /** What one file holds before its data. */
 export interface Header {

@@ -1,5 +1,5 @@
-import { type Attention, readAttention } from './attention.ts';
 import { CHAT_TEMPLATE, type Metadata } from './metadata.ts';
+import { readSizes, type Sizes } from './sizes.ts';
 import type { Tensors } from './tensors.ts';
 import { type FimTokens, readFimTokens, readSpecialTokens, type SpecialTokens } from './tokens.ts';
 import { fileTypeName, type Pooling, poolingName } from './types.ts';
@@ -17,7 +17,7 @@ export interface GgufInfo {
   readonly contextLength: number | null;
   readonly embeddingLength: number | null;
   readonly layers: number | null;
-  readonly attention: Attention;
+  readonly sizes: Sizes;
   /** Tokens; 0 without a vocabulary. */
   readonly vocabularySize: number;
   /** Numbers in all tensors. */
@@ -70,20 +70,20 @@ const encoders = new Set([
 
 export function describeGguf(version: number, architecture: string, metadata: Metadata, tensors: Tensors): GgufInfo {
   const text = (key: string) => metadata.text(key) ?? null;
-  const number = (key: string) => metadata.number(`${architecture}.${key}`) ?? null;
-  const pooling = poolingName(number('pooling_type') ?? -1) ?? null;
+  const count = (key: string) => metadata.count(`${architecture}.${key}`) ?? null;
+  const pooling = poolingName(count('pooling_type') ?? -1) ?? null;
   return {
     version,
     architecture,
     type: text('general.type') ?? (architecture === 'clip' ? 'mmproj' : 'model'),
     name: text('general.name'),
-    contextLength: number('context_length'),
-    embeddingLength: number('embedding_length'),
-    layers: number('block_count'),
-    attention: readAttention(metadata, architecture),
-    vocabularySize: metadata.vocabularySize || (number('vocab_size') ?? 0),
+    contextLength: count('context_length'),
+    embeddingLength: count('embedding_length'),
+    layers: count('block_count'),
+    sizes: readSizes(metadata, architecture),
+    vocabularySize: metadata.vocabularySize || (count('vocab_size') ?? 0),
     parameters: tensors.parameters,
-    quantization: fileTypeName(metadata.number('general.file_type') ?? -1) ?? mostOf(tensors),
+    quantization: fileTypeName(metadata.count('general.file_type') ?? -1) ?? mostOf(tensors),
     tensorBytes: tensors.bytes,
     hasChatTemplate: metadata.has(CHAT_TEMPLATE),
     chatTemplate: text(CHAT_TEMPLATE),

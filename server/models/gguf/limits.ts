@@ -15,6 +15,8 @@ export const MAX_KEY_BYTES = 256;
 export const MAX_TEXT_BYTES = 4096;
 /** Numbers kept of arrays that tell something for each layer. */
 export const MAX_NUMBERS = 16_384;
+/** What a model may count of anything, such as tokens of its context. */
+export const MAX_COUNT = 2 ** 32 - 1;
 /** Arrays in arrays. */
 export const MAX_DEPTH = 4;
 export const MAX_TENSORS = 65_536;

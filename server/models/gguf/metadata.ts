@@ -1,4 +1,4 @@
-import { MAX_DEPTH, MAX_KEY_BYTES, MAX_KEYS, MAX_NUMBERS, MAX_TEXT_BYTES, WINDOW } from './limits.ts';
+import { MAX_COUNT, MAX_DEPTH, MAX_KEY_BYTES, MAX_KEYS, MAX_NUMBERS, MAX_TEXT_BYTES, WINDOW } from './limits.ts';
 import { eotTexts, fimTexts, tokenKeys } from './tokenTexts.ts';
 import { fixedValues, valueTypes } from './types.ts';
 import { decode, emptyVocabulary, scanVocabulary } from './vocabulary.ts';
@@ -6,9 +6,10 @@ import type { Window } from './window.ts';
 
 /** What is kept of the entries of a header. Each answers undefined for a key that is missing or of another type. */
 export interface Metadata {
-  number(key: string): number | undefined;
-  /** Of an array with a number for each layer. */
-  numbers(key: string): readonly number[] | undefined;
+  /** A whole number from 0 to `MAX_COUNT`; undefined for others. */
+  count(key: string): number | undefined;
+  /** Of an array with a count for each layer; zeros for numbers that are none. */
+  counts(key: string): readonly number[] | undefined;
   /** Of the texts below. */
   text(key: string): string | undefined;
   has(key: string): boolean;
@@ -48,7 +49,7 @@ const texts = new Set([
   'tokenizer.ggml.pre',
   CHAT_TEMPLATE,
 ]);
-const perLayer = /\.attention\.(head_count|head_count_kv|sliding_window_pattern)$/;
+const perLayer = /\.(feed_forward_length|attention\.(head_count|head_count_kv|sliding_window_pattern))$/;
 const printable = /^[\x20-\x7e]+$/;
 
 export function readMetadata(window: Window, count: number): Metadata {
@@ -94,7 +95,7 @@ export function readMetadata(window: Window, count: number): Metadata {
       if (numbersLeft < 0) throw window.wrong(`the array ${key} has too many items`, start);
       kept.set(
         key,
-        Array.from({ length: count }, () => window.integer(fixed.bytes, fixed.kind === 'signed')),
+        Array.from({ length: count }, () => toCount(window.integer(fixed.bytes, fixed.kind === 'signed')) ?? 0),
       );
     } else if (type === valueTypes.string) {
       if (key === TOKENS && depth === 1) vocabulary = scanVocabulary(window, count, wanted);
@@ -115,7 +116,8 @@ export function readMetadata(window: Window, count: number): Metadata {
     if (fixed === undefined) throw window.wrong(`the value of ${key} has a type ${type} that is not known`, start);
     if (fixed.kind === 'other') return window.skip(fixed.bytes);
     const number = window.integer(fixed.bytes, fixed.kind === 'signed');
-    if (Number.isSafeInteger(number)) kept.set(key, number);
+    const counted = toCount(number);
+    if (counted !== undefined) kept.set(key, counted);
     if (key !== ALIGNMENT) return;
     if (!Number.isInteger(Math.log2(number)))
       throw window.wrong(`its alignment ${number} is not a power of two`, start);
@@ -131,7 +133,7 @@ export function readMetadata(window: Window, count: number): Metadata {
   const tokens = new Map<string, SpecialToken>();
   for (const key of tokenKeys) {
     const id = kept.get(key);
-    const text = typeof id === 'number' && id >= 0 ? vocabulary.textOf(id) : undefined;
+    const text = typeof id === 'number' ? vocabulary.textOf(id) : undefined;
     if (typeof id === 'number' && text !== undefined) tokens.set(key, { id, text });
   }
   window.seek(end);
@@ -141,8 +143,8 @@ export function readMetadata(window: Window, count: number): Metadata {
     return is(value) ? value : undefined;
   };
   return {
-    number: (key) => find(key, (value) => typeof value === 'number'),
-    numbers: (key) => find(key, (value): value is readonly number[] => Array.isArray(value)),
+    count: (key) => find(key, (value) => typeof value === 'number'),
+    counts: (key) => find(key, (value): value is readonly number[] => Array.isArray(value)),
     text: (key) => find(key, (value) => typeof value === 'string'),
     has: (key) => keys.has(key),
     vocabularySize: vocabulary.size,
@@ -154,5 +156,7 @@ export function readMetadata(window: Window, count: number): Metadata {
     alignment,
   };
 }
+
+const toCount = (number: number) => (number >= 0 && number <= MAX_COUNT ? number : undefined);
 
 const wanted: ReadonlySet<string> = new Set([...eotTexts, ...fimTexts]);

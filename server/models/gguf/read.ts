@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { OspainError } from '../../../protocol/index.ts';
-import { missingFile, unreadable } from './fileErrors.ts';
+import { withFile } from '../byteSource.ts';
+import { unreadable } from '../fileErrors.ts';
 import { type Header, readHeader } from './header.ts';
 import { describeGguf, type GgufInfo } from './info.ts';
 import { partsOf } from './split.ts';
@@ -41,9 +41,9 @@ export function readGguf(path: string): GgufModel {
 
 /** All parts of a split model, in order, when they belong together. */
 function findParts(named: Part): Part[] {
-  const count = named.metadata.number('split.count') ?? 0;
+  const count = named.metadata.count('split.count') ?? 0;
   if (count === 1) return [named];
-  const place = `part ${(named.metadata.number('split.no') ?? 0) + 1} of ${count}`;
+  const place = `part ${(named.metadata.count('split.no') ?? 0) + 1} of ${count}`;
   const names = partsOf(named.path);
   if (names === null || names.paths.length !== count)
     throw unreadable(named.path, `it is ${place} of a model, which its name does not say`);
@@ -52,32 +52,15 @@ function findParts(named: Part): Part[] {
     if (statSync(path, { throwIfNoEntry: false }) === undefined)
       throw unreadable(named.path, `${what}, ${basename(path)}, is missing beside it`);
     const part = path === named.path ? named : readPart(path);
-    if (part.metadata.number('split.no') !== index || part.metadata.number('split.count') !== count)
+    if (part.metadata.count('split.no') !== index || part.metadata.count('split.count') !== count)
       throw unreadable(path, `it is not ${what}, as its name says`);
     return part;
   });
-  const promised = parts[0]?.metadata.number('split.tensors.count');
+  const promised = parts[0]?.metadata.count('split.tensors.count');
   const there = parts.reduce((sum, { tensors }) => sum + tensors.count, 0);
   if (promised !== there) throw unreadable(named.path, `its parts hold ${there} tensors instead of ${promised}`);
   return parts;
 }
 
-function readPart(path: string): Part {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw missingFile(path);
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const bytes = fstatSync(file).size;
-      const read = (into: Uint8Array, position: number) => readSync(file, into, 0, into.length, position);
-      return { path, bytes, ...readHeader({ name: path, size: bytes, read }) };
-    } finally {
-      closeSync(file);
-    }
-  } catch (cause) {
-    if (cause instanceof OspainError) throw cause;
-    throw new OspainError('model_unreadable', `The model file ${path} cannot be read.`, {
-      hint: 'Check its permissions.',
-      cause,
-    });
-  }
-}
+const readPart = (path: string): Part =>
+  withFile(path, (source) => ({ path, bytes: source.size, ...readHeader(source) }));

@@ -1,15 +1,7 @@
 import type { OspainError } from '../../../protocol/index.ts';
-import { unreadable } from './fileErrors.ts';
+import type { ByteSource } from '../byteSource.ts';
+import { unreadable } from '../fileErrors.ts';
 import { MAX_READ, MAX_STEPS, WINDOW } from './limits.ts';
-
-/** Bytes that can be read at any place. */
-export interface ByteSource {
-  /** For messages. */
-  readonly name: string;
-  readonly size: number;
-  /** Fills as much of `into` as there is from `position` on; returns how many bytes. */
-  read(into: Uint8Array, position: number): number;
-}
 
 /** Hears of the strings that begin with some bytes, each before it is passed over; may read it and must not go further. */
 export interface StringListener {
@@ -43,7 +35,7 @@ export interface Window {
 
 export function openWindow(source: ByteSource): Window {
   const { name, size } = source;
-  const buffer = Buffer.allocUnsafe(WINDOW);
+  const buffer = Buffer.allocUnsafe(Math.min(WINDOW, size));
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
   let start = 0;
   let end = 0;

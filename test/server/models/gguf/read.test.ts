@@ -77,14 +77,14 @@ test('parameters and bytes are those of the tensors', () => {
 });
 
 test('heads may differ from layer to layer', () => {
-  const { attention } = read({
+  const { sizes } = read({
     ...architecture,
     'llama.block_count': { u32: 3 },
     'llama.embedding_length': { u32: 64 },
     'llama.attention.head_count': { u32: 8 },
     'llama.attention.head_count_kv': { i32s: [8, 0, 2] },
   });
-  assert.deepEqual(attention, { heads: 8, keyHeads: 8, cachedPerToken: 160, windowedPerToken: 0, window: 0 });
+  assert.deepEqual([sizes.heads, sizes.keyHeads, sizes.cachedPerToken, sizes.windowedPerToken], [8, 8, 160, 0]);
 });
 
 test('layers with a window are told apart', () => {
@@ -97,18 +97,19 @@ test('layers with a window are told apart', () => {
     'gemma3.attention.sliding_window': { u32: 1024 },
   };
   const gemma: Record<string, Metadata> = { 'general.architecture': { string: 'gemma3' }, ...metadata };
-  assert.deepEqual(read(gemma).attention, {
+  assert.deepEqual(read(gemma).sizes, {
     heads: 4,
     keyHeads: 4,
     cachedPerToken: 2 * 48,
     windowedPerToken: 10 * 48,
     window: 1024,
+    computedPerToken: 3 * 64 + 2 * 4 * 8 + 48,
   });
   const told = {
     ...gemma,
     'gemma3.attention.sliding_window_pattern': { bools: Array.from({ length: 12 }, (_, i) => i < 3) },
   };
-  assert.deepEqual([read(told).attention.cachedPerToken, read(told).attention.windowedPerToken], [9 * 48, 3 * 48]);
+  assert.deepEqual([read(told).sizes.cachedPerToken, read(told).sizes.windowedPerToken], [9 * 48, 3 * 48]);
 });
 
 test('embedding models are known by their architecture or their pooling', () => {
