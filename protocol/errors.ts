@@ -14,6 +14,8 @@ const table = {
   wrong_state: { rpc: -32012, http: 409, exit: 4, shown: true },
   too_large: { rpc: -32013, http: 413, exit: 64, shown: true },
   path_outside: { rpc: -32014, http: 403, exit: 77, shown: true },
+  unauthorized: { rpc: -32045, http: 401, exit: 77, shown: true },
+  forbidden: { rpc: -32046, http: 403, exit: 77, shown: true },
   cancelled: { rpc: -32800, http: 499, exit: 130, shown: false },
   lease_lost: { rpc: -32015, http: 409, exit: 75, shown: false },
   task_failed: { rpc: -32016, http: 422, exit: 1, shown: true },

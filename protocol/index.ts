@@ -1,3 +1,4 @@
+export * from './api.ts';
 export * from './backups.ts';
 export * from './client.ts';
 export * from './completions.ts';

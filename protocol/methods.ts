@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { apiMethods, apiNotifications } from './api.ts';
 import { backupMethods, backupNotifications } from './backups.ts';
 import { completionMethods } from './completions.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
@@ -19,6 +20,7 @@ export const methods = {
   ...modelMethods,
   ...inferenceMethods,
   ...completionMethods,
+  ...apiMethods,
   ...serverMethods,
 } as const;
 
@@ -30,6 +32,7 @@ export const notifications = {
   ...backupNotifications,
   ...modelNotifications,
   ...inferenceNotifications,
+  ...apiNotifications,
   ...serverNotifications,
 } as const;
 

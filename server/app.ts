@@ -2,13 +2,16 @@ import { type Notification, OspainError } from '../protocol/index.ts';
 import { createCore } from './core.ts';
 import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
+import { createApiHandlers } from './handlers/api.ts';
 import { createRestoreHandler } from './handlers/backups.ts';
 import { createLog, type LogLine } from './log.ts';
 import type { Settings } from './settings.ts';
+import { createApiToken } from './storage/apiToken.ts';
 import { openDatabase } from './storage/database.ts';
 import { createFolders, dataFolder } from './storage/dataFolder.ts';
 import { isAskedToLeave, whileOpening } from './storage/handover.ts';
 import { loadKey } from './storage/key.ts';
+import { createApiCarrier } from './transports/api/api.ts';
 
 export interface AppOptions {
   /** Absolute path of the folder that tasks work in. */
@@ -23,7 +26,7 @@ export interface AppOptions {
   now?: () => number;
 }
 
-/** The core and its handlers, without carriers. */
+/** The core and its handlers, without the carriers of its own clients. */
 export interface App {
   dispatch: Dispatch;
   /** Every message that clients are told; the returned function stops it. */
@@ -54,12 +57,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const key = await loadKey({ location, env });
   const startedAt = now();
   let socket: string | null = null;
+  let apiProblem: string | undefined;
   const facts = () => ({
     workspace,
     dataFolder: location.folder,
     keyStore: key.store,
     socket,
-    warnings: key.warning === undefined ? [] : [key.warning],
+    warnings: [key.warning, apiProblem].filter((warning) => warning !== undefined),
     startedAt,
   });
 
@@ -93,8 +97,23 @@ export async function createApp(options: AppOptions): Promise<App> {
   const watch = setInterval(look, LOOK_EVERY).unref();
   const restore = createRestoreHandler({ location, key: key.hex96, now, whileClosed: reopened });
 
+  const token = createApiToken(location.root);
+  const api = createApiCarrier({
+    served: { dispatch: (...request) => dispatch(...request) },
+    token,
+    log,
+    onChange: (api) => notify({ method: 'api/didChange', params: { api } }),
+  });
+  const dispatch = createDispatch({ ...slot.handlers, ...restore, ...createApiHandlers({ api, token }) }, log);
+  if (options.settings.api !== null)
+    await api.start(options.settings.api).catch((thrown: unknown) => {
+      // The editor and the command line are served all the same.
+      apiProblem = `The API is not served: ${OspainError.from(thrown).message}`;
+      log.warn(apiProblem);
+    });
+
   return {
-    dispatch: createDispatch({ ...slot.handlers, ...restore }, log),
+    dispatch,
     onNotification(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -105,6 +124,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async dispose() {
       clearInterval(watch);
+      await api.stop();
       await slot.dispose();
       listeners.clear();
     },

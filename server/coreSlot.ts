@@ -1,8 +1,8 @@
 import { type MethodName, methods, OspainError } from '../protocol/index.ts';
 import type { Call, Handlers } from './dispatch.ts';
 
-/** Every method but the one that exchanges what answers the others. */
-export type CoreHandlers = Omit<Handlers, 'backup/restore'>;
+/** Every method but the one that exchanges what answers the others, and those of the API, which stays meanwhile. */
+export type CoreHandlers = Omit<Handlers, 'backup/restore' | `api/${string}`>;
 
 /** All that stands on an open database. */
 export interface Core {
@@ -96,10 +96,13 @@ interface Request {
   call: Call;
 }
 
+const isOfCore = (method: MethodName): method is keyof CoreHandlers =>
+  method !== 'backup/restore' && !method.startsWith('api/');
+
 /** One function for all methods as the table of them; TypeScript cannot see that it pairs each with its own result. */
 const handlersFor = (answer: (request: Request) => Promise<unknown>): CoreHandlers =>
   Object.fromEntries(
     (Object.keys(methods) as MethodName[])
-      .filter((method) => method !== 'backup/restore')
+      .filter(isOfCore)
       .map((method) => [method, (params: unknown, call: Call) => answer({ method, params, call })]),
   ) as unknown as CoreHandlers;

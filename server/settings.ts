@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OspainError } from '../protocol/index.ts';
+import { ApiOptions, OspainError } from '../protocol/index.ts';
 
 /** What whoever starts the server may choose; unknown keys are refused so that a typo is seen. */
 export const Settings = z.strictObject({
@@ -23,6 +23,8 @@ export const Settings = z.strictObject({
       delayMs: z.number().int().min(0).max(10_000).default(150),
     })
     .prefault({}),
+  /** Serves the API for other programs from the start. */
+  api: ApiOptions.strict().nullable().default(null),
 });
 export type Settings = z.infer<typeof Settings>;
 

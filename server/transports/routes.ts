@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises';
 import fastify, { type FastifyError, type FastifyReply } from 'fastify';
 import { errorCodes, methods, OspainError, type WireError } from '../../protocol/index.ts';
 import { createEventStreams, type EventStreamOptions } from './eventStreams.ts';
+import { hangUpSignal } from './hangUp.ts';
 import { MAX_MESSAGE, type Served } from './served.ts';
 
 export interface Routes {
@@ -48,7 +49,7 @@ export async function createRoutes(served: Served, options: EventStreamOptions):
 
   for (const method of Object.keys(methods))
     app.post(`/v1/${method}`, async (request, reply) => {
-      const outcome = await served.dispatch(method, request.body, { signal: signalOf(reply) });
+      const outcome = await served.dispatch(method, request.body, { signal: hangUpSignal(reply.raw) });
       if (!outcome.ok) return refuse(reply, outcome.error);
       return reply.type('application/json').send(JSON.stringify(outcome.result ?? null));
     });
@@ -65,15 +66,6 @@ export async function createRoutes(served: Served, options: EventStreamOptions):
       await app.close();
     },
   };
-}
-
-/** Aborted when the client hangs up before it was answered. */
-function signalOf({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort(new OspainError('cancelled', 'The client hung up.'));
-  });
-  return controller.signal;
 }
 
 const refuse = (reply: FastifyReply, error: WireError): FastifyReply =>

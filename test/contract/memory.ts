@@ -63,6 +63,9 @@ export function createMemory(now: () => number = Date.now): Memory {
     throw new OspainError('not_found', `There is no folder for ${path}.`);
   };
 
+  const noApi = (): never => {
+    throw new OspainError('unavailable', 'There is no API.');
+  };
   const noModel = ({ model }: { model: string }): never => {
     throw new OspainError('model_missing', `There is no model ${model}.`);
   };
@@ -122,6 +125,11 @@ export function createMemory(now: () => number = Date.now): Memory {
     'inference/complete': noModel,
     'inference/embed': noModel,
     'completion/inline': () => ({ text: null, why: 'noModel' }),
+    'api/show': () => ({ api: null }),
+    'api/start': noApi,
+    'api/stop': () => ({}),
+    'api/showToken': noApi,
+    'api/rotateToken': noApi,
     'server/diagnostics': () => ({ text: 'memory' }),
     'server/status': () => ({
       ...{ version: '0.0.0', protocol: PROTOCOL_VERSION, pid: process.pid, node: process.version, workspace: '/' },

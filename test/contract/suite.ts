@@ -68,6 +68,11 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
     answer: 'ok',
   },
   'inference/embed': { params: () => ({ model: 'no-such-model', texts: ['word'] }), answer: 'model_missing' },
+  'api/show': { params: () => ({}), answer: 'ok' },
+  'api/start': { params: () => ({ port: 0 }), answer: 'ok' },
+  'api/stop': { params: () => ({}), answer: 'ok' },
+  'api/showToken': { params: () => ({}), answer: 'ok' },
+  'api/rotateToken': { params: () => ({}), answer: 'ok' },
   'server/status': { params: () => ({}), answer: 'ok' },
   'server/diagnostics': { params: () => ({}), answer: 'ok' },
 };
@@ -103,6 +108,7 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'task/retry': [{ taskId: '1', fromStep: 0 }],
   'task/prioritize': [{ taskId: '1' }, { taskId: '1', priority: -1 }],
   'task/events': [{}, { taskId: '1', after: -1 }, { taskId: '1', limit: 100_000 }],
+  'api/start': [{ port: -1 }, { port: 65_536 }, { port: '3100' }, { lan: 'yes' }],
   'backup/create': [{}, { path: '' }, { path: 'relative.db' }],
   'backup/restore': [{}, { path: 7 }, { path: 'relative.db' }],
   'backup/export': [{ path: '/tasks.jsonl' }, { path: '/tasks.jsonl', confirm: 'yes' }],
@@ -199,8 +205,8 @@ export function contract(carrierName: string, open: () => Promise<Peer>): void {
   });
 }
 
-/** What junk may be answered. */
-const EXPECTED = ['ok', 'invalid_params', 'unknown_method', 'not_found', 'too_large', 'wrong_state'];
+/** What junk may be answered; `conflict` when it starts the API and another program has the port. */
+const EXPECTED = ['ok', 'invalid_params', 'unknown_method', 'not_found', 'too_large', 'wrong_state', 'conflict'];
 
 /** The outcome of a request as one word, with its result. */
 async function settle(carrier: Carrier, method: string, params: unknown): Promise<{ code: string; result?: unknown }> {

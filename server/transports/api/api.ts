@@ -1,0 +1,100 @@
+import { type Api, type ApiOptions, OspainError } from '../../../protocol/index.ts';
+import type { Log } from '../../log.ts';
+import type { Served } from '../served.ts';
+import { ownAddresses } from './addresses.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { listen } from './listen.ts';
+import { createProgram } from './program.ts';
+import { routes } from './routeTable.ts';
+
+export interface ApiCarrierOptions {
+  served: Pick<Served, 'dispatch'>;
+  /** The secret that every request needs; read with each, since another server may change it. */
+  token: { file: string; read(): string | null; prepare(): Promise<void> };
+  onChange(api: Api | null): void;
+  log: Log;
+  limits?: Partial<Limits>;
+}
+
+/** HTTP on TCP for other programs: at most once a server, and only when somebody asked for it. */
+export interface ApiCarrier {
+  show(): Api | null;
+  start(options: ApiOptions): Promise<Api>;
+  stop(): Promise<void>;
+}
+
+interface Running {
+  api: Api;
+  close(): Promise<void>;
+}
+
+export function createApiCarrier(options: ApiCarrierOptions): ApiCarrier {
+  const { onChange, log } = options;
+  let running: Running | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  /** One after the other: two starts at one moment make one API. */
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const turn = last.then(run);
+    last = turn.catch(() => {});
+    return turn;
+  };
+
+  return {
+    show: () => running?.api ?? null,
+    start: (asked) =>
+      inTurn(async () => {
+        if (running !== null) return sameAs(running.api, asked);
+        running = await open(options, asked);
+        log[asked.lan ? 'warn' : 'info'](
+          `the API is served at ${[running.api.url, ...running.api.addresses].join(', ')}`,
+        );
+        onChange(running.api);
+        return running.api;
+      }),
+    stop: () =>
+      inTurn(async () => {
+        if (running === null) return;
+        await running.close();
+        running = null;
+        log.info('the API is not served any more');
+        onChange(null);
+      }),
+  };
+}
+
+function sameAs(api: Api, { port, lan }: ApiOptions): Api {
+  if (lan === api.lan && (port === 0 || port === api.port)) return api;
+  throw new OspainError(
+    'wrong_state',
+    `The API is served already, at ${api.url}${api.lan ? ' and to other machines' : ''}.`,
+    {
+      hint: 'Stop it first.',
+    },
+  );
+}
+
+async function open(
+  { served, token, limits: chosen }: ApiCarrierOptions,
+  { port: asked, lan }: ApiOptions,
+): Promise<Running> {
+  const limits = { ...LIMITS, ...chosen };
+  await token.prepare();
+  let port = asked;
+  const gate = () => ({ port, lan, token: token.read });
+  const program = await createProgram({ served, routes, limits, gate });
+  try {
+    const listening = await listen({ port, lan, handle: program.handle, limits });
+    port = listening.port;
+    const at = (host: string) => `http://${host}:${port}`;
+    return {
+      api: { url: at('127.0.0.1'), port, lan, addresses: lan ? ownAddresses().map(at) : [], tokenFile: token.file },
+      async close() {
+        await listening.close();
+        await program.close();
+      },
+    };
+  } catch (thrown) {
+    await program.close();
+    throw thrown;
+  }
+}

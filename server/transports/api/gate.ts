@@ -1,0 +1,45 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isOwnHost } from './addresses.ts';
+import { Refusal } from './refusal.ts';
+
+export interface GateOptions {
+  port: number;
+  lan: boolean;
+  /** The token as it is now; null lets nobody in. */
+  token(): string | null;
+}
+
+/**
+ * Throws for a request that is not for this server, comes from a page of another site, or is of nobody who was let in.
+ * A page that had its own name resolved to this machine sends that name as Host; one that asks across sites sends
+ * Origin or Sec-Fetch-Site, and gets no leave to read (no CORS header is ever sent).
+ */
+export function checkOrigin({ url = '', headers, headersDistinct }: IncomingMessage, options: GateOptions): void {
+  const { host = '', origin } = headers;
+  // A whole URL in the first line would count for more than Host (RFC 9112, section 3.2.2).
+  if (!url.startsWith('/') || headersDistinct['host']?.length !== 1 || !isOwnHost(host, options))
+    throw new Refusal('forbidden', 'The Host header does not name this server.', {
+      status: 421,
+      hint: options.lan ? "Use one of this machine's addresses." : 'Use http://localhost or http://127.0.0.1.',
+    });
+  const site = headers['sec-fetch-site'];
+  const foreign = site !== undefined && site !== 'same-origin' && site !== 'none';
+  if (foreign || (origin !== undefined && origin !== `http://${host}`))
+    throw new Refusal('forbidden', 'Pages of other sites may not use this server.');
+}
+
+export function checkToken({ headers }: IncomingMessage, { token }: GateOptions): void {
+  const shown = /^Bearer +([\w.~+/=-]{1,512})$/i.exec(headers.authorization ?? '')?.[1];
+  const right = token();
+  if (shown !== undefined && right !== null && isSame(shown, right)) return;
+  throw new Refusal('unauthorized', shown === undefined ? 'A token is needed.' : 'The token is not the right one.', {
+    hint: 'Send "Authorization: Bearer …" with what `ospain2 token show` prints.',
+  });
+}
+
+/** In a time that tells nothing of where they differ. */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

@@ -1,0 +1,25 @@
+/** What a client may cost. Bytes and milliseconds. */
+export interface Limits {
+  /** A body of JSON; a model file has no limit but the disk. */
+  bodyBytes: number;
+  headerBytes: number;
+  /** Until the headers are there, from the moment of the connection. */
+  headersMs: number;
+  /** Until a body of JSON is there. */
+  bodyMs: number;
+  connections: number;
+  /** Between the comments that keep a silent stream alive; the first one also opens it. */
+  heartbeatMs: number;
+  /** That may wait for a slow reader of a stream; past them it is cut. */
+  bufferBytes: number;
+}
+
+export const LIMITS: Limits = {
+  bodyBytes: 16 * 1024 * 1024,
+  headerBytes: 16 * 1024,
+  headersMs: 10_000,
+  bodyMs: 60_000,
+  connections: 256,
+  heartbeatMs: 5000,
+  bufferBytes: 4 * 1024 * 1024,
+};

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { hangUpSignal } from '../hangUp.ts';
+import type { Served } from '../served.ts';
+import { checkOrigin, checkToken, type GateOptions } from './gate.ts';
+import type { Limits } from './limits.ts';
+import { openaiError } from './openai/errors.ts';
+import { Refusal, wireOf } from './refusal.ts';
+import { askCore, type Route } from './route.ts';
+
+export interface ProgramOptions {
+  served: Pick<Served, 'dispatch'>;
+  routes: readonly Route[];
+  limits: Limits;
+  /** Asked for with every request: the port is known only when the program listens already. */
+  gate(): GateOptions;
+}
+
+export interface Program {
+  handle: RequestListener;
+  close(): Promise<void>;
+}
+
+/** The routes of the table behind the gate. Every refusal comes in the shape of the surface that was asked. */
+export async function createProgram({ served, routes, limits, gate }: ProgramOptions): Promise<Program> {
+  const app = fastify({
+    bodyLimit: limits.bodyBytes,
+    exposeHeadRoutes: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (error, request, reply) => refuse(request, reply, error),
+  });
+  app.removeContentTypeParser('text/plain');
+  // A stream is read by its route.
+  app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null));
+
+  app.addHook('onRequest', async ({ id, raw, routeOptions }, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': id });
+    const options = gate();
+    checkOrigin(raw, options);
+    if (!open.has(`${raw.method} ${routeOptions.url}`)) checkToken(raw, options);
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => refuse(request, reply, error));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const here = routes.filter((row) => patternOf(row).test(path)).map(({ method }) => method);
+    if (here.length === 0) throw new Refusal('unknown_method', 'There is no such route.', { hint: SEE });
+    reply.header('allow', here.join(', '));
+    throw new Refusal('unknown_method', `This route takes ${here.join(', ')}.`, { status: 405, hint: SEE });
+  });
+
+  const open = new Set(routes.filter((row) => row.open).map((row) => `${row.method} ${urlOf(row)}`));
+  for (const row of routes) {
+    app.route({
+      method: row.method,
+      url: urlOf(row),
+      ...(row.body && { onRequest: (_request, reply, next) => hurry(reply, limits.bodyMs, next) }),
+      handler: async (request, reply) => {
+        const signal = hangUpSignal(reply.raw);
+        const body = row.body === undefined ? request.body : read(row.body, request);
+        const params = request.params as Record<string, string>;
+        const core = askCore(served, signal);
+        const answer = await row.handle({ body, params, request, reply, limits, signal, core });
+        return reply.sent ? reply : reply.send(answer);
+      },
+    });
+  }
+  await app.ready();
+  return { handle: (request, response) => app.routing(request, response), close: () => app.close() };
+}
+
+const SEE = 'GET /openapi.json lists all.';
+
+const urlOf = ({ path }: Route): string => path.replace(/\{(\w+)\}/g, ':$1');
+const patternOf = ({ path }: Route): RegExp =>
+  new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+').replace(/\./g, '\\.')}$`);
+
+function read(schema: z.ZodType, { body, headers }: FastifyRequest): unknown {
+  if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? ''))
+    throw new Refusal('malformed', 'The body must be application/json.', { status: 415 });
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const { path, message } = deepest(parsed.error.issues) ?? { path: [], message: 'not understood' };
+  const param = paramOf(path);
+  throw new Refusal('invalid_params', `${param || 'The body'}: ${message}`, { param: param || undefined });
+}
+
+/** Of what may be this or that, the form that fits furthest is the one that was meant. */
+function deepest(issues: readonly z.core.$ZodIssue[]): Pick<z.core.$ZodIssue, 'path' | 'message'> | undefined {
+  const [first] = issues;
+  if (first?.code !== 'invalid_union') return first;
+  const inner = first.errors
+    .flatMap((branch) => deepest(branch) ?? [])
+    .toSorted((one, other) => other.path.length - one.path.length)[0];
+  return inner === undefined || inner.path.length === 0 ? first : { ...inner, path: [...first.path, ...inner.path] };
+}
+
+/** `messages[0].content` */
+const paramOf = (path: readonly PropertyKey[]): string =>
+  path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at === 0 ? '' : '.'}${String(key)}`)).join('');
+
+/** A body that trickles in holds a connection: it has so much time. */
+function hurry(reply: FastifyReply, ms: number, next: () => void): void {
+  const { raw } = reply.request;
+  const late = setTimeout(() => {
+    refuse(reply.request, reply, new Refusal('malformed', 'The body did not come in time.', { status: 408 }));
+  }, ms);
+  const done = () => clearTimeout(late);
+  raw.once('end', done).once('close', done);
+  next();
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, error: Error): FastifyReply {
+  const refusal = classify(error);
+  const { status, code } = refusal;
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  // What is left of a body that nobody reads would be taken for the next request.
+  if (!request.raw.complete) reply.header('connection', 'close');
+  if (code === 'model_crashed' || code === 'model_unreadable') reply.header('x-should-retry', 'false');
+  const shape = request.url.startsWith('/v1/') ? openaiError(refusal) : { status, body: wireOf(refusal) };
+  return reply.code(shape.status).type('application/json').send(JSON.stringify(shape.body));
+}
+
+/** Fastify's own failures as ours, by their codes and statuses. */
+function classify(error: Error): Refusal {
+  const { code = '', statusCode: status = 500 } = error as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal('too_large', 'The body is too large.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new Refusal('malformed', 'The body is of a type that is not understood.', { status: 415 });
+  if (error instanceof Refusal || status < 400 || status >= 500) return Refusal.of(error);
+  return new Refusal('malformed', 'The request could not be read.', { status, cause: error });
+}

@@ -1,0 +1,83 @@
+import { connect } from 'node:net';
+import type { Api, ApiOptions } from '../../../../protocol/index.ts';
+import type { Dispatch } from '../../../../server/dispatch.ts';
+import { createApiToken } from '../../../../server/storage/apiToken.ts';
+import { type ApiCarrier, createApiCarrier } from '../../../../server/transports/api/api.ts';
+import type { Limits } from '../../../../server/transports/api/limits.ts';
+import { createMemory } from '../../../contract/memory.ts';
+import { tempFolder } from '../../../support/temp.ts';
+
+export interface ServedApi extends AsyncDisposable {
+  carrier: ApiCarrier;
+  api: Api;
+  token: string;
+  changes: (Api | null)[];
+  warnings: string[];
+  /** Sends bytes as they are, and reads until the server hangs up. */
+  raw(bytes: string, host?: string): Promise<string>;
+  /** Asks with the token. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  post(path: string, body: unknown): Promise<Response>;
+}
+
+export interface ServeOptions extends Partial<ApiOptions> {
+  dispatch?: Dispatch;
+  limits?: Partial<Limits>;
+}
+
+/** The API in this process, over a core without storage and models or over a dispatch of the test's own. */
+export async function serveApi({
+  dispatch,
+  limits = {},
+  port = 0,
+  lan = false,
+}: ServeOptions = {}): Promise<ServedApi> {
+  const folder = tempFolder('api');
+  const secret = createApiToken(folder.path);
+  const changes: (Api | null)[] = [];
+  const warnings: string[] = [];
+  const quiet = { error() {}, info() {}, debug() {}, warn: (line: string) => void warnings.push(line) };
+  const carrier = createApiCarrier({
+    served: { dispatch: dispatch ?? createMemory().dispatch },
+    token: secret,
+    onChange: (api) => void changes.push(api),
+    log: quiet,
+    limits,
+  });
+  const api = await carrier.start({ port, lan });
+  const token = secret.read() ?? '';
+  const ask = (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    return fetch(`${api.url}${path}`, { ...init, headers });
+  };
+  return {
+    ...{ carrier, api, token, changes, warnings },
+    async raw(bytes, host = '127.0.0.1') {
+      const socket = connect({ port: api.port, host });
+      socket.write(bytes);
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      // Hung up on, whoever still writes sees a reset.
+      socket.on('error', () => {});
+      await new Promise((resolve) => socket.once('close', resolve));
+      return text;
+    },
+    fetch: ask,
+    post: (path, body) =>
+      ask(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    async [Symbol.asyncDispose]() {
+      await carrier.stop();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+/** The status of a raw answer; 0 when there was none. */
+export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
