@@ -115,6 +115,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onMains,
     delay: (ms, signal) => delay(ms, undefined, { signal }),
   });
+  queue.onOthersCommit(() => {
+    // It may be due sooner than what the timekeeper waits for, and who made it may be gone by then.
+    if (schedules.poll()) timekeeper.wake();
+  });
   const handlers = {
     ...createTaskHandlers({ queue }),
     ...createQueueHandlers({ queue }),

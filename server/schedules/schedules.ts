@@ -48,8 +48,8 @@ export interface Schedules {
   release(holding: ReadonlySet<Condition>): number;
   /** Unix milliseconds of the next due time; null when there is none. */
   nextAt(): number | null;
-  /** Tells of what other servers changed since the last look. */
-  poll(): void;
+  /** Tells of what other servers changed since the last look, and says whether there was anything. */
+  poll(): boolean;
 }
 
 export function createSchedules(deps: SchedulesDeps): Schedules {
@@ -92,17 +92,20 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   const poll = () => {
     const schedules = guarded(() => kept.all().map(toSchedule));
     const gone = new Set(known.keys());
+    let changed = false;
     for (const schedule of schedules) {
       const text = JSON.stringify(schedule);
       gone.delete(schedule.id);
       if (known.get(schedule.id) === text) continue;
       known.set(schedule.id, text);
+      changed = true;
       onChange(schedule);
     }
     for (const id of gone) {
       known.delete(id);
       onRemove(id);
     }
+    return changed || gone.size > 0;
   };
   for (const schedule of guarded(() => kept.all().map(toSchedule))) known.set(schedule.id, JSON.stringify(schedule));
 

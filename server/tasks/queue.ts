@@ -44,6 +44,8 @@ export interface Queue extends Leases, Submission, Control, Listing, Retention {
   listen(listener: ChangeListener): () => void;
   /** Tells when the queue was paused or resumed, by any server. */
   onState(listener: (state: QueueState) => void): () => void;
+  /** Tells that another server of the workspace committed something, whatever it is; again, when the listener threw. */
+  onOthersCommit(listener: () => void): () => void;
 }
 
 export function createQueue({ db, now, onChange }: QueueDeps): Queue {
@@ -62,6 +64,9 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
 
   const listing = createListing({ db, tasks });
   const submission = createSubmission({ db, now, log, tasks, graph, commit });
+  const othersListeners = new Set<() => void>();
+  /** Others committed something that not every listener has taken yet. */
+  let behind = false;
   const stateListeners = new Set<(state: QueueState) => void>();
   const readPaused = () => guarded(() => isPaused.get()?.paused === 1);
   let seenPaused = readPaused();
@@ -98,12 +103,20 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
       }),
     transact: commit,
     poll() {
-      if (feed.poll()) tellState();
+      if (feed.poll()) behind = true;
+      if (!behind) return;
+      tellState();
+      for (const listener of [...othersListeners]) listener();
+      behind = false;
     },
     listen: feed.listen,
     onState(listener) {
       stateListeners.add(listener);
       return () => stateListeners.delete(listener);
+    },
+    onOthersCommit(listener) {
+      othersListeners.add(listener);
+      return () => othersListeners.delete(listener);
     },
   };
 }

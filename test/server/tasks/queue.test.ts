@@ -292,6 +292,27 @@ test('what another server writes is told as well', async () => {
   );
 });
 
+test('that another server wrote anything at all is told until it was taken', async () => {
+  using fixture = await openQueue();
+  const { queue } = fixture;
+  const other = await fixture.another();
+  let looked = 0;
+  let busy = true;
+  queue.onOthersCommit(() => {
+    looked += 1;
+    if (busy) throw new OspainError('storage_busy', 'The database is busy.');
+  });
+  fixture.submit('here');
+  queue.poll();
+  assert.equal(looked, 0);
+  other.setPaused(true);
+  assert.throws(() => queue.poll(), { code: 'storage_busy' });
+  busy = false;
+  queue.poll();
+  queue.poll();
+  assert.equal(looked, 2);
+});
+
 test('the log and what was asked cannot be changed, not even by a mistake in the code', async () => {
   using fixture = await openQueue();
   fixture.submit();
