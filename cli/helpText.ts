@@ -67,6 +67,22 @@ Examples:
   ospain2 export tasks.jsonl --plain
   jq -r 'select(.task).task.instruction' tasks.jsonl
 `,
+  serve: `
+Tasks and schedules of the folder go on in it, without VS Code. It may run beside VS Code.
+Other programs use its models over HTTP, on this machine only, with the token that "ospain2 token show" prints:
+base URL http://127.0.0.1:3100/v1, API key the token.
+
+Examples:
+  ospain2 serve --registry
+  ospain2 serve --port 8080
+  ospain2 serve --no-api
+`,
+  token: `
+One token lets programs of yours use the API of all your workspaces. Whoever has it can use it as you do.
+
+Examples:
+  export OPENAI_API_KEY=$(ospain2 token show)
+`,
   undo: `
 All files are taken back or none; "conflict" means that one was changed since.
 `,

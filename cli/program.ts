@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
+import { addApiCommands } from './apiProgram.ts';
 import * as backups from './backupCommands.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
 import { errorText } from './errorText.ts';
@@ -150,5 +151,6 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .option('-y, --yes', 'do not ask');
   exported.action(action((context, file = '') => backups.exportPlain(context, file, exported.opts())));
   addScheduleCommands(program, action);
+  addApiCommands(program, action);
   return program;
 }

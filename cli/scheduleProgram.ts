@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Misfire, TaskKind } from '../protocol/index.ts';
 import * as schedules from './scheduleCommands.ts';
-import { serve } from './serve.ts';
 import type { Context } from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
@@ -22,11 +21,7 @@ Examples:
   ospain2 schedule add --cron @weekly --time-zone Europe/Berlin --when-idle --missed skip "…"
 `;
 
-const SERVE_EXAMPLES = `
-Tasks and schedules of the folder go on in it, without VS Code. It may run beside VS Code.
-`;
-
-/** `ospain2 schedule …` and `ospain2 serve`. */
+/** `ospain2 schedule …` */
 export function addScheduleCommands(program: Command, action: Action): void {
   const add = (parent: Command, usage: string, description: string, examples = '') =>
     parent.command(usage).description(description).addHelpText('after', examples);
@@ -68,8 +63,4 @@ export function addScheduleCommands(program: Command, action: Action): void {
   );
   ofSchedule('disable', 'switch a schedule off', (context, ref) => schedules.enableSchedule(context, ref, false));
   ofSchedule('remove', 'remove a schedule; what it did can still be seen', schedules.removeSchedule);
-
-  add(program, 'serve', 'keep a server running for tasks and schedules, until Ctrl+C', SERVE_EXAMPLES).action(
-    action(serve),
-  );
 }

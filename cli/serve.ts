@@ -1,4 +1,5 @@
 import { type Client, OspainError, type Schedule, type Task } from '../protocol/index.ts';
+import { type ApiChoices, checkChoices, openApi } from './apiCommands.ts';
 import type { Session } from './link.ts';
 import { localTime } from './moments.ts';
 import { nextText } from './scheduleText.ts';
@@ -9,13 +10,16 @@ import { oneLine, plural } from './text.ts';
 /** Servers in a row that may go away before they told anything. */
 const PATIENCE = 5;
 
-/** Keeps a server of the workspace running and tells what it does, until Ctrl+C. */
-export async function serve(context: Context): Promise<number> {
+/** Keeps a server of the workspace running, with its API, and tells what it does, until Ctrl+C. */
+export async function serve(context: Context, choices: ApiChoices): Promise<number> {
+  checkChoices(choices);
   const { host, link, screen } = context;
   const interrupted = Promise.withResolvers<null>();
   const stop = host.onInterrupt(() => interrupted.resolve(null));
   let session = await link.open();
   let broken = 0;
+  let opened: Awaited<ReturnType<typeof openApi>> = null;
+  let wanted = choices;
   try {
     for (;;) {
       const lost = Promise.withResolvers<'lost'>();
@@ -24,6 +28,9 @@ export async function serve(context: Context): Promise<number> {
       try {
         await session.subscribed();
         await greet(context, session);
+        opened = await openApi(context, session, wanted);
+        // Programs know the port by now, so the next server takes the same.
+        if (opened !== null) wanted = { ...wanted, port: opened.port };
         broken = 0;
         if ((await Promise.race([lost.promise, interrupted.promise])) === null) return 0;
       } catch (thrown) {
@@ -32,11 +39,14 @@ export async function serve(context: Context): Promise<number> {
       } finally {
         untell();
       }
+      opened = null;
       screen.print('The server went away; another one takes its place.');
       session = await link.reopen();
     }
   } finally {
     stop();
+    // A server that stays has no port open for a command that went.
+    if (opened?.ours) await session.client.request('api/stop', {}).catch(() => {});
   }
 }
 

@@ -25,7 +25,7 @@ describe('ospain2 serve', { timeout: 600_000 }, () => {
 
   it('does what is due, tells what happens, and ends with Ctrl+C', async () => {
     let added: Promise<Ran> | undefined;
-    const ran = await cli(['--json', 'serve'], {
+    const ran = await cli(['--json', 'serve', '--no-api'], {
       onOutput: interruptWhen((heard) => {
         const at = () => new Date(Date.now() + 15_000).toISOString().replace(/\.\d+/, '');
         if (heard.includes('"status"')) added ??= cli(['schedule', 'add', '--at', at(), EDIT]);
@@ -57,7 +57,7 @@ describe('ospain2 serve', { timeout: 600_000 }, () => {
   });
 
   it('says for people what is next', async () => {
-    const ran = await cli(['serve'], { onOutput: interruptWhen((heard) => heard.includes('schedule')) });
+    const ran = await cli(['serve', '--no-api'], { onOutput: interruptWhen((heard) => heard.includes('schedule')) });
     assert.equal(ran.code, 0, ran.err);
     assert.match(ran.out, /is served here \(process \d+\)\. Ctrl\+C ends\.\nNo schedule will be due\.\n$/);
   });
@@ -67,7 +67,7 @@ describe('ospain2 serve', { timeout: 600_000 }, () => {
     const other = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
     const exited = once(other, 'exit');
     await once(other.stdout, 'data');
-    const ran = await cli(['--json', 'serve'], {
+    const ran = await cli(['--json', 'serve', '--no-api'], {
       onOutput: interruptWhen((heard) => {
         if (heard.includes('"status"')) other.stdin.end();
         return heard.split('{"status"').length > 2;
