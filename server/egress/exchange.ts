@@ -5,9 +5,11 @@ import type { LookupFunction, Socket } from 'node:net';
 import { OspainError } from '../../protocol/index.ts';
 import { isLocalAddress } from './hosts.ts';
 
+export type ResponseHeaders = IncomingHttpHeaders;
+
 export interface FetchResponse {
   status: number;
-  headers: IncomingHttpHeaders;
+  headers: ResponseHeaders;
   /** Where it came from in the end. */
   url: URL;
   /** To be read to its end or destroyed: until then the connection is open. */

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { createQueue } from '../../../server/tasks/queue.ts';
+import { onOwnDisk } from '../../support/ownDisk.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const KEY = '0123456789abcdef'.repeat(6);
+
+const onDisk = (program: string) => onOwnDisk(fileURLToPath(new URL(program, import.meta.url)));
 
 const onLinux = {
   skip: process.platform !== 'linux' && 'a disk of its own is mounted only on Linux',
@@ -40,7 +41,7 @@ test(
   'a full disk is an error with a code; nothing acknowledged is lost, and it goes on when there is room',
   onLinux,
   () => {
-    assert.deepEqual(onOwnDisk('fullDisk.ts'), {
+    assert.deepEqual(onDisk('fullDisk.ts'), {
       whileFull: { key: 'storage_full', database: 'storage_full' },
       full: 'storage_full',
       readWhileFull: true,
@@ -51,7 +52,7 @@ test(
 );
 
 test('a read-only disk is an error with a code', onLinux, () => {
-  assert.deepEqual(onOwnDisk('readOnlyDisk.ts'), {
+  assert.deepEqual(onDisk('readOnlyDisk.ts'), {
     folders: 'storage_read_only',
     key: 'storage_read_only',
     database: 'storage_read_only',
@@ -60,7 +61,7 @@ test('a read-only disk is an error with a code', onLinux, () => {
 });
 
 test('a backup to a full or read-only disk is an error with a code, and leaves nothing behind', onLinux, () => {
-  assert.deepEqual(onOwnDisk('backupDisk.ts'), {
+  assert.deepEqual(onDisk('backupDisk.ts'), {
     full: { backup: 'storage_full', export: 'storage_full', left: ['filler'] },
     restore: 'storage_full',
     left: ['filler'],
@@ -69,21 +70,3 @@ test('a backup to a full or read-only disk is an error with a code, and leaves n
     fromReadOnly: 'none',
   });
 });
-
-/** Runs a program with the folder of a small disk that exists for it alone; answers what it printed. */
-function onOwnDisk(program: string): unknown {
-  using temp = tempFolder('disk');
-  const disk = join(temp.path, 'disk');
-  mkdirSync(disk);
-  const file = fileURLToPath(new URL(program, import.meta.url));
-  const mount = 'mount -t tmpfs -o size=1m,mode=0700 none "$1" && exec "$2" "$3" "$1"';
-  // Mounting needs rights over a namespace of its own: root has them, others get them with a user namespace.
-  const rights = process.getuid?.() === 0 ? ['-m'] : ['-r', '-m'];
-  const { status, stdout, stderr, error } = spawnSync(
-    'unshare',
-    [...rights, '--', 'sh', '-c', mount, 'sh', disk, process.execPath, file],
-    { encoding: 'utf8' },
-  );
-  assert.equal(status, 0, `a disk for the test could not be mounted, or the program on it failed: ${error ?? stderr}`);
-  return JSON.parse(stdout);
-}

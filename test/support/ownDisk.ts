@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempFolder } from './temp.ts';
+
+/** Runs a program with the folder of a disk of 1 MB that exists for it alone; answers what it printed. Linux only. */
+export function onOwnDisk(program: string): unknown {
+  using temp = tempFolder('disk');
+  const disk = join(temp.path, 'disk');
+  mkdirSync(disk);
+  const mount = 'mount -t tmpfs -o size=1m,mode=0700 none "$1" && exec "$2" "$3" "$1"';
+  // Mounting needs rights over a namespace of its own: root has them, others get them with a user namespace.
+  const rights = process.getuid?.() === 0 ? ['-m'] : ['-r', '-m'];
+  const { status, stdout, stderr, error } = spawnSync(
+    'unshare',
+    [...rights, '--', 'sh', '-c', mount, 'sh', disk, process.execPath, program],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 0, `a disk for the test could not be mounted, or the program on it failed: ${error ?? stderr}`);
+  return JSON.parse(stdout);
+}
