@@ -72,7 +72,7 @@ export function bundles(options: BundleOptions): Bundle[] {
       name: 'server',
       options: {
         ...module,
-        entryPoints: { server: 'server/main.ts' },
+        entryPoints: { server: 'server/main.ts', keyring: 'server/storage/keyringProgram.ts' },
         external: ['node-llama-cpp'],
         // The package's main entry looks its binary up at run time, in a folder that a bundle does not have.
         alias: { 'better-sqlite3': `better-sqlite3/${options.target.sqlite}` },

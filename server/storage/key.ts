@@ -75,9 +75,17 @@ async function ringOf(
   try {
     const entry = await keyring(id, env);
     return entry && { entry, secret: await entry.read() };
-  } catch {
-    return undefined;
+  } catch (thrown) {
+    return unlessSilent(thrown);
   }
+}
+
+/**
+ * A keyring that cannot be used is as good as none. One that does not answer may hold the key all the same: another one
+ * must not be made in its place.
+ */
+function unlessSilent(thrown: unknown): undefined {
+  if (thrown instanceof OspainError) throw thrown;
 }
 
 async function findKey(
@@ -95,7 +103,7 @@ async function findKey(
     hint:
       wanted === 'file' || answer
         ? `Put it back to ${location.key}, or move ${location.database} away to start afresh.`
-        : 'The keyring of the operating system did not answer: unlock it, then try again.',
+        : 'The keyring of the operating system cannot be used: start or unlock it, then try again.',
   });
 }
 
@@ -110,13 +118,13 @@ async function createKey(location: DataFolder, wanted: Wanted, ring: Ring | unde
   return fileKey(hex96, location);
 }
 
-/** Whether the keyring gives back what it was given; without that no database is made. */
+/** Whether the keyring gives back what it was given; without that no database is made with it. */
 async function keeps(entry: KeyringEntry, secret: string): Promise<boolean> {
   try {
     await entry.write(secret);
     return (await entry.read()) === secret;
-  } catch {
-    return false;
+  } catch (thrown) {
+    return unlessSilent(thrown) ?? false;
   }
 }
 

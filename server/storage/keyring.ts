@@ -1,48 +1,95 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { busSpeaks } from './sessionBus.ts';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { OspainError } from '../../protocol/index.ts';
+import { busIsThere } from './sessionBus.ts';
 
-/** One secret in the operating system's keyring. Methods reject when the keyring cannot be used. */
+/**
+ * One secret in the operating system's keyring. Methods reject with `key_unavailable` when the keyring does not answer,
+ * and with any other error when it cannot be used.
+ */
 export interface KeyringEntry {
   read(): Promise<string | null>;
   write(secret: string): Promise<void>;
 }
 
-const SERVICE = 'ospain2';
-/** Long enough for a person to type the keyring's password. Milliseconds. */
-const PATIENCE = 60_000;
+/** What the keyring program is asked: to keep the secret, or, without one, which it keeps. */
+export interface KeyringQuestion {
+  service: string;
+  account: string;
+  secret?: string;
+}
 
-/**
- * Undefined when this machine has no keyring that keeps secrets. On Linux that is the Secret Service and nothing else:
- * the addon would otherwise fall back to the kernel's key store without a word, and that one is empty after a restart
- * of the machine, with it the key and all that it opens.
- */
+export type KeyringAnswer =
+  /** There is a keyring; whether it gives the secret away may now be up to a person. */
+  | { type: 'opened' }
+  | { type: 'done'; secret: string | null }
+  /** `ms`: how long it took. */
+  | { type: 'failed'; ms: number };
+
+/** Milliseconds. */
+export interface Patience {
+  /** Until there is a keyring at all; a service that has to be started first takes a second or two. */
+  opening: number;
+  /** After that: long enough for a person to type the keyring's password. */
+  answering: number;
+}
+
+const SERVICE = 'ospain2';
+const PATIENCE: Patience = { opening: 5000, answering: 60_000 };
+/** A failure that took longer was no answer: the addon gives up on a silent service after 2 seconds. Milliseconds. */
+const SILENCE = 1500;
+
+const bundled = import.meta.url.endsWith('.js');
+const PROGRAM = fileURLToPath(new URL(bundled ? 'keyring.js' : 'keyringProgram.ts', import.meta.url));
+
+/** Undefined when this machine has no keyring that could keep secrets. */
 export async function openKeyring(
   account: string,
   env: NodeJS.ProcessEnv = process.env,
+  patience = PATIENCE,
 ): Promise<KeyringEntry | undefined> {
-  try {
-    if (process.platform === 'linux' && !(await busSpeaks(env))) return undefined;
-    const { AsyncEntry } = await import('@napi-rs/keyring');
-    const entry = new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } });
-    return {
-      read: async () => (await patiently(entry.getPassword())) ?? null,
-      write: (secret) => patiently(entry.setPassword(secret)),
-    };
-  } catch {
-    return undefined;
-  }
+  if (process.platform === 'linux' && !(await busIsThere(env))) return undefined;
+  const ask = (secret?: string) =>
+    askProgram({ service: SERVICE, account, ...(secret === undefined ? {} : { secret }) }, env, patience);
+  return {
+    read: () => ask(),
+    async write(secret) {
+      await ask(secret);
+    },
+  };
 }
 
-/** A keyring that nobody unlocks must not keep the server from saying so. */
-async function patiently<T>(answer: Promise<T>): Promise<T> {
-  const done = new AbortController();
-  const late = sleep(PATIENCE, undefined, { signal: done.signal }).then(() => {
-    throw new Error(`the keyring did not answer within ${PATIENCE / 1000} seconds`);
+function askProgram(question: KeyringQuestion, env: NodeJS.ProcessEnv, patience: Patience): Promise<string | null> {
+  const child = spawn(process.execPath, [PROGRAM], {
+    env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    windowsHide: true,
   });
-  late.catch(() => {});
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    done.abort();
-  }
+  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+  const late = () => reject(silent());
+  let timer = setTimeout(late, patience.opening);
+  child.on('message', (message) => {
+    const answer = message as KeyringAnswer;
+    if (answer.type === 'done') resolve(answer.secret);
+    else if (answer.type === 'failed') reject(answer.ms >= SILENCE ? silent() : new Error('the keyring refused'));
+    else {
+      clearTimeout(timer);
+      timer = setTimeout(late, patience.answering);
+    }
+  });
+  child.once('error', reject);
+  // Not `exit`, which may come before the last message.
+  child.once('disconnect', () => reject(new Error('the keyring program ended without an answer')));
+  child.send(question, (error) => {
+    if (error !== null) reject(error);
+  });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    child.kill('SIGKILL');
+  });
 }
+
+const silent = (): OspainError =>
+  new OspainError('key_unavailable', 'The keyring of the operating system did not answer.', {
+    hint: 'Unlock it, or log in again, then try again. OSPAIN2_KEY_STORE=file keeps the key of a new workspace in a file instead.',
+  });

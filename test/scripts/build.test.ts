@@ -40,6 +40,7 @@ it('builds once for the same sources', async () => {
   for (const name of [
     'extension.cjs',
     'languageClient.cjs',
+    'keyring.js',
     'worker.js',
     'cli.js',
     `${targetNamed(hostName).sqlite}.node`,

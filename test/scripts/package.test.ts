@@ -48,9 +48,15 @@ describe('the VSIX', () => {
   });
 
   it('holds what runs', () => {
-    const dist = ['extension.cjs', 'languageClient.cjs', 'server.js', 'worker.js', 'cli.js', 'NOTICES.txt'].map(
-      (name) => `dist/${name}`,
-    );
+    const dist = [
+      'extension.cjs',
+      'languageClient.cjs',
+      'server.js',
+      'keyring.js',
+      'worker.js',
+      'cli.js',
+      'NOTICES.txt',
+    ].map((name) => `dist/${name}`);
     for (const name of [...dist, ...nativeFiles(target), 'package.json', 'media/models/canary.gguf'])
       ok(named(`extension/${name}`).bytes > 0, name);
     const main: unknown = JSON.parse(named('extension/package.json').read().toString()).main;

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { OspainError } from '../../../protocol/index.ts';
 import { createFolders, type DataFolder, dataFolder } from '../../../server/storage/dataFolder.ts';
 import { loadKey } from '../../../server/storage/key.ts';
-import { type KeyringEntry, openKeyring } from '../../../server/storage/keyring.ts';
-import { busSpeaks } from '../../../server/storage/sessionBus.ts';
+import type { KeyringEntry } from '../../../server/storage/keyring.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { allOf } from './processes.ts';
 
@@ -82,6 +80,22 @@ test('a keyring that fails or forgets is not trusted with a new key', async () =
   }
 });
 
+test('of a keyring that does not answer no key is made anew, in no place', async () => {
+  const silent = new OspainError('key_unavailable', 'No answer.');
+  const entries: KeyringEntry[] = [
+    { read: () => Promise.reject(silent), write: async () => {} },
+    { read: async () => null, write: () => Promise.reject(silent) },
+  ];
+  for (const entry of entries)
+    for (const store of ['auto', 'keyring']) {
+      using folder = newFolder();
+      const { location } = folder;
+      const env = { OSPAIN2_KEY_STORE: store };
+      await assert.rejects(loadKey({ location, env, keyring: async () => entry }), { code: 'key_unavailable' });
+      assert.equal(existsSync(location.key), false);
+    }
+});
+
 test('a new key is never made over an old database', async () => {
   for (const store of ['auto', 'keyring', 'file'])
     for (const keyring of [noKeyring, fakeKeyring().open])
@@ -119,33 +133,4 @@ test('five processes that open a new workspace at one moment agree on one key', 
   });
   assert.equal(keys.length, 5);
   assert.equal(new Set(keys).size, 1);
-});
-
-const onLinux = { skip: process.platform !== 'linux' && 'only Linux reaches its keyring over a bus', timeout: 60_000 };
-
-test('a keyring is looked for only where one can answer', onLinux, async () => {
-  using temp = tempFolder('bus');
-  // The addon alone would wait without end for one that accepts and never answers.
-  const silent = createServer(() => {});
-  const speaking = createServer((socket) => socket.write('REJECTED EXTERNAL\r\n'));
-  const at = (name: string) => ({ DBUS_SESSION_BUS_ADDRESS: `tcp:host=x;unix:path=${join(temp.path, name)},guid=0` });
-  const speaks = (env: NodeJS.ProcessEnv) => busSpeaks(env, 500);
-  const real = process.env['DBUS_SESSION_BUS_ADDRESS'];
-  try {
-    await once(silent.listen(join(temp.path, 'silent')), 'listening');
-    await once(speaking.listen(join(temp.path, 'bus')), 'listening');
-    assert.equal(await speaks(at('bus')), true);
-    assert.equal(await speaks({ XDG_RUNTIME_DIR: temp.path }), true, 'the usual place');
-    assert.equal(await speaks(at('silent')), false);
-    assert.equal(await speaks(at('missing')), false);
-    assert.equal(await speaks({ DBUS_SESSION_BUS_ADDRESS: 'tcp:host=x' }), false);
-    assert.equal(await openKeyring('test', {}), undefined);
-    // A bus without a keyring: the addon must not fall back to the kernel's store, which a restart empties.
-    process.env['DBUS_SESSION_BUS_ADDRESS'] = 'unix:path=/nonexistent';
-    assert.equal(await openKeyring('test', at('bus')), undefined);
-  } finally {
-    if (real === undefined) delete process.env['DBUS_SESSION_BUS_ADDRESS'];
-    else process.env['DBUS_SESSION_BUS_ADDRESS'] = real;
-    for (const server of [silent, speaking]) server.close();
-  }
 });
