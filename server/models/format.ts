@@ -12,13 +12,13 @@ export type FileFormat =
 const START = 512;
 
 /**
- * Recognises a model file by how it begins, where that is not enough also by the ending of its name. Nothing is unpacked
+ * Recognises a model file by how it begins, where that is not enough also by the ending of its `name`. Nothing is unpacked
  * and nothing is unpickled. Throws `model_missing`, or `model_unreadable` for a damaged file of a known format.
  */
-export function recognizeFormat(path: string): FileFormat {
+export function recognizeFormat(path: string, name = path): FileFormat {
   return withFile(path, (source) => {
     const start = readStart(source);
-    const ending = extname(path).toLowerCase();
+    const ending = extname(name).toLowerCase();
     if (start.toString('latin1', 0, 4) === 'GGUF') return { format: 'gguf' };
     if (isSafetensors(start)) return { format: 'safetensors', ...readSafetensors(source) };
     if (isPytorch(start, ending)) return { format: 'pytorch' };

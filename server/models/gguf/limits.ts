@@ -19,7 +19,9 @@ export const MAX_NUMBERS = 16_384;
 export const MAX_COUNT = 2 ** 32 - 1;
 /** Arrays in arrays. */
 export const MAX_DEPTH = 4;
-export const MAX_TENSORS = 65_536;
+/** Steps that one array in an array counts for. */
+export const NESTED_STEPS = 8;
+export const MAX_TENSORS = 16_384;
 /** llama.cpp's GGML_MAX_NAME, with the zero that ends it. */
 export const MAX_TENSOR_NAME_BYTES = 63;
 /** llama.cpp's GGML_MAX_DIMS. */

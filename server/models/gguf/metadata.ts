@@ -1,4 +1,13 @@
-import { MAX_COUNT, MAX_DEPTH, MAX_KEY_BYTES, MAX_KEYS, MAX_NUMBERS, MAX_TEXT_BYTES, WINDOW } from './limits.ts';
+import {
+  MAX_COUNT,
+  MAX_DEPTH,
+  MAX_KEY_BYTES,
+  MAX_KEYS,
+  MAX_NUMBERS,
+  MAX_TEXT_BYTES,
+  NESTED_STEPS,
+  WINDOW,
+} from './limits.ts';
 import { eotTexts, fimTexts, tokenKeys } from './tokenTexts.ts';
 import { fixedValues, valueTypes } from './types.ts';
 import { decode, emptyVocabulary, scanVocabulary } from './vocabulary.ts';
@@ -50,7 +59,8 @@ const texts = new Set([
   CHAT_TEMPLATE,
 ]);
 const perLayer = /\.(feed_forward_length|attention\.(head_count|head_count_kv|sliding_window_pattern))$/;
-const printable = /^[\x20-\x7e]+$/;
+/** Plain text, as keys and names are; others do not belong into messages either. */
+export const printable = /^[\x20-\x7e]+$/;
 
 export function readMetadata(window: Window, count: number): Metadata {
   const keys = new Set<string>();
@@ -101,7 +111,7 @@ export function readMetadata(window: Window, count: number): Metadata {
       if (key === TOKENS && depth === 1) vocabulary = scanVocabulary(window, count, wanted);
       else window.strings(count);
     } else if (type === valueTypes.array) {
-      window.work(count);
+      window.work(count * NESTED_STEPS);
       for (let i = 0; i < count; i++) readArray(key, depth + 1);
     } else throw window.wrong(`the array ${key} has items of a type ${type} that is not known`, start);
   };

@@ -1,4 +1,5 @@
 import { MAX_DIMENSIONS, MAX_TENSOR_NAME_BYTES, MAX_TENSORS } from './limits.ts';
+import { printable } from './metadata.ts';
 import { type TensorType, tensorTypes } from './types.ts';
 import type { Window } from './window.ts';
 
@@ -63,7 +64,9 @@ function readName(window: Window): string {
   const length = window.u64();
   if (length > MAX_TENSOR_NAME_BYTES)
     throw window.wrong(`the name of a tensor has more than ${MAX_TENSOR_NAME_BYTES} bytes`, start);
-  return window.bytes(length).toString('latin1');
+  const name = window.bytes(length).toString('latin1');
+  if (!printable.test(name)) throw window.wrong('the name of a tensor is not plain text', start);
+  return name;
 }
 
 function readShape(window: Window, name: string): { elements: number; type: TensorType } {

@@ -1,5 +1,5 @@
 import { MAX_TEXT_BYTES } from './limits.ts';
-import type { Window } from './window.ts';
+import { hashBytes, type Window } from './window.ts';
 
 /** What is kept of the tokens of a model. */
 export interface Vocabulary {
@@ -19,18 +19,24 @@ export const emptyVocabulary: Vocabulary = { size: 0, found: new Map(), textOf: 
 export function scanVocabulary(window: Window, count: number, wanted: ReadonlySet<string>): Vocabulary {
   const places: number[] = [];
   const found = new Map<string, number>();
-  // Compared as bytes, one character each, which is faster than decoding.
-  const spellings = new Map([...wanted].map((text) => [Buffer.from(text).toString('latin1'), text]));
-  const longest = Math.max(...[...spellings.keys()].map(({ length }) => length));
+  // Looked up by hashes, since a hostile vocabulary could make a million texts to throw away.
+  const hashes = new Map<number, string>();
   const firsts = new Uint8Array(256);
-  for (const spelling of spellings.keys()) firsts[spelling.charCodeAt(0)] = 1;
+  let longest = 0;
+  for (const text of wanted) {
+    const bytes = Buffer.from(text);
+    hashes.set(hashBytes(bytes, 0, bytes.length), text);
+    firsts[bytes[0] ?? 0] = 1;
+    longest = Math.max(longest, bytes.length);
+  }
   for (let passed = 0; passed < count; passed += STRIDE) {
     places.push(window.at());
     window.strings(Math.min(STRIDE, count - passed), {
       firsts,
       hear(index, length) {
-        const text = length > longest ? undefined : spellings.get(window.bytes(length).toString('latin1'));
-        if (text !== undefined && !found.has(text)) found.set(text, passed + index);
+        const text = length > longest ? undefined : hashes.get(window.hash(length));
+        if (text === undefined || found.has(text)) return;
+        if (decode(window.bytes(length)) === text) found.set(text, passed + index);
       },
     });
   }

@@ -28,6 +28,8 @@ export interface Window {
   integer(bytes: number, isSigned: boolean): number;
   /** The next bytes, at most a window; valid until the next call. */
   bytes(length: number): Buffer;
+  /** `hashBytes` of the next bytes, at most a window, without going on. */
+  hash(length: number): number;
   /** Passes over that many strings. */
   strings(count: number, listener?: StringListener): void;
   wrong(why: string, at?: number): OspainError;
@@ -104,6 +106,10 @@ export function openWindow(source: ByteSource): Window {
       at += length;
       return buffer.subarray(at - length - start, at - start);
     },
+    hash(length) {
+      need(length);
+      return hashBytes(buffer, at - start, at - start + length);
+    },
     strings(count, listener) {
       work(count);
       const firsts = listener?.firsts;
@@ -133,4 +139,11 @@ export function openWindow(source: ByteSource): Window {
     },
     wrong,
   };
+}
+
+/** A number of 32 bits, the same for the same bytes (FNV-1a). */
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash;
 }

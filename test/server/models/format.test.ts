@@ -49,6 +49,7 @@ test('where the beginning is not enough the name decides', () => {
   assert.equal(recognize('a.pt', pickle).format, 'pytorch');
   assert.equal(recognize('a.CKPT', pickle).format, 'pytorch');
   assert.equal(recognize('a.dat', pickle).format, 'unknown');
+  assert.equal(recognizeFormat(join(folder.path, 'a.dat'), 'a.pth').format, 'pytorch', 'by another name than its own');
   assert.equal(recognize('model.dat', Buffer.from('080712077079746f726368', 'hex')).format, 'unknown');
 });
 
