@@ -6,7 +6,7 @@ import { dataBytes, type Metadata, type Tensor, type TensorType } from '../../..
 import { tempFolder } from '../../../support/temp.ts';
 import { writeFile } from './gguf.ts';
 
-const folder = tempFolder('round-trip');
+const folder = tempFolder('info');
 after(() => folder[Symbol.dispose]());
 
 const u32 = fc.nat({ max: 2 ** 32 - 1 });
