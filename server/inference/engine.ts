@@ -21,6 +21,9 @@ export type Grammar = { gbnf: string } | { schema: object };
 /** An interactive request overtakes background ones at their next token; they go on where they were. */
 export type Priority = 'interactive' | 'background';
 
+/** Whether a tool may, must or must not be called; or which one must. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
+
 interface Request {
   /** A model's name or alias. */
   model: string;
@@ -51,7 +54,7 @@ export interface Generation extends Request {
   grammar?: Grammar;
   /** Tools that the model may call, in the words of its own template; not together with a grammar. */
   tools?: readonly ToolDefinition[];
-  toolChoice?: 'auto' | 'none' | 'required' | { name: string };
+  toolChoice?: ToolChoice;
   /** The answer is likely to repeat parts of the transcript: they are guessed and checked several tokens at a time. */
   repeats?: boolean;
 }

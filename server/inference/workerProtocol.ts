@@ -1,6 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
-import type { WireError } from '../../protocol/index.ts';
-import type { Answer, Grammar, Priority, Turn } from './engine.ts';
+import type { ToolDefinition, WireError } from '../../protocol/index.ts';
+import type { Answer, Grammar, Priority, ToolChoice, Turn } from './engine.ts';
 
 /*
  * What server and worker say to each other: JSON-RPC with Content-Length framing over the worker's standard input and
@@ -65,6 +65,10 @@ export interface GenerateParams extends Asked {
   system: string;
   turns: readonly Turn[];
   grammar?: Grammar;
+  /** Not together with a grammar. */
+  tools?: readonly ToolDefinition[];
+  /** `auto` when not given. */
+  toolChoice?: ToolChoice;
 }
 
 export interface CompleteParams extends Asked {

@@ -1,6 +1,6 @@
 import type { CompleteParams, Generated } from '../workerProtocol.ts';
 import { readAnswer } from './answer.ts';
-import { assertFits, prefill, speak } from './evaluation.ts';
+import { assertFits, evaluate, keepPrefix } from './evaluation.ts';
 import { completionTokens, fillTokens } from './fill.ts';
 import type { Listener } from './pace.ts';
 import { samplerOf } from './sampling.ts';
@@ -19,8 +19,8 @@ export async function complete(speaker: Speaker, request: CompletionRequest, lis
   return withSlot(speaker, want, listener, async (slot, pace) => {
     const { sequence } = slot;
     slot.spoken = null;
-    const cachedTokens = await prefill(sequence, tokens, pace);
-    const spoken = speak(sequence, tokens, samplerOf(request), pace);
+    const cachedTokens = await keepPrefix(sequence, tokens);
+    const spoken = evaluate(sequence, tokens.slice(cachedTokens), samplerOf(request), pace);
     const stops = { tokens: fillTokens(model), texts: [] };
     const answer = await readAnswer(model, spoken, stops, stop, maxTokens, listener);
     return { text: answer.text, stop: answer.stop, usage: usageOf(started, tokens, cachedTokens, answer) };

@@ -5,34 +5,41 @@ import type { Pace } from './pace.ts';
 /** Prompt tokens evaluated at a time: llama.cpp cannot be interrupted within one evaluation, so this bounds the wait. */
 export const SLICE = 64;
 
-/** Evaluates all but the last token of a prompt; returns how many tokens were already evaluated. */
-export async function prefill(sequence: LlamaContextSequence, tokens: readonly Token[], pace: Pace): Promise<number> {
-  const end = tokens.length - 1;
-  await sequence.adaptStateToTokens(tokens.slice(0, end), false);
-  const kept = sequence.nextTokenIndex;
-  for (let at = kept; at < end; at += SLICE)
-    await pace.slice(() => sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, Math.min(at + SLICE, end))));
-  return kept;
+/** Makes a sequence hold the beginning of a prompt that it already evaluated; returns how many tokens that are. */
+export async function keepPrefix(sequence: LlamaContextSequence, prompt: readonly Token[]): Promise<number> {
+  // The last token is evaluated again: what follows it is known only then.
+  await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
+  return sequence.nextTokenIndex;
 }
 
-/** The tokens that follow an evaluated prompt and its last token. */
-export async function* speak(
+/** Evaluates tokens, and yields those that follow. A token that it is told instead of its own takes its place. */
+export async function* evaluate(
   sequence: LlamaContextSequence,
   tokens: readonly Token[],
   options: SequenceEvaluateOptions,
   pace: Pace,
-): AsyncGenerator<Token, void> {
+  onToken: (token: Token) => void = () => {},
+): AsyncGenerator<Token, void, Token | Token[] | undefined> {
+  await read(sequence, tokens.slice(0, -1), pace);
   const evaluation = sequence.evaluate(tokens.slice(-1), options);
+  let instead: Token | Token[] | undefined;
   try {
     while (true) {
       await pace.goOn();
-      const { value, done } = await evaluation.next();
+      const { value, done } = await evaluation.next(instead);
       if (done === true) return;
-      yield value;
+      onToken(value);
+      instead = yield value;
     }
   } finally {
     await evaluation.return();
   }
+}
+
+/** Evaluates tokens that nobody wants to know the next one of. */
+export async function read(sequence: LlamaContextSequence, tokens: readonly Token[], pace: Pace): Promise<void> {
+  for (let at = 0; at < tokens.length; at += SLICE)
+    await pace.slice(() => sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + SLICE)));
 }
 
 /** llama.cpp would silently drop the beginning of what does not fit. */

@@ -71,6 +71,7 @@ export async function loadModel(params: LoadParams, log: (line: string) => void)
       },
     };
   } catch (cause) {
+    if (cause instanceof OspainError) throw cause;
     // llama.cpp's lines come through the event loop and may be later than the failure itself.
     await setImmediate();
     await setImmediate();
@@ -91,7 +92,7 @@ async function openSpeaker(parts: Parts, params: LoadParams): Promise<Speaker & 
   const context = await model.createContext({ ...room, threads: llama.maxThreads });
   return {
     ...parts,
-    wrapper: findChatWrapper(library, model),
+    ...findChatWrapper(library, model),
     slots: createSlots(context.totalSequences, () => context.getSequence()),
     contextSize: context.contextSize,
     sequences: context.totalSequences,

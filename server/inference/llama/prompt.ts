@@ -1,5 +1,6 @@
 import type { ChatWrapper, LlamaModel, LlamaText, Token } from 'node-llama-cpp';
 import type { Turn } from '../engine.ts';
+import { readHistory } from './history.ts';
 import type { Llama } from './library.ts';
 
 /** A transcript as the model reads it. */
@@ -23,16 +24,10 @@ export interface Rendered {
 export function renderTranscript(
   library: Llama,
   wrapper: ChatWrapper,
-  { system, turns }: { system: string; turns: readonly Turn[] },
+  transcript: { system: string; turns: readonly Turn[] },
 ): Rendered {
   const { contextText: text, stopGenerationTriggers } = wrapper.generateContextState({
-    chatHistory: [
-      ...wrapper.generateInitialChatHistory({ systemPrompt: system }),
-      ...turns.map(({ role, text }) =>
-        role === 'assistant' ? { type: 'model' as const, response: [text] } : { type: 'user' as const, text },
-      ),
-      { type: 'model', response: [] },
-    ],
+    chatHistory: readHistory(wrapper, transcript),
   });
   return { text, stops: stopGenerationTriggers.map((trigger) => library.LlamaText(trigger)) };
 }

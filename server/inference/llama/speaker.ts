@@ -1,7 +1,6 @@
 import type { ChatWrapper, Llama as LlamaBinding, LlamaModel } from 'node-llama-cpp';
 import type { Priority } from '../engine.ts';
 import type { Generated } from '../workerProtocol.ts';
-import type { ReadAnswer } from './answer.ts';
 import type { Llama } from './library.ts';
 import type { EnterGate, Listener, Pace } from './pace.ts';
 import type { Slot, Slots, Want } from './slots.ts';
@@ -12,6 +11,8 @@ export interface Speaker {
   readonly llama: LlamaBinding;
   readonly model: LlamaModel;
   readonly wrapper: ChatWrapper;
+  /** Its answers may hold more than text, such as thoughts. */
+  readonly thinks: boolean;
   readonly slots: Slots;
   readonly enterGate: EnterGate;
   /** Tokens that fit one sequence. */
@@ -43,7 +44,7 @@ export function usageOf(
   started: number,
   prompt: { length: number },
   cachedTokens: number,
-  { tokens, firstTokenAt }: Pick<ReadAnswer, 'tokens' | 'firstTokenAt'>,
+  { tokens, firstTokenAt }: { tokens: { length: number }; firstTokenAt: number | null },
 ): Generated['usage'] {
   const ended = performance.now();
   return {
