@@ -18,6 +18,8 @@ const request = (text: string) => ({
   conversation: 'one',
   system: '',
   turns: [{ role: 'user' as const, text }],
+  // Without an end: what a test interrupts must not be over already.
+  grammar: { gbnf: 'root ::= [a-z] root' },
   maxTokens: 1500,
   temperature: 0,
   seed: 1,
