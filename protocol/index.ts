@@ -12,3 +12,4 @@ export * from './queue.ts';
 export * from './schedules.ts';
 export * from './server.ts';
 export * from './tasks.ts';
+export * from './uploads.ts';

@@ -9,6 +9,7 @@ import { queueMethods, queueNotifications } from './queue.ts';
 import { scheduleMethods, scheduleNotifications } from './schedules.ts';
 import { serverMethods, serverNotifications } from './server.ts';
 import { taskMethods, taskNotifications } from './tasks.ts';
+import { uploadMethods } from './uploads.ts';
 
 /** Every request that a client may make. Params are always an object. */
 export const methods = {
@@ -18,6 +19,7 @@ export const methods = {
   ...scheduleMethods,
   ...backupMethods,
   ...modelMethods,
+  ...uploadMethods,
   ...inferenceMethods,
   ...completionMethods,
   ...apiMethods,

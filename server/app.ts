@@ -5,6 +5,7 @@ import { createDispatch, type Dispatch } from './dispatch.ts';
 import { createApiHandlers } from './handlers/api.ts';
 import { createRestoreHandler } from './handlers/backups.ts';
 import { createLog, type LogLine } from './log.ts';
+import { createModelHost } from './modelHost.ts';
 import type { Settings } from './settings.ts';
 import { createApiToken } from './storage/apiToken.ts';
 import { openDatabase } from './storage/database.ts';
@@ -40,7 +41,7 @@ export interface App {
 /** How often to look whether another server wants to replace the database. Milliseconds. */
 const LOOK_EVERY = 250;
 
-/** Opens the workspace's database and starts working its queue. Rejects with the OspainError that says why it cannot. */
+/** Opens the user's models and the workspace's database, and starts working its queue. Rejects with the OspainError that says why it cannot. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { workspace, repair = false, env = process.env, now = Date.now } = options;
   const listeners = new Set<(notification: Notification) => void>();
@@ -67,18 +68,31 @@ export async function createApp(options: AppOptions): Promise<App> {
     startedAt,
   });
 
+  const models = await createModelHost({ ...options, location, env, notify, log, now });
+
   const open = async (): Promise<Core> => {
     const db = await whileOpening(location, () => openDatabase({ file: location.database, key: key.hex96 }));
     try {
-      return await createCore({ ...options, db, key: key.hex96, facts, notify, log, now });
+      return await createCore({
+        workspace,
+        settings: options.settings,
+        models,
+        db,
+        key: key.hex96,
+        facts,
+        notify,
+        log,
+        now,
+      });
     } catch (thrown) {
       db.close();
       throw thrown;
     }
   };
-  const first = open().catch((thrown: unknown) => {
-    if (!repair) throw thrown;
-    return createFailedCore(OspainError.from(thrown));
+  const first = open().catch(async (thrown: unknown) => {
+    if (repair) return createFailedCore(OspainError.from(thrown));
+    await models.dispose();
+    throw thrown;
   });
   const slot = createCoreSlot(await first, open);
 
@@ -104,7 +118,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     onChange: (api) => notify({ method: 'api/didChange', params: { api } }),
   });
-  const dispatch = createDispatch({ ...slot.handlers, ...restore, ...createApiHandlers({ api, token }) }, log);
+  const dispatch = createDispatch(
+    { ...slot.handlers, ...models.handlers, ...restore, ...createApiHandlers({ api, token }) },
+    log,
+  );
   if (options.settings.api !== null)
     await api.start(options.settings.api).catch((thrown: unknown) => {
       // The editor and the command line are served all the same.
@@ -126,6 +143,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       clearInterval(watch);
       await api.stop();
       await slot.dispose();
+      await models.dispose();
       listeners.clear();
     },
   };

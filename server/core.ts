@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Notification } from '../protocol/index.ts';
 import { createKinds } from './agents/kinds.ts';
 import { createProposals } from './agents/proposals.ts';
-import { createCompleter } from './completion/completer.ts';
 import type { Core } from './coreSlot.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
-import { createCompletionHandlers } from './handlers/completions.ts';
-import { createInferenceHandlers } from './handlers/inference.ts';
-import { createModelHandlers } from './handlers/models.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
 import { createQueueHandlers } from './handlers/queue.ts';
 import { createScheduleHandlers } from './handlers/schedules.ts';
 import { createServerHandlers, type ServerFacts } from './handlers/server.ts';
 import { createTaskHandlers } from './handlers/tasks.ts';
 import { createAdmission } from './inference/admission.ts';
-import { createPool } from './inference/pool.ts';
 import type { Log, LogLine } from './log.ts';
-import { createRegistry } from './models/registry.ts';
+import type { ModelHost } from './modelHost.ts';
 import { createConditions } from './schedules/conditions.ts';
 import { createIdleProbe } from './schedules/idle.ts';
 import { createMainsProbe } from './schedules/mains.ts';
@@ -36,9 +30,8 @@ export interface CoreOptions {
   key: string;
   /** Absolute path of the folder that tasks work in. */
   workspace: string;
-  /** The program that worker processes run, and the model that ships with the product. */
-  workerProgram: string;
-  embeddedModel: string;
+  /** What makes tokens; it outlives the core. */
+  models: Pick<ModelHost, 'registry' | 'pool'>;
   settings: Settings;
   facts(): ServerFacts;
   notify(notification: Notification): void;
@@ -49,21 +42,7 @@ export interface CoreOptions {
 /** Everything that stands on an open database; it starts working the queue. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { db, workspace, settings, notify, log, now } = options;
-  const registry = createRegistry({
-    db,
-    now,
-    embedded: options.embeddedModel,
-    onChange: (model) => notify({ method: 'model/didChange', params: { model } }),
-  });
-  registry.registerEmbedded();
-  registry.useFiles(settings.models);
-  const pool = createPool({
-    registry,
-    workerProgram: options.workerProgram,
-    threads: settings.threads,
-    log,
-    now,
-  });
+  const { registry, pool } = options.models;
   const queue = createQueue({
     db,
     now,
@@ -101,19 +80,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange: (schedule) => notify({ method: 'schedule/didChange', params: { schedule } }),
     onRemove: (scheduleId) => notify({ method: 'schedule/didRemove', params: { scheduleId } }),
   });
-  const onMains = createMainsProbe();
   const timekeeper = createTimekeeper({
     schedules,
-    conditions: createConditions({ idle: createIdleProbe({ db, now }), mains: onMains }),
+    conditions: createConditions({ idle: createIdleProbe({ db, now }), mains: createMainsProbe() }),
     now,
     log,
     onSubmitted: () => scheduler.wake(),
-  });
-  const completer = createCompleter({
-    engine: pool,
-    settings: settings.completion,
-    onMains,
-    delay: (ms, signal) => delay(ms, undefined, { signal }),
   });
   queue.onOthersCommit(() => {
     // It may be due sooner than what the timekeeper waits for, and who made it may be gone by then.
@@ -125,9 +97,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createProposalHandlers({ proposals }),
     ...createScheduleHandlers({ schedules, timekeeper }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
-    ...createModelHandlers({ registry }),
-    ...createInferenceHandlers({ engine: pool }),
-    ...createCompletionHandlers({ completer }),
     ...createServerHandlers({
       queue,
       registry,
@@ -148,7 +117,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       housekeeper.stop();
       await timekeeper.stop();
       await scheduler.stop();
-      await pool.dispose();
       db.close();
     },
   };

@@ -1,8 +1,14 @@
 import { type MethodName, methods, OspainError } from '../protocol/index.ts';
 import type { Call, Handlers } from './dispatch.ts';
 
-/** Every method but the one that exchanges what answers the others, and those of the API, which stays meanwhile. */
-export type CoreHandlers = Omit<Handlers, 'backup/restore' | `api/${string}`>;
+/** Nouns of what the workspace's database has no part in. */
+const ELSEWHERE = ['model', 'upload', 'inference', 'completion'] as const;
+
+/** Methods that are answered by the models of the user. */
+export type ModelMethod = Extract<MethodName, `${(typeof ELSEWHERE)[number]}/${string}`>;
+
+/** Every method but those, the one that exchanges what answers the others, and those of the API, which stays meanwhile. */
+export type CoreHandlers = Omit<Handlers, ModelMethod | 'backup/restore' | `api/${string}`>;
 
 /** All that stands on an open database. */
 export interface Core {
@@ -96,9 +102,6 @@ interface Request {
   call: Call;
 }
 
-const isOfCore = (method: MethodName): method is keyof CoreHandlers =>
-  method !== 'backup/restore' && !method.startsWith('api/');
-
 /** One function for all methods as the table of them; TypeScript cannot see that it pairs each with its own result. */
 const handlersFor = (answer: (request: Request) => Promise<unknown>): CoreHandlers =>
   Object.fromEntries(
@@ -106,3 +109,6 @@ const handlersFor = (answer: (request: Request) => Promise<unknown>): CoreHandle
       .filter(isOfCore)
       .map((method) => [method, (params: unknown, call: Call) => answer({ method, params, call })]),
   ) as unknown as CoreHandlers;
+
+const isOfCore = (method: MethodName): method is keyof CoreHandlers =>
+  method !== 'backup/restore' && ![...ELSEWHERE, 'api'].some((noun) => method.startsWith(`${noun}/`));

@@ -1,6 +1,84 @@
-import type { Handlers } from '../dispatch.ts';
+import { OspainError, type Result } from '../../protocol/index.ts';
+import type { Call, Handlers } from '../dispatch.ts';
+import type { Pool } from '../inference/pool.ts';
+import type { Collection } from '../models/collection.ts';
+import type { Imports } from '../models/imports.ts';
 import type { Registry } from '../models/registry.ts';
+import type { Key } from '../models/rows.ts';
+import { verifyModel } from '../models/verification.ts';
 
-export function createModelHandlers({ registry }: { registry: Registry }): Pick<Handlers, 'model/list'> {
-  return { 'model/list': () => ({ models: registry.list() }) };
+interface ModelDeps {
+  registry: Registry;
+  imports: Imports;
+  collection: Collection;
+  pool: Pick<Pool, 'status' | 'unload'>;
+}
+
+type ModelHandlers = Pick<
+  Handlers,
+  | 'model/list'
+  | 'model/show'
+  | 'model/import'
+  | 'model/remove'
+  | 'model/setAlias'
+  | 'model/removeAlias'
+  | 'model/tag'
+  | 'model/verify'
+  | 'model/collect'
+>;
+
+export function createModelHandlers({ registry, imports, collection, pool }: ModelDeps): ModelHandlers {
+  const changed = (key: Key) => ({ model: registry.describe(key).model });
+  return {
+    'model/list': () => ({ models: registry.list() }),
+    'model/show': ({ model }) => registry.describe(registry.find(model)),
+    'model/import': async ({ requestId, ...asked }, call) => {
+      const onProgress = progressOf(requestId, call);
+      const { existed, ...key } = await imports.run({ ...asked, signal: call.signal, onProgress });
+      return { ...changed(key), existed };
+    },
+    'model/remove': async ({ model: ref }): Promise<Result<'model/remove'>> => {
+      const row = registry.find(ref);
+      const { model } = registry.describe(row);
+      assertMeansOne(ref, row, registry);
+      // A process that holds the file would keep its space, and on Windows the file itself.
+      if (pool.status().some((worker) => worker.model === row.name)) await pool.unload(`${row.name}@${row.version}`);
+      registry.remove(row);
+      const { name, version } = row;
+      return { name, version, aliases: model.aliases, freed: collection.release(row.files, row.digest) };
+    },
+    'model/setAlias': ({ alias, model }) => changed(registry.setAlias(alias, model)),
+    'model/removeAlias': ({ alias }) => {
+      registry.removeAlias(alias);
+      return {};
+    },
+    'model/tag': ({ model, add, remove }) => changed(registry.tag(model, add, remove)),
+    'model/verify': ({ requestId, model }, call) =>
+      verifyModel(registry, model, { signal: call.signal, onProgress: progressOf(requestId, call) }),
+    'model/collect': ({ dryRun }) => collection.collect(dryRun),
+  };
+}
+
+/** Bytes between two messages. */
+const STEP = 64 << 20;
+
+/** Tells the caller alone how far its request is: at every step, and at the end. */
+function progressOf(requestId: string | null = null, { notify }: Call): (done: number, total: number) => void {
+  let told = 0;
+  return (done, total) => {
+    if (done - told < STEP && done < total) return;
+    told = done;
+    notify({ method: 'model/didProgress', params: { requestId, done, total } });
+  };
+}
+
+/** An alias, or the name of several versions, could mean more than the person has in mind. */
+function assertMeansOne(ref: string, { name, version }: Key, registry: Registry): void {
+  if (ref === `${name}@${version}`) return;
+  const versions = registry.list().flatMap((model) => (model.name === name ? [model.version] : []));
+  if (ref === name && versions.length === 1) return;
+  const why = ref === name ? `has ${versions.length} versions` : `leads to ${name}@${version}`;
+  throw new OspainError('invalid_params', `${JSON.stringify(ref)} ${why}.`, {
+    hint: `Say which version to remove: ${versions.map((one) => `${name}@${one}`).join(', ')}.`,
+  });
 }

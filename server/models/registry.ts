@@ -1,26 +1,39 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, parse, resolve } from 'node:path';
-import { z } from 'zod';
-import { type Model, OspainError, type Profile } from '../../protocol/index.ts';
+import { basename, parse, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type Model, type ModelBenchmark, OspainError, type Profile, type Result } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { transact } from '../storage/transaction.ts';
-import { readGguf } from './gguf/read.ts';
+import { readCard } from './card.ts';
+import { describeIfAny, MAX_CONTEXT } from './description.ts';
+import { type StoredModel, toFacts, toFiles, toStored } from './modelView.ts';
+import { assertAlias, assertModelName, DEFAULT, type Names, type OwnNames, readNames } from './names.ts';
+import {
+  createRows,
+  type Description,
+  type Key,
+  keyOf,
+  type Named,
+  type NewRow,
+  type Problem,
+  type VersionRow,
+} from './rows.ts';
+import { newestFirst, newestVersion, nextVersion } from './versions.ts';
 
 export interface RegistryOptions {
+  /** With the schema of `schema.ts`. */
   db: Db;
+  /** Absolute path of the folder with the store's files. */
+  blobs: string;
   /** Absolute path of the model that ships with the product. */
   embedded: string;
   now: () => number;
-  /** Hears every change of a model or of its state. */
+  /** Hears every change of a model or of its state, also those that another server made. */
   onChange(model: Model): void;
+  onRemove?(key: Key): void;
 }
 
+export { MAX_CONTEXT, type StoredModel };
 export type ModelState = Model['state'];
-/** A model as the database knows it. */
-export type StoredModel = Pick<
-  Model,
-  'name' | 'version' | 'artifact' | 'bytes' | 'contextLength' | 'profile' | 'embedded' | 'loadedAt' | 'createdAt'
->;
 
 export interface ModelFileEntry {
   name: string;
@@ -31,211 +44,268 @@ export interface ModelFileEntry {
   profile?: Profile;
 }
 
-/** The models that this workspace knows, by name, version and alias. */
+/** What a new version of the store is; `latest` becomes the next version. */
+export interface NewVersion
+  extends Pick<
+    NewRow,
+    'name' | 'version' | 'format' | 'bytes' | 'facts' | 'licence' | 'source' | 'files' | 'memoryBytes'
+  > {
+  digest: string;
+  /** As its file says. */
+  contextLength: number | null;
+  alias: string | null;
+}
+
+/** The models that this user has, by name, version and alias. */
 export interface Registry {
   list(): Model[];
   /** What a name, `name@version` or alias leads to; throws `model_missing` with the names that there are. */
-  resolve(nameOrAlias: string): StoredModel;
+  find(ref: string): VersionRow;
+  /** The same, of a model that can run; throws `not_taught` for one that is only stored. */
+  resolve(ref: string): StoredModel;
+  describe(key: Key): Result<'model/show'>;
   registerEmbedded(): void;
   registerFile(entry: ModelFileEntry): void;
   /** Registers files that the person named in the settings; the first is this server's `default`. */
   useFiles(paths: readonly string[]): void;
-  setAlias(alias: string, name: string, version: string): void;
+  /** Throws `conflict` or `wrong_state` when a version of that name, and with that alias, could not be added. */
+  assertNames(name: string, alias: string | null): void;
+  /**
+   * Adds a version; `place` puts its files into the store, in the same transaction, and replaces those that are known to
+   * be damaged. The same content again is the same version; other content under a version that is there is a `conflict`.
+   */
+  add(version: NewVersion, place: (replace: boolean) => void): Key & { existed: boolean };
+  /** Removes a version with its aliases; throws `wrong_state` for one that this server would bring back. */
+  remove(key: Key): void;
+  /** Runs in one transaction, in which nobody adds a version, with a look at what content the versions name. */
+  whileStill<T>(run: (named: Named) => T): T;
+  setAlias(alias: string, ref: string): Key;
+  removeAlias(alias: string): void;
+  tag(ref: string, add: readonly string[], remove: readonly string[]): Key;
   setState(name: string, version: string, state: ModelState): void;
   /** A worker has loaded it, and told how many tokens fit one conversation. */
   markLoaded(name: string, version: string, loaded: { at: number; contextLength: number }): void;
+  setPinned(name: string, version: string, pinned: boolean): void;
+  /** Bytes of memory that it takes when it is loaded. */
+  setMemoryBytes(name: string, version: string, bytes: number): void;
+  setProblem(name: string, version: string, problem: Problem | null): void;
+  addBenchmark(name: string, version: string, benchmark: ModelBenchmark): void;
+  /** Tells what has changed since it last did; to be called when another server has written. */
+  tell(): void;
 }
 
-/** Most tokens of one conversation, whatever a model was made for: what memory of ordinary machines allows. */
-export const MAX_CONTEXT = 8192;
-
-const DEFAULT = 'default';
-const EMBEDDED = { name: 'canary', version: '1.0.0' };
+const EMBEDDED = 'canary';
 /** Files of the person's own have no versions. */
 const UNVERSIONED = '0.0.0';
-/** About 7 billion parameters at the usual four to five bits. */
+const FULL_PROFILE_PARAMETERS = 7e9;
+/** About as many at the usual four to five bits. */
 const FULL_PROFILE_BYTES = 5_000_000_000;
 
-const UNKNOWN = {
-  format: 'gguf',
-  sha256: null,
-  architecture: null,
-  parameters: null,
-  quantization: null,
-  licence: null,
-  source: null,
-  pinned: false,
-  memoryBytes: null,
-  benchmark: null,
-  problem: null,
-} as const satisfies Partial<Model>;
-
-export function createRegistry({ db, embedded, now, onChange }: RegistryOptions): Registry {
-  const statements = prepare(db);
+export function createRegistry({ db, blobs, embedded, now, onChange, onRemove }: RegistryOptions): Registry {
+  const rows = createRows(db);
   const states = new Map<string, ModelState>();
-  /** Aliases of this server alone, which settings made. */
-  const ownAliases = new Map<string, { name: string; version: string }>();
+  const own: OwnNames & { files: Map<string, string> } = { embedded: null, default: null, files: new Map() };
+  const places = { blobs, embedded, own: own.files };
 
-  // Another server of the workspace may be of another installation, so the file is always this one's own.
-  const toStored = (row: ModelRow): StoredModel => ({
-    name: row.name,
-    version: row.version,
-    artifact: row.embedded === 1 ? embedded : row.artifact_ref,
-    bytes: row.bytes,
-    contextLength: row.context_length,
-    profile: row.profile,
-    embedded: row.embedded === 1,
-    loadedAt: row.loaded_at,
-    createdAt: row.created_at,
+  const names = () => readNames(rows.all(), own);
+
+  const toModel = (row: VersionRow, { aliases }: Names): Model => ({
+    ...toStored(row, places),
+    aliases: [...aliases].flatMap(([alias, target]) => (target === row ? [alias] : [])).sort(),
+    tags: row.tags,
+    benchmark: row.benchmark,
+    state: states.get(keyOf(row)) ?? 'idle',
+    problem: row.problem?.reason ?? null,
   });
 
-  const aliases = () =>
-    new Map([...statements.aliases.all().map(({ alias, ...target }) => [alias, target] as const), ...ownAliases]);
-
-  const toModel = (stored: StoredModel): Model => ({
-    ...stored,
-    ...UNKNOWN,
-    tags: [],
-    aliases: [...aliases()].filter(([, target]) => keyOf(target) === keyOf(stored)).map(([alias]) => alias),
-    state: states.get(keyOf(stored)) ?? 'idle',
-  });
-
-  const find = (nameOrAlias: string): ModelRow | undefined => {
-    const target = aliases().get(nameOrAlias);
-    if (target !== undefined) return statements.exact.get(target);
-    const at = nameOrAlias.lastIndexOf('@');
-    const exact =
-      at > 0 && statements.exact.get({ name: nameOrAlias.slice(0, at), version: nameOrAlias.slice(at + 1) });
-    return exact || statements.newest.get(nameOrAlias);
+  const list = (): Model[] => {
+    const all = names();
+    return [...all.versions].sort(byPlace).map((row) => toModel(row, all));
   };
 
-  const changed = (name: string, version: string) => {
-    const row = statements.exact.get({ name, version });
-    if (row !== undefined) onChange(toModel(toStored(row)));
+  const snapshot = () => new Map(list().map((model) => [keyOf(model), model]));
+  let told = snapshot();
+  const tell = () => {
+    const before = told;
+    told = snapshot();
+    for (const [key, model] of told) if (!isDeepStrictEqual(model, before.get(key))) onChange(model);
+    for (const [key, { name, version }] of before) if (!told.has(key)) onRemove?.({ name, version });
+  };
+  /** Makes one change, whole or not at all, and tells what came of it. */
+  const change = <T>(run: () => T): T => {
+    const result = transact(db, run);
+    tell();
+    return result;
   };
 
-  const register = (entry: ModelFileEntry, isEmbedded: boolean) => {
-    const bytes = statSync(entry.path, { throwIfNoEntry: false })?.size ?? 0;
-    const { changes } = statements.insert.run({
-      name: entry.name,
-      version: entry.version,
-      artifact: entry.path,
+  const register = ({ name, version, path, profile }: ModelFileEntry, origin: 'embedded' | 'file') => {
+    const { contextLength, facts, bytes, memoryBytes } = describeIfAny(path);
+    const description = {
       bytes,
-      contextLength: Math.min(readContextLength(entry.path) || MAX_CONTEXT, MAX_CONTEXT),
-      profile: entry.profile ?? (bytes < FULL_PROFILE_BYTES ? 'small' : 'full'),
-      embedded: isEmbedded ? 1 : 0,
-      now: now(),
-    });
-    if (changes > 0) changed(entry.name, entry.version);
+      facts,
+      profile: profile ?? profileOf(facts?.parameters ?? null, bytes),
+      contextLength: contextLength ?? MAX_CONTEXT,
+      memoryBytes,
+      files: [{ name: basename(path), bytes, sha256: null, path, shared: false }],
+    };
+    const before = rows.find({ name, version });
+    if (before === undefined) {
+      const rest = { format: 'gguf', digest: null, licence: null, source: null, createdAt: now() } as const;
+      rows.add({ name, version, origin, ...description, ...rest });
+    } else if (before.origin !== 'store' && isOther(before, description)) rows.describeAgain(before.id, description);
   };
 
-  const setAlias = (alias: string, name: string, version: string) =>
-    transact(db, () => {
-      if (statements.exact.get({ name, version }) === undefined) throw missing(`${name}@${version}`, known());
-      statements.setAlias.run({ alias, name, version });
-    });
+  const assertFree = (alias: string, all: Names) => {
+    assertAlias(alias, all);
+    // What settings name goes first, so the person would not see that anything happened.
+    if (alias === DEFAULT && own.default !== null)
+      throw new OspainError('wrong_state', `The settings make ${own.default.name} the default model.`, {
+        hint: 'Take it out of the settings first (in VS Code: ospain2.models).',
+      });
+  };
 
-  const known = () => [...new Set([...aliases().keys(), ...statements.all.all().map(({ name }) => name)])];
+  const setAlias = (alias: string, ref: string): Key => {
+    const all = names();
+    const target = all.find(ref);
+    assertFree(alias, all);
+    rows.setAlias(alias, target.id);
+    return target;
+  };
 
   return {
-    list: () => statements.all.all().map((row) => toModel(toStored(row))),
-    resolve(nameOrAlias) {
-      const row = find(nameOrAlias);
-      if (row === undefined) throw missing(nameOrAlias, known());
-      return toStored(row);
+    list,
+    find: (ref) => names().find(ref),
+    resolve(ref) {
+      const row = names().find(ref);
+      if (row.format === 'gguf') return toStored(row, places);
+      throw new OspainError('not_taught', `${row.name} is kept as ${row.format}, and only GGUF models run here.`, {
+        hint: 'Import a GGUF file of it; this one is stored, versioned and served.',
+      });
+    },
+    describe(key) {
+      const all = names();
+      const row = all.find(keyOf(key));
+      return {
+        model: toModel(row, all),
+        files: toFiles(row, places),
+        facts: toFacts(row),
+        benchmarks: rows.benchmarks(row.id),
+      };
     },
     registerEmbedded() {
       const { version } = readCard(embedded);
-      transact(db, () => {
-        register({ name: EMBEDDED.name, version, path: embedded, profile: 'tiny' }, true);
-        const target = statements.aliases.all().find(({ alias }) => alias === DEFAULT);
-        // A newer embedded model takes over from an older one, never from what a person chose.
-        if (target === undefined || target.name === EMBEDDED.name) setAlias(DEFAULT, EMBEDDED.name, version);
+      own.embedded = { name: EMBEDDED, version };
+      change(() => register({ name: EMBEDDED, version, path: embedded, profile: 'tiny' }, 'embedded'));
+    },
+    registerFile: (entry) => change(() => register(entry, 'file')),
+    useFiles(paths) {
+      const entries = paths.map((path) => ({
+        name: parse(basename(path)).name,
+        version: UNVERSIONED,
+        path: resolve(path),
+      }));
+      own.files.clear();
+      for (const entry of entries) own.files.set(keyOf(entry), entry.path);
+      own.default = entries[0] ?? null;
+      change(() => {
+        for (const entry of entries) register(entry, 'file');
       });
     },
-    registerFile: (entry) => register(entry, false),
-    useFiles(paths) {
-      ownAliases.clear();
-      for (const path of paths) {
-        const entry = { name: parse(basename(path)).name, version: UNVERSIONED, path: resolve(path) };
-        register(entry, false);
-        if (!ownAliases.has(DEFAULT)) ownAliases.set(DEFAULT, { name: entry.name, version: UNVERSIONED });
-      }
+    assertNames(name, alias) {
+      const all = names();
+      assertModelName(name, all);
+      if (alias === name) throw new OspainError('conflict', `${name} cannot be the name and the alias of a model.`);
+      if (alias !== null) assertFree(alias, all);
     },
-    setAlias(alias, name, version) {
-      setAlias(alias, name, version);
-      changed(name, version);
+    add({ contextLength, alias, ...asked }, place) {
+      return change(() => {
+        const all = names();
+        assertModelName(asked.name, all);
+        const stored = all.versions.filter(({ name, origin }) => name === asked.name && origin === 'store');
+        const version = asked.version === 'latest' ? nextFor(asked.digest, stored) : asked.version;
+        const key = { name: asked.name, version };
+        const before = rows.find(key);
+        if (before !== undefined && before.digest !== asked.digest)
+          throw new OspainError('conflict', `${keyOf(key)} is there already, with other content.`, {
+            hint: 'A version never changes: choose another one, or `latest` for the next.',
+          });
+        if (before === undefined)
+          rows.add({
+            ...asked,
+            version,
+            origin: 'store',
+            profile: profileOf(asked.facts?.parameters ?? null, asked.bytes),
+            contextLength: contextLength ?? MAX_CONTEXT,
+            createdAt: now(),
+          });
+        if (alias !== null) setAlias(alias, keyOf(key));
+        const damaged = all.versions.filter((row) => row.digest === asked.digest && row.problem?.damaged === true);
+        place(damaged.length > 0);
+        for (const row of damaged) rows.setProblem(row, null);
+        return { ...key, existed: before !== undefined };
+      });
     },
+    remove(key) {
+      change(() => {
+        const row = rows.find(key);
+        if (row?.origin === 'embedded')
+          throw new OspainError('wrong_state', `${row.name} ships with OSPAiN2 and stays.`);
+        if (row?.origin === 'file' && own.files.has(keyOf(key)))
+          throw new OspainError('wrong_state', `${row.name} is named in the settings.`, {
+            hint: 'Take it out of the settings (in VS Code: ospain2.models); its file stays where it is.',
+          });
+        if (row !== undefined) rows.remove(row.id);
+      });
+      states.delete(keyOf(key));
+    },
+    whileStill: (run) => transact(db, () => run(rows.named)),
+    setAlias: (alias, ref) => change(() => setAlias(alias, ref)),
+    removeAlias(alias) {
+      if (!change(() => rows.removeAlias(alias)))
+        throw new OspainError('not_found', `There is no alias ${JSON.stringify(alias)}.`);
+    },
+    tag: (ref, add, remove) =>
+      change(() => {
+        const row = names().find(ref);
+        for (const tag of add) rows.tag(row.id, tag);
+        for (const tag of remove) rows.untag(row.id, tag);
+        return row;
+      }),
     setState(name, version, state) {
       const key = keyOf({ name, version });
       if ((states.get(key) ?? 'idle') === state) return;
       states.set(key, state);
-      changed(name, version);
+      tell();
     },
-    markLoaded(name, version, { at, contextLength }) {
-      transact(db, () => statements.markLoaded.run({ name, version, at, contextLength }));
-      changed(name, version);
-    },
+    markLoaded: (name, version, { at, contextLength }) =>
+      change(() => rows.markLoaded({ name, version }, at, contextLength)),
+    setPinned: (name, version, pinned) => change(() => rows.setPinned({ name, version }, pinned)),
+    setMemoryBytes: (name, version, bytes) => change(() => rows.setMemoryBytes({ name, version }, bytes)),
+    setProblem: (name, version, problem) => change(() => rows.setProblem({ name, version }, problem)),
+    addBenchmark: (name, version, benchmark) => change(() => rows.addBenchmark({ name, version }, benchmark)),
+    tell,
   };
 }
 
-/** Null where the file does not tell: whoever loads it says what is wrong with it. */
-function readContextLength(path: string): number | null {
-  try {
-    return readGguf(path).contextLength;
-  } catch {
-    return null;
-  }
+/** The same content again stays the newest version; other content is the next. */
+function nextFor(digest: string, stored: readonly VersionRow[]): string {
+  const versions = stored.map(({ version }) => version);
+  const newest = newestVersion(versions);
+  const isNewest = stored.some((row) => row.version === newest && row.digest === digest);
+  return isNewest && newest !== undefined ? newest : nextVersion(versions);
 }
 
-interface ModelRow {
-  name: string;
-  version: string;
-  artifact_ref: string;
-  bytes: number;
-  context_length: number;
-  profile: Profile;
-  embedded: 0 | 1;
-  loaded_at: number | null;
-  created_at: number;
+function profileOf(parameters: number | null, bytes: number): Profile {
+  const isFull = parameters === null ? bytes >= FULL_PROFILE_BYTES : parameters >= FULL_PROFILE_PARAMETERS;
+  return isFull ? 'full' : 'small';
 }
 
-function prepare(db: Db) {
-  return {
-    all: db.prepare<[], ModelRow>('SELECT * FROM models ORDER BY embedded, name, created_at DESC'),
-    exact: db.prepare<[{ name: string; version: string }], ModelRow>(
-      'SELECT * FROM models WHERE name = @name AND version = @version',
-    ),
-    newest: db.prepare<[string], ModelRow>('SELECT * FROM models WHERE name = ? ORDER BY created_at DESC, rowid DESC'),
-    // Registering again is usual, and then only a changed file is written.
-    insert: db.prepare(`
-      INSERT INTO models (name, version, artifact_ref, bytes, context_length, profile, embedded, created_at)
-      VALUES (@name, @version, @artifact, @bytes, @contextLength, @profile, @embedded, @now)
-      ON CONFLICT (name, version) DO UPDATE
-      SET artifact_ref = excluded.artifact_ref, bytes = excluded.bytes, profile = excluded.profile,
-          context_length = excluded.context_length
-      WHERE artifact_ref <> excluded.artifact_ref OR bytes <> excluded.bytes OR profile <> excluded.profile`),
-    aliases: db.prepare<[], { alias: string; name: string; version: string }>('SELECT * FROM aliases'),
-    setAlias: db.prepare(`
-      INSERT INTO aliases (alias, name, version) VALUES (@alias, @name, @version)
-      ON CONFLICT (alias) DO UPDATE SET name = excluded.name, version = excluded.version`),
-    markLoaded: db.prepare(`
-      UPDATE models SET loaded_at = @at, context_length = @contextLength WHERE name = @name AND version = @version`),
-  };
-}
+/** Registering again is usual; only a changed file is written, because a worker knows its context better. */
+const isOther = (before: VersionRow, { contextLength: _c, memoryBytes: _m, ...after }: Description): boolean =>
+  Object.entries(after).some(([column, value]) => !isDeepStrictEqual(before[column as keyof typeof after], value));
 
-/** What a model file says of itself in the JSON file beside it, if there is one. */
-const Card = z.object({ version: z.string().default(EMBEDDED.version) });
-
-function readCard(path: string): z.output<typeof Card> {
-  const file = join(dirname(path), `${parse(path).name}.json`);
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) return Card.parse({});
-  return Card.parse(JSON.parse(readFileSync(file, 'utf8')));
-}
-
-const keyOf = ({ name, version }: { name: string; version: string }) => `${name}@${version}`;
-
-const missing = (name: string, known: readonly string[]) =>
-  new OspainError('model_missing', `There is no model ${JSON.stringify(name.slice(0, 128))}.`, {
-    hint: `Known are: ${known.join(', ')}.`,
-  });
+/** The embedded model last, by name, the newest version of each first. */
+const byPlace = (one: VersionRow, other: VersionRow): number =>
+  Number(one.origin === 'embedded') - Number(other.origin === 'embedded') ||
+  one.name.localeCompare(other.name) ||
+  newestFirst(one.version, other.version);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { dirname, posix, resolve, win32 } from 'node:path';
+import { posix, resolve, win32 } from 'node:path';
 import { OspainError } from '../../protocol/index.ts';
-import { codeOf, guarded } from './storageErrors.ts';
+import { createPrivateFolder } from './privateFolder.ts';
+import { guarded } from './storageErrors.ts';
 
 /** Where everything of one workspace is kept: per user, outside the workspace, the same for every carrier. */
 export interface DataFolder {
@@ -39,10 +40,10 @@ export function dataFolder(
 
 /** Makes the folders of the database and of the socket, for this user alone. */
 export function createFolders(data: DataFolder, platform: NodeJS.Platform = process.platform): void {
-  guarded(() => createPrivate(data.folder));
+  guarded(() => createPrivateFolder(data.folder));
   if (platform === 'win32') return;
   const folder = posix.dirname(data.socket);
-  guarded(() => createPrivate(folder));
+  guarded(() => createPrivateFolder(folder));
   // In a shared temporary folder somebody else could have made it first, and would then stand between us and clients.
   const { uid, mode } = lstatSync(folder);
   if (uid !== userInfo().uid || (mode & 0o077) !== 0)
@@ -82,32 +83,6 @@ function realPath(workspace: string): string {
     return realpathSync.native(workspace).normalize('NFC');
   } catch {
     return resolve(workspace).normalize('NFC');
-  }
-}
-
-function createPrivate(folder: string): void {
-  makeWithParents(folder);
-  const { mode, uid } = statSync(folder);
-  if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(folder, 0o700);
-}
-
-/** Step by step: the recursive form of Node hides a read-only disk behind ENOENT. */
-function makeWithParents(folder: string): void {
-  const parent = dirname(folder);
-  try {
-    makeOne(folder);
-  } catch (thrown) {
-    if (codeOf(thrown) !== 'ENOENT' || parent === folder) throw thrown;
-    makeWithParents(parent);
-    makeOne(folder);
-  }
-}
-
-function makeOne(folder: string): void {
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (thrown) {
-    if (codeOf(thrown) !== 'EEXIST') throw thrown;
   }
 }
 

@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import { OspainError } from '../../protocol/index.ts';
-import { migrations } from './migrations.ts';
+import { migrations as workspaceMigrations } from './migrations.ts';
 import { createPrivateFile } from './privateFile.ts';
 import { loadSqlite } from './sqlite.ts';
 import { codeOf, guarded, storageError } from './storageErrors.ts';
@@ -11,15 +11,17 @@ export interface OpenOptions {
   file: string;
   /** 64 hexadecimal digits of key and 32 of salt. */
   key: string;
+  /** The schema, one entry a version; that of a workspace when not given. */
+  migrations?: readonly string[];
   /** FULL: what was committed survives a power cut. NORMAL: it survives the death of the process only. */
   synchronous?: 'FULL' | 'NORMAL';
   /** How long a statement waits, and blocks this thread, for another process that is writing. Milliseconds. */
   timeoutMs?: number;
 }
 
-/** Opens the encrypted database of a workspace, makes it when there is none, and brings its schema up to date. */
+/** Opens an encrypted database, makes it when there is none, and brings its schema up to date. */
 export async function openDatabase(options: OpenOptions): Promise<Db> {
-  const { file, key, synchronous = 'FULL', timeoutMs = 5000 } = options;
+  const { file, key, migrations = workspaceMigrations, synchronous = 'FULL', timeoutMs = 5000 } = options;
   if (!/^[0-9a-f]{96}$/.test(key)) throw new TypeError('the key is not 96 hexadecimal digits');
   const Database = await loadSqlite();
   // SQLite would make it readable by others; the journal files take its mode over.
@@ -36,7 +38,7 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
       db.pragma('journal_size_limit = 67108864');
       // A task writes about 25 pages; the default of 1000 would sync the database file itself with every fortieth task.
       db.pragma('wal_autocheckpoint = 8000');
-      db.transaction(() => migrate(db)).immediate();
+      db.transaction(() => migrate(db, migrations)).immediate();
     });
     return db;
   } catch (thrown) {
@@ -59,14 +61,14 @@ export function unlock(db: Db, file: string, key: string): void {
     db.prepare('SELECT count(*) FROM sqlite_schema').get();
   } catch (thrown) {
     if (codeOf(thrown) !== 'SQLITE_NOTADB') throw storageError(thrown);
-    throw new OspainError('key_wrong', 'The key does not open the database of this workspace.', {
+    throw new OspainError('key_wrong', 'The key does not open the database.', {
       hint: `Nothing was changed. Put the key back that belongs to ${file}, or move that file away to start afresh.`,
       cause: thrown,
     });
   }
 }
 
-function migrate(db: Db): void {
+function migrate(db: Db, migrations: readonly string[]): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   if (version > migrations.length)
     throw new OspainError('storage_newer', 'The database was written by a newer version of OSPAiN2.', {

@@ -26,15 +26,18 @@ export interface DatabaseKey {
   warning?: string;
 }
 
+/** A database, and where its key may be. */
+export type KeyPlace = Pick<DataFolder, 'id' | 'key' | 'database'>;
+
 export interface KeyOptions {
-  location: DataFolder;
+  location: KeyPlace;
   env?: NodeJS.ProcessEnv;
   /** The keyring of this machine, or undefined when there is none. */
   keyring?: (account: string, env: NodeJS.ProcessEnv) => Promise<KeyringEntry | undefined>;
 }
 
 /**
- * The key of a workspace's database: the one that exists, or a new one when there is no database yet. A new key is
+ * The key of a database: the one that exists, or a new one when there is no database yet. A new key is
  * never made over an old database: that would only hide that the right one is lost.
  */
 export async function loadKey({
@@ -68,7 +71,7 @@ interface Ring {
 }
 
 async function ringOf(
-  { id }: DataFolder,
+  { id }: KeyPlace,
   env: NodeJS.ProcessEnv,
   keyring: NonNullable<KeyOptions['keyring']>,
 ): Promise<Ring | undefined> {
@@ -89,7 +92,7 @@ function unlessSilent(thrown: unknown): undefined {
 }
 
 async function findKey(
-  location: DataFolder,
+  location: KeyPlace,
   wanted: Wanted,
   ring: () => Promise<Ring | undefined>,
 ): Promise<DatabaseKey | undefined> {
@@ -99,7 +102,7 @@ async function findKey(
   const answer = await ring();
   if (answer?.secret) return { hex96: valid(answer.secret, location), store: 'keyring' };
   if (!hasDatabase(location)) return undefined;
-  throw new OspainError('key_unavailable', 'The key of this workspace’s database was not found.', {
+  throw new OspainError('key_unavailable', 'The key of the database was not found.', {
     hint:
       wanted === 'file' || answer
         ? `Put it back to ${location.key}, or move ${location.database} away to start afresh.`
@@ -107,7 +110,7 @@ async function findKey(
   });
 }
 
-async function createKey(location: DataFolder, wanted: Wanted, ring: Ring | undefined): Promise<DatabaseKey> {
+async function createKey(location: KeyPlace, wanted: Wanted, ring: Ring | undefined): Promise<DatabaseKey> {
   const hex96 = randomBytes(48).toString('hex');
   if (ring && (await keeps(ring.entry, hex96))) return { hex96, store: 'keyring' };
   if (wanted === 'keyring')
@@ -128,13 +131,13 @@ async function keeps(entry: KeyringEntry, secret: string): Promise<boolean> {
   }
 }
 
-const fileKey = (hex96: string, { key }: DataFolder): DatabaseKey => ({
+const fileKey = (hex96: string, { key }: KeyPlace): DatabaseKey => ({
   hex96,
   store: 'file',
   warning: `No keyring is in use: the database key is in ${key}, so whoever can read that file can read your tasks.`,
 });
 
-function valid(secret: string, { key }: DataFolder): string {
+function valid(secret: string, { key }: KeyPlace): string {
   const hex96 = secret.trim();
   if (/^[0-9a-f]{96}$/.test(hex96)) return hex96;
   throw new OspainError('key_unavailable', 'The stored database key is damaged.', {
@@ -168,6 +171,6 @@ function writeKeyFile(file: string, hex96: string): void {
   syncFolder(dirname(file));
 }
 
-function hasDatabase({ database }: DataFolder): boolean {
+function hasDatabase({ database }: KeyPlace): boolean {
   return [database, `${database}-wal`].some((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0);
 }

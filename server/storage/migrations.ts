@@ -1,5 +1,5 @@
 /**
- * The schema, one entry a version; `user_version` counts how many are in. Never change an entry that was released.
+ * The schema of a workspace's database, one entry a version; `user_version` counts how many are in. Never change an entry that was released.
  * All times are Unix milliseconds. Tables of people's content keep the names of the protocol.
  */
 export const migrations: readonly string[] = [
@@ -146,24 +146,6 @@ CREATE TABLE proposal_files (
   PRIMARY KEY (task_id, path)
 ) STRICT;
 
-CREATE TABLE models (
-  name           TEXT    NOT NULL,
-  version        TEXT    NOT NULL,
-  artifact_ref   TEXT    NOT NULL,
-  bytes          INTEGER NOT NULL CHECK (bytes >= 0),
-  context_length INTEGER NOT NULL CHECK (context_length > 0),
-  profile        TEXT    NOT NULL CHECK (profile IN ('full', 'small', 'tiny')),
-  embedded       INTEGER NOT NULL DEFAULT 0 CHECK (embedded IN (0, 1)),
-  loaded_at      INTEGER,
-  created_at     INTEGER NOT NULL,
-  PRIMARY KEY (name, version)
-) STRICT;
-CREATE TABLE aliases (
-  alias   TEXT PRIMARY KEY,
-  name    TEXT NOT NULL,
-  version TEXT NOT NULL,
-  FOREIGN KEY (name, version) REFERENCES models(name, version)
-) STRICT;
 -- Edits of tasks under way, one row an edit; server/agents/drafts.ts says who reads them.
 CREATE TABLE drafts (
   task_id     INTEGER NOT NULL REFERENCES tasks(id),

@@ -70,6 +70,14 @@ export function createMemory(now: () => number = Date.now): Memory {
     throw new OspainError('model_missing', `There is no model ${model}.`);
   };
 
+  const noFile = ({ path }: { path: string }): never => {
+    if (!isAbsolute(path)) throw new OspainError('invalid_params', 'The path of a model file must be absolute.');
+    throw new OspainError('not_found', `There is no file ${path}.`);
+  };
+  const noUpload = ({ uploadId }: { uploadId: string }): never => {
+    throw new OspainError('not_found', `There is no upload ${uploadId}.`);
+  };
+
   const handlers: Handlers = {
     'task/submit': ({ id = randomUUID(), context = null, parentId = null, ...asked }) => {
       const known = tasks.find((task) => task.id === id);
@@ -121,6 +129,22 @@ export function createMemory(now: () => number = Date.now): Memory {
     'backup/restore': noFolder,
     'backup/export': noFolder,
     'model/list': () => ({ models: [] }),
+    'model/show': noModel,
+    'model/import': noFile,
+    'model/remove': noModel,
+    'model/setAlias': noModel,
+    'model/removeAlias': ({ alias }) => {
+      throw new OspainError('not_found', `There is no alias ${alias}.`);
+    },
+    'model/tag': noModel,
+    'model/verify': noModel,
+    'model/collect': () => ({ files: 0, bytes: 0 }),
+    'upload/start': ({ name, version, bytes }) => ({
+      upload: { id: randomUUID(), name, version, path: '/', received: 0, bytes, expiresAt: now() },
+    }),
+    'upload/show': noUpload,
+    'upload/finish': noUpload,
+    'upload/cancel': noUpload,
     'inference/chat': noModel,
     'inference/complete': noModel,
     'inference/embed': noModel,

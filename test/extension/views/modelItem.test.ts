@@ -13,6 +13,7 @@ const model: Model = {
   architecture: null,
   parameters: null,
   quantization: null,
+  abilities: [],
   licence: null,
   source: null,
   pinned: false,

@@ -4,6 +4,7 @@ import type { Model } from '../../../protocol/index.ts';
 import type { Answer, Generation, Turn } from '../../../server/inference/engine.ts';
 import { createPool, type Pool, type PoolOptions } from '../../../server/inference/pool.ts';
 import { createRegistry, type Registry } from '../../../server/models/registry.ts';
+import { modelMigrations } from '../../../server/models/schema.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { gone } from '../../support/server.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -28,12 +29,17 @@ export interface TestPool extends AsyncDisposable {
 /** A pool over a real registry, database and worker processes; the end checks that no process is left. */
 export async function openPool(options: Partial<PoolOptions> = {}): Promise<TestPool> {
   const folder = tempFolder('pool');
-  const db = await openDatabase({ file: join(folder.path, 'test.db'), key: '0'.repeat(96) });
+  const db = await openDatabase({
+    file: join(folder.path, 'test.db'),
+    key: '0'.repeat(96),
+    migrations: modelMigrations,
+  });
   const changes: Model[] = [];
   const log: string[] = [];
   const say = (line: string) => void log.push(line);
   const registry = createRegistry({
     db,
+    blobs: folder.path,
     embedded: CANARY,
     now: Date.now,
     onChange: (model) => void changes.push(model),

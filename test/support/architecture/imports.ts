@@ -40,6 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/app.ts': ['protocol', 'server'],
   'server/core.ts': ['protocol', 'server'],
   'server/main.ts': ['protocol', 'server'],
+  'server/modelHost.ts': ['protocol', 'server'],
   scripts: ['protocol', 'server', 'cli', 'test', 'package.json'],
   models: ['protocol', 'server', 'scripts'],
   test: ['protocol', 'server', 'extension', 'webview', 'cli', 'scripts', 'models', 'package.json'],
@@ -57,6 +58,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   '@napi-rs/keyring': ['server/storage'],
   commander: ['cli'],
   croner: ['server/schedules'],
+  semver: ['server/models'],
   // What reaches other machines goes through one place; the rest of these carry the local sockets.
   'node:https': ['server/egress'],
   'node:http2': [],

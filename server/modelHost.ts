@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Notification, OspainError } from '../protocol/index.ts';
+import { createCompleter } from './completion/completer.ts';
+import type { ModelMethod } from './coreSlot.ts';
+import type { Handlers } from './dispatch.ts';
+import { createCompletionHandlers } from './handlers/completions.ts';
+import { createInferenceHandlers } from './handlers/inference.ts';
+import { createModelHandlers } from './handlers/models.ts';
+import { createUploadHandlers } from './handlers/uploads.ts';
+import { createPool, type Pool } from './inference/pool.ts';
+import type { Log } from './log.ts';
+import { createCollection } from './models/collection.ts';
+import { createImports } from './models/imports.ts';
+import { createModelFolders, modelFolder } from './models/modelFolder.ts';
+import { createRegistry, type Registry } from './models/registry.ts';
+import { modelMigrations } from './models/schema.ts';
+import { createStore } from './models/store.ts';
+import { createUploads } from './models/uploads.ts';
+import { createMainsProbe } from './schedules/mains.ts';
+import type { Settings } from './settings.ts';
+import { openDatabase } from './storage/database.ts';
+import type { DataFolder } from './storage/dataFolder.ts';
+import { loadKey } from './storage/key.ts';
+import { watchOtherWrites } from './storage/otherWrites.ts';
+
+export interface ModelHostOptions {
+  location: Pick<DataFolder, 'root'>;
+  /** The program that worker processes run, and the model that ships with the product. */
+  workerProgram: string;
+  embeddedModel: string;
+  settings: Settings;
+  env: NodeJS.ProcessEnv;
+  notify(notification: Notification): void;
+  log: Log;
+  now: () => number;
+}
+
+/** The models of this user and what runs them: the same for every workspace, and not touched when one is restored. */
+export interface ModelHost {
+  readonly registry: Registry;
+  readonly pool: Pool;
+  readonly handlers: Pick<Handlers, ModelMethod>;
+  /** Ends the workers and what is being imported, and closes the registry. */
+  dispose(): Promise<void>;
+}
+
+/** How soon clients are told what another server did to the models. Milliseconds. */
+const LOOK_EVERY = 250;
+
+/** Opens the registry of this user. Rejects with the OspainError that says why it cannot. */
+export async function createModelHost(options: ModelHostOptions): Promise<ModelHost> {
+  const { settings, env, notify, log, now } = options;
+  const folder = modelFolder(options.location);
+  createModelFolders(folder);
+  const { hex96: key } = await loadKey({ location: folder, env });
+  const db = await openDatabase({ file: folder.database, key, migrations: modelMigrations });
+  const registry = createRegistry({
+    db,
+    now,
+    blobs: folder.blobs,
+    embedded: options.embeddedModel,
+    onChange: (model) => notify({ method: 'model/didChange', params: { model } }),
+    onRemove: (removed) => notify({ method: 'model/didRemove', params: removed }),
+  });
+  registry.registerEmbedded();
+  registry.useFiles(settings.models);
+  const store = createStore(folder);
+  const imports = createImports({ registry, store });
+  const uploads = createUploads({ db, folder, imports, now });
+  const collection = createCollection({ folder, registry, store, isExpected: uploads.expects, now });
+  const pool = createPool({ registry, workerProgram: options.workerProgram, threads: settings.threads, log, now });
+  const completer = createCompleter({
+    engine: pool,
+    settings: settings.completion,
+    onMains: createMainsProbe(),
+    delay: (ms, signal) => delay(ms, undefined, { signal }),
+  });
+  const stopLooking = watchOtherWrites(db, LOOK_EVERY, () => registry.tell());
+  const swept = collection
+    .sweep(false)
+    .catch((thrown: unknown) => log.warn(`the model store was not tidied: ${OspainError.from(thrown).code}`));
+
+  return {
+    registry,
+    pool,
+    handlers: {
+      ...createModelHandlers({ registry, imports, collection, pool }),
+      ...createUploadHandlers({ uploads, registry }),
+      ...createInferenceHandlers({ engine: pool }),
+      ...createCompletionHandlers({ completer }),
+    },
+    async dispose() {
+      stopLooking();
+      await Promise.all([imports.dispose(), pool.dispose(), swept]);
+      db.close();
+    },
+  };
+}

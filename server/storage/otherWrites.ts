@@ -1,0 +1,16 @@
+import type { Db } from './database.ts';
+
+/** Calls back soon after another connection has written to the database; the returned function stops it. */
+export function watchOtherWrites(db: Db, everyMs: number, onWrite: () => void): () => void {
+  // Changes with every commit of others, never with our own.
+  const read = () => db.pragma('data_version', { simple: true });
+  let seen = read();
+  const timer = setInterval(() => {
+    const version = read();
+    if (version === seen) return;
+    seen = version;
+    onWrite();
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
