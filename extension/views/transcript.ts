@@ -1,4 +1,4 @@
-import type { EventData, TaskEvent } from '../../protocol/events.ts';
+import type { EventData, EventType, TaskEvent } from '../../protocol/events.ts';
 import { fenced, quoted } from './markdown.ts';
 import { capital, counted, formatCount, formatMs } from './quantities.ts';
 
@@ -16,9 +16,13 @@ interface Turn {
   usage?: EventData<'turn'>['usage'];
   call?: EventData<'call'>;
   result?: EventData<'result'>;
+  /** Its attempt ended before it did; `again`: another attempt has taken it since. */
+  broken?: 'off' | 'again';
 }
 
 type Block = { readonly text: string } | Turn;
+
+const ENDS_ATTEMPT: ReadonlySet<EventType> = new Set(['started', 'retry', 'failed', 'cancelled']);
 
 /** Longer results are cut in what is shown, and say so. */
 const RESULT_LINES = 60;
@@ -27,17 +31,28 @@ const RESULT_LINES = 60;
 export function renderTranscript(events: readonly TaskEvent[], options: TranscriptOptions): string {
   const blocks: Block[] = [{ text: `# Task ${options.number}` }];
   let turns = new Map<number, Turn>();
+  const brokenOff = new Map<number, Turn>();
+  const breakOff = () => {
+    for (const turn of turns.values()) {
+      if (turn.usage !== undefined || turn.call !== undefined || turn.result !== undefined) continue;
+      turn.broken = 'off';
+      brokenOff.set(turn.turn, turn);
+    }
+    // Turns count anew with each attempt.
+    turns = new Map();
+  };
   const turnOf = (turn: number): Turn => {
     const known = turns.get(turn);
     if (known !== undefined) return known;
     const fresh: Turn = { turn, text: '' };
     turns.set(turn, fresh);
+    const before = brokenOff.get(turn);
+    if (before !== undefined) before.broken = 'again';
     blocks.push(fresh);
     return fresh;
   };
   for (const event of events) {
-    // Turns count anew with each attempt.
-    if (event.type === 'started') turns = new Map();
+    if (ENDS_ATTEMPT.has(event.type)) breakOff();
     if (event.type === 'text') turnOf(event.data.turn).text += event.data.text;
     else if (event.type === 'turn')
       Object.assign(turnOf(event.data.turn), { text: event.data.text, usage: event.data.usage });
@@ -98,14 +113,20 @@ function renderProposal({ status, files }: EventData<'proposal'>): string {
   return `## Proposal: ${counted(files.length, 'file')}\n\n${rows.join('\n')}`;
 }
 
-function renderTurn({ turn, text, usage, call, result }: Turn): string {
+function renderTurn({ turn, text, usage, call, result, broken }: Turn): string {
+  // What it had said is no part of the run any more; below it is said whole.
+  if (broken === 'again') return `### Turn ${turn}: interrupted, and taken again below`;
+  if (broken === 'off')
+    return [`### Turn ${turn}: interrupted`, ...(text.trim() === '' ? [] : [renderText(text)])].join('\n\n');
   const parts = [`### Turn ${turn}${call === undefined ? '' : `: ${call.summary}`}`];
-  // A call is JSON and edit blocks, shown letter by letter; an answer is for people and stays as it is.
-  if (text.trim() !== '') parts.push(call === undefined && !text.includes('{"tool"') ? text.trim() : renderCall(text));
+  if (text.trim() !== '') parts.push(call === undefined ? renderText(text) : renderCall(text));
   if (result !== undefined) parts.push(renderResult(result));
   if (usage !== undefined) parts.push(renderUsage(usage));
   return parts.join('\n\n');
 }
+
+/** A call is JSON and edit blocks, shown letter by letter; an answer is for people and stays as it is. */
+const renderText = (text: string): string => (text.includes('{"tool"') ? renderCall(text) : text.trim());
 
 /**
  * A call letter by letter, with its edit blocks as a diff: that is what they mean, and with the marks at the beginning of lines

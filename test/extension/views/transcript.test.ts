@@ -69,8 +69,9 @@ test('a turn is shown while it streams', () => {
   assert.equal(text, '# Task 3\n\n### Turn 1\n\nThe function clamps\n');
 });
 
+const error = { code: 'worker_failed', message: 'The worker ended.', hint: 'It starts again.' } as const;
+
 test('turns of a second attempt do not continue those of the first', () => {
-  const error = { code: 'worker_failed', message: 'The worker ended.', hint: 'It starts again.' } as const;
   const text = render(
     ['started', { attempt: 1, model: 'm' }],
     ['text', { turn: 1, text: 'half' }],
@@ -79,7 +80,7 @@ test('turns of a second attempt do not continue those of the first', () => {
     ['text', { turn: 1, text: 'whole' }],
   );
   const order = [
-    'half',
+    '### Turn 1: interrupted, and taken again below\n',
     '**Attempt 1 ended:** The worker ended.',
     'It starts again.',
     'in 1.0 s',
@@ -93,6 +94,47 @@ test('turns of a second attempt do not continue those of the first', () => {
     [...places].sort((a, b) => a - b),
   );
   assert.equal(text.match(/### Turn 1/g)?.length, 2);
+  assert.doesNotMatch(text, /half/);
+});
+
+test('what an interrupted turn had said is told once: until the turn is taken again', () => {
+  const interrupted = [
+    ['started', { attempt: 1, model: 'm' }],
+    ['turn', { turn: 1, text: 'the first', usage }],
+    ['text', { turn: 2, text: 'the second, half' }],
+    ['retry', { attempt: 1, error, delayMs: 0 }],
+    ['started', { attempt: 2, model: 'm' }],
+    ['resumed', { step: 1 }],
+  ] as const satisfies Told[];
+  assert.match(render(...interrupted), /### Turn 2: interrupted\n\nthe second, half\n/);
+  const again = render(...interrupted, ['text', { turn: 2, text: 'the second' }]);
+  assert.equal(again.match(/the second/g)?.length, 1);
+  assert.equal(again.match(/the first/g)?.length, 1);
+  assert.match(again, /It goes on behind step 1\.\n\n### Turn 2\n\nthe second\n$/);
+  for (const end of ['cancelled', 'failed'] as const) {
+    const ended = render(
+      ['text', { turn: 1, text: 'so far' }],
+      end === 'failed' ? ['failed', { error }] : ['cancelled', {}],
+    );
+    assert.match(ended, /^# Task 3\n\n### Turn 1: interrupted\n\nso far\n\n## /);
+  }
+});
+
+test('a call whose result was lost is no interrupted turn', () => {
+  const text = render(
+    ['started', { attempt: 1, model: 'm' }],
+    ['turn', { turn: 1, text: '{"tool":"read_file","path":"a"}', usage }],
+    ['call', { turn: 1, tool: 'read_file', summary: 'read a' }],
+    ['retry', { attempt: 1, error, delayMs: 0 }],
+    ['started', { attempt: 2, model: 'm' }],
+    ['call', { turn: 1, tool: 'read_file', summary: 'read a' }],
+    ['retry', { attempt: 2, error, delayMs: 0 }],
+    ['started', { attempt: 3, model: 'm' }],
+    ['call', { turn: 1, tool: 'read_file', summary: 'read a' }],
+    ['result', { turn: 1, ok: true, text: 'A' }],
+  );
+  assert.equal(text.match(/### Turn 1: read a/g)?.length, 3);
+  assert.doesNotMatch(text, /interrupted/);
 });
 
 test('a failure says what happened, what to do and its code', () => {
