@@ -3,6 +3,7 @@ import { uptime } from 'node:os';
 import { OspainError } from '../../../protocol/index.ts';
 import type { Fetch } from '../../egress/egress.ts';
 import { failure } from '../../egress/exchange.ts';
+import { chunksOf } from './chunks.ts';
 import { type Clock, cancelled, createWatch, realClock, sleep } from './clock.ts';
 import { assertFileName } from './fileName.ts';
 import { takeFinished, withDownloadLock } from './finished.ts';
@@ -160,6 +161,7 @@ async function attempt(of: Attempt): Promise<Setback | undefined> {
     const headers = { ...options.headers, ...rangeHeaders(known()) };
     const response = await options.fetch(url, { headers, signal: either });
     const { body } = response;
+    const chunks = chunksOf(body);
     try {
       const verdict = judge(url, response.status, response.headers, known(), Date.now());
       if (verdict.do === 'wait') return verdict;
@@ -175,7 +177,7 @@ async function attempt(of: Attempt): Promise<Setback | undefined> {
       const { etag, 'last-modified': lastModified } = response.headers;
       await part.begin({ etag, lastModified, bytes: total });
       meter.begin(part.position, total);
-      for await (const chunk of body as AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
         if (total !== undefined && part.position + chunk.length > total) throw await tooLong(part, url, total);
         // Nobody knows how much is to come.
         if (total === undefined) await room(chunk.length);

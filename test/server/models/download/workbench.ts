@@ -58,8 +58,11 @@ export function dropAfter(
   serveFile(request, response, content, etag);
 }
 
+/** A wait that nothing else asks for, so that the test's clock can tell it. */
+export const STALL = 20_000;
+
 /** Waits are over at once, and are written down; silence is as long as the test wants. */
-export function testClock(stallMs = 20_000): Clock & { waits: number[]; stall(): void } {
+export function testClock(stallMs = STALL): Clock & { waits: number[]; stall(): void } {
   const waits: number[] = [];
   let stalled: (() => void) | undefined;
   let at = 0;
@@ -103,7 +106,7 @@ export async function get(wanted: Wanted, events = freshEvents(), clock = testCl
       clock,
       onEvent: (event) => events.push(event),
       ...wanted,
-      limits: { stallMs: 20_000, ...wanted.limits },
+      limits: { stallMs: STALL, ...wanted.limits },
       url,
       fetch,
     }),
