@@ -8,6 +8,7 @@ import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import type { Host } from './host.ts';
 import { createLink } from './link.ts';
+import { addModelCommands } from './modelProgram.ts';
 import { createPaint } from './paint.ts';
 import { addScheduleCommands } from './scheduleProgram.ts';
 import { createScreen } from './screen.ts';
@@ -71,7 +72,6 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
 
   const program = new Command('ospain2')
     .description('Tasks of one workspace, done by local models.')
-    .version(host.version, '-V, --version', 'print the version')
     .option('-w, --workspace <dir>', 'the folder that tasks work in', '.')
     .option('--json', 'one JSON object a line, for programs')
     .option('--no-color', 'no colours (as with NO_COLOR)')
@@ -82,6 +82,9 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
       outputError: () => {},
     })
     .exitOverride();
+  // Behind a command it is the command's own option: a parser would take it for the program's wherever it stands.
+  if (host.args.every((arg) => arg.startsWith('-')))
+    program.version(host.version, '-V, --version', 'print the version');
   const task = program.command('task').description('submit, watch and decide on tasks');
   const add = (parent: Command, usage: string, description: string) => {
     const command = parent.command(usage).description(description);
@@ -152,5 +155,6 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   exported.action(action((context, file = '') => backups.exportPlain(context, file, exported.opts())));
   addScheduleCommands(program, action);
   addApiCommands(program, action);
+  addModelCommands(program, action);
   return program;
 }
