@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { controlCommands } from './controls.ts';
 import { diagnosticsCommands } from './diagnostics.ts';
 import { logCommands } from './log.ts';
+import { modelCommands } from './models.ts';
 import { proposalCommands } from './proposals.ts';
 import { queueCommands } from './queue.ts';
 import { report } from './report.ts';
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...queueCommands,
   ...scheduleCommands,
   ...proposalCommands,
+  ...modelCommands,
   ...backupCommands,
   ...serverCommands,
   ...diagnosticsCommands,

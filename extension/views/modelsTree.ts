@@ -1,3 +1,4 @@
+import * as os from 'node:os';
 import * as vscode from 'vscode';
 import type { Model } from '../../protocol/models.ts';
 import type { Connection } from '../connection.ts';
@@ -5,12 +6,16 @@ import { problemText } from '../problem.ts';
 import { workspaceFolder } from '../workspace.ts';
 import { clock } from './clock.ts';
 import { modelLook } from './modelItem.ts';
+import { formatBytes } from './quantities.ts';
 import { serverRows } from './serverRows.ts';
 import { applyLook } from './treeItem.ts';
 
 export type ModelRow =
   | { readonly type: 'model'; readonly model: Model }
   | { readonly type: 'server'; readonly item: vscode.TreeItem };
+
+/** The extension and its server are on one machine. */
+const memoryText = () => `${formatBytes(process.availableMemory())} of ${formatBytes(os.totalmem())} memory free`;
 
 export class ModelsTree implements vscode.TreeDataProvider<ModelRow>, vscode.Disposable {
   readonly #view: vscode.TreeView<ModelRow>;
@@ -29,8 +34,9 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelRow>, vscode.Dis
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire(undefined)),
       // Models are few: the whole list is asked for again.
       connection.on('model/didChange', () => this.#changed.fire(undefined)),
+      connection.on('model/didRemove', () => this.#changed.fire(undefined)),
       connection.onDidChangeState((state) => {
-        this.#view.message = state.name === 'failed' ? problemText(state.problem) : '';
+        if (state.name === 'failed') this.#view.message = problemText(state.problem);
         if (state.name === 'failed' || state.name === 'running') this.#changed.fire(undefined);
       }),
     );
@@ -43,6 +49,7 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelRow>, vscode.Dis
     try {
       const client = await this.#connection.connect();
       const { models } = await client.request('model/list', {});
+      this.#view.message = memoryText();
       return models.map((model) => ({ type: 'model', model }));
     } catch {
       // A failed start is told through the connection's state, which asks again.

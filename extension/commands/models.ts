@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Client } from '../../protocol/client.ts';
+import type { Model } from '../../protocol/models.ts';
+import type { Connected } from '../context.ts';
+import { clock } from '../views/clock.ts';
+import { modelLook } from '../views/modelItem.ts';
+import { formatBytes } from '../views/quantities.ts';
+import { type Command, connected } from './command.ts';
+
+/** Names that the product itself asks for. */
+const ALIASES = [
+  { label: 'default', description: 'tasks and chat' },
+  { label: 'fast', description: 'what has to be quick' },
+  { label: 'fill', description: 'inline completion' },
+  { label: 'embed', description: 'finding similar texts' },
+];
+
+export const modelCommands: Readonly<Record<string, Command>> = {
+  /** Takes files into the store: those that the person chooses, or the Uri given. */
+  'ospain2.model.import': connected(async ({ client }, argument) => {
+    const uris = argument instanceof vscode.Uri ? [argument] : await askFiles();
+    for (const uri of uris) await importFile(client, uri.fsPath);
+  }),
+
+  'ospain2.model.setAlias': connected(async (context, argument) => {
+    const model = await pickModel(context, argument, 'Which model gets another name?');
+    const alias = model && (await askAlias(model));
+    if (model === undefined || alias === undefined) return;
+    await context.client.request('model/setAlias', { alias, model: refOf(model) });
+  }),
+
+  'ospain2.model.verify': connected(async (context, argument) => {
+    const model = await pickModel(context, argument, 'Verify which model?', ({ sha256 }) => sha256 !== null);
+    if (model === undefined) return;
+    const { files } = await withProgress(
+      `Verifying ${model.name}`,
+      (requestId) => context.client.request('model/verify', { requestId, model: refOf(model) }),
+      context.client,
+    );
+    const bad = files.filter(({ found }) => found !== 'whole');
+    if (bad.length === 0) void vscode.window.showInformationMessage(`${model.name} is as it was imported.`);
+    else
+      void vscode.window.showErrorMessage(
+        `${model.name}: ${bad.map(({ path, found }) => `${path} is ${found}`).join('; ')}.`,
+      );
+  }),
+
+  'ospain2.model.remove': connected(async (context, argument) => {
+    const model = await pickModel(context, argument, 'Remove which model?', ({ embedded }) => !embedded);
+    if (model === undefined) return;
+    const remove = 'Remove';
+    const aliases = model.aliases.length === 0 ? '' : ` The names ${model.aliases.join(', ')} go with it.`;
+    const detail = `Its ${formatBytes(model.bytes)} in the store become free; a file that only lies elsewhere stays.${aliases}`;
+    const question = `Remove ${refOf(model)}?`;
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
+    await context.client.request('model/remove', { model: refOf(model) });
+  }),
+};
+
+const refOf = ({ name, version }: Model): string => `${name}@${version}`;
+
+async function askFiles(): Promise<vscode.Uri[]> {
+  const filters = { 'Model files': ['gguf', 'safetensors', 'onnx', 'pt', 'pth', 'bin'] };
+  return (await vscode.window.showOpenDialog({ title: 'Import Models', canSelectMany: true, filters })) ?? [];
+}
+
+async function importFile(client: Client, path: string): Promise<void> {
+  const { model, existed } = await withProgress(
+    `Importing ${path}`,
+    (requestId) => client.request('model/import', { requestId, path }),
+    client,
+  );
+  const how = existed ? 'was there already' : 'is imported';
+  const use = 'Use for Tasks';
+  if ((await vscode.window.showInformationMessage(`${refOf(model)} ${how}.`, use)) === use)
+    await client.request('model/setAlias', { alias: 'default', model: refOf(model) });
+}
+
+async function askAlias(model: Model): Promise<string | undefined> {
+  const other = { label: 'Another name…', description: '' };
+  const title = `What does ${refOf(model)} do?`;
+  const chosen = await vscode.window.showQuickPick([...ALIASES, other], { title });
+  return chosen === other ? vscode.window.showInputBox({ title, prompt: 'A name that leads to it.' }) : chosen?.label;
+}
+
+/** The model that a row or a reference means, or that the person chooses. */
+async function pickModel(
+  { client }: Connected,
+  argument: unknown,
+  title: string,
+  fits: (model: Model) => boolean = () => true,
+): Promise<Model | undefined> {
+  const { models } = await client.request('model/list', {});
+  const meant = typeof argument === 'string' ? argument : modelOf(argument);
+  const found = models.find((model) => refOf(model) === meant || model.aliases.includes(meant ?? ''));
+  if (found !== undefined) return found;
+  const items = models.filter(fits).map((model) => ({ ...modelLook(model, clock), model }));
+  const picks = items.map(({ label, description, model }) => ({ label, description, model }));
+  if (picks.length > 0) return (await vscode.window.showQuickPick(picks, { title, matchOnDescription: true }))?.model;
+  void vscode.window.showInformationMessage('There is no model for that.');
+  return undefined;
+}
+
+function modelOf(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null || !('model' in argument)) return undefined;
+  const { model } = argument as { model: Model };
+  return refOf(model);
+}
+
+/** Shows how far a request has come that reads or writes large files. */
+function withProgress<T>(title: string, run: (requestId: string) => Promise<T>, client: Client): Thenable<T> {
+  const requestId = randomUUID();
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async (progress) => {
+    let shown = 0;
+    const stop = client.on('model/didProgress', ({ requestId: id, done, total }) => {
+      const percent = Math.floor((100 * done) / Math.max(total, 1));
+      if (id !== requestId || percent <= shown) return;
+      progress.report({ increment: percent - shown, message: `${percent} % of ${formatBytes(total)}` });
+      shown = percent;
+    });
+    try {
+      return await run(requestId);
+    } finally {
+      stop();
+    }
+  });
+}
