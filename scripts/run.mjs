@@ -11,9 +11,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 import { npm, withoutNpm } from './npm.mjs';
+import { applyPatches, patchesStamp } from './patches.mjs';
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = path.join(repository, 'node_modules/.ospain2-lock');
+const patchesFile = path.join(repository, 'node_modules/.ospain2-patches');
 const node = path.join(repository, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const quiet = ['--no-audit', '--no-fund'];
 
@@ -22,10 +24,18 @@ async function makeReady() {
     const wanted = createHash('sha256')
       .update(readFileSync(path.join(repository, 'package-lock.json')))
       .digest('hex');
-    if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) {
+    const patches = patchesStamp(repository);
+    const patched = contentOf(patchesFile);
+    // What an older patch changed can only be had back by installing anew.
+    if (contentOf(stampFile) !== wanted || (patched !== undefined && patched !== patches)) {
       say('installing dependencies (npm ci)');
       npm(['ci', '--ignore-scripts', ...quiet], repository);
       writeFileSync(stampFile, wanted);
+    }
+    if (contentOf(patchesFile) !== patches) {
+      say('applying patches (patch-package)');
+      applyPatches(repository);
+      writeFileSync(patchesFile, patches);
     }
     if (existsSync(node)) return;
     // Of all packages only `node` needs its install script: it fetches the program. The others would compile or download
@@ -36,6 +46,9 @@ async function makeReady() {
     throw new Error(`${node} is missing: allow npm to run the install script of the package 'node'`);
   });
 }
+
+/** @param {string} file */
+const contentOf = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
 /** @param {string} line */
 function say(line) {

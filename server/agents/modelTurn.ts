@@ -11,6 +11,8 @@ export interface ModelTurn {
   turns: readonly Turn[];
   grammar?: Grammar;
   maxTokens: number;
+  /** The answer is likely to repeat what the model was told. */
+  repeats?: boolean;
 }
 
 /** One answer of the model: streamed, and whole in a `turn` event. */
@@ -37,6 +39,7 @@ export async function takeTurn(options: ModelTurn): Promise<Answer> {
     turns: options.turns,
     ...(grammar === undefined ? {} : { grammar }),
     maxTokens: options.maxTokens,
+    ...(options.repeats === undefined ? {} : { repeats: options.repeats }),
     temperature: 0,
     signal,
     onText: (chunk) => write(() => attempt.text(turn, chunk)),

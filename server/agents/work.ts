@@ -34,12 +34,15 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
   const maxTokens = answerTokens(info);
   const grammar = { gbnf: callGrammar(info.profile) };
   const system = systemText(info.profile);
+  // An edit repeats the file. To the embedded model a guess costs more than a token.
+  const repeats = info.profile !== 'tiny';
   let now = beginWith(request ? requestTurn(request) : firstTurn(attempt.task));
   for (;;) {
     const turn = nextTurn(now);
     const before = past.turns.get(turn);
     const answer =
-      before?.answer ?? (await takeTurn({ engine, attempt, turn, system, turns: now.turns, grammar, maxTokens }));
+      before?.answer ??
+      (await takeTurn({ engine, attempt, turn, system, turns: now.turns, grammar, maxTokens, repeats }));
     const move = decide(now, answer, maxTokens);
     if (move.call && !before?.called) {
       attempt.progress(progressOf(move.call));

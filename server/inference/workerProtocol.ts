@@ -69,6 +69,8 @@ export interface GenerateParams extends Asked {
   tools?: readonly ToolDefinition[];
   /** `auto` when not given. */
   toolChoice?: ToolChoice;
+  /** The answer is likely to repeat parts of the transcript; it is the same answer either way. */
+  repeats?: boolean;
 }
 
 export interface CompleteParams extends Asked {

@@ -8,6 +8,7 @@ import { readHistory } from './history.ts';
 import { chat } from './libraryChat.ts';
 import type { Listener } from './pace.ts';
 import { cutPrompt, renderTranscript, type Spoken } from './prompt.ts';
+import { expectRepeats } from './repeats.ts';
 import { samplerOf } from './sampling.ts';
 import { priorityOf, type Speaker, usageOf, withSlot } from './speaker.ts';
 import { readStops } from './stops.ts';
@@ -39,6 +40,7 @@ async function speakText(speaker: Speaker, request: Request, listener: Listener)
     const prompt = cutPrompt(library, model, text, slot.spoken);
     assertFits(prompt.tokens.length, request.maxTokens, sequence.contextSize);
     slot.spoken = { prompt, answer: null };
+    if (request.repeats === true && request.temperature === 0) expectRepeats(sequence, prompt.tokens);
     const cachedTokens = await keepPrefix(sequence, prompt.tokens);
     const options = {
       ...samplerOf(request),

@@ -12,6 +12,7 @@ import { canFill } from './fill.ts';
 import { generate, type Request } from './generation.ts';
 import type { Llama } from './library.ts';
 import { createGate, type Listener } from './pace.ts';
+import { createGuesses } from './repeats.ts';
 import { createSlots } from './slots.ts';
 import { priorityOf, type Speaker } from './speaker.ts';
 
@@ -93,7 +94,7 @@ async function openSpeaker(parts: Parts, params: LoadParams): Promise<Speaker & 
   return {
     ...parts,
     ...findChatWrapper(library, model),
-    slots: createSlots(context.totalSequences, () => context.getSequence()),
+    slots: createSlots(context.totalSequences, () => context.getSequence({ tokenPredictor: createGuesses(library) })),
     contextSize: context.contextSize,
     sequences: context.totalSequences,
     contextBytes: total(context.memoryUsage),

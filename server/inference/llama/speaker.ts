@@ -3,6 +3,7 @@ import type { Priority } from '../engine.ts';
 import type { Generated } from '../workerProtocol.ts';
 import type { Llama } from './library.ts';
 import type { EnterGate, Listener, Pace } from './pace.ts';
+import { expectRepeats } from './repeats.ts';
 import type { Slot, Slots, Want } from './slots.ts';
 
 /** A loaded model with room to speak in. */
@@ -30,6 +31,8 @@ export async function withSlot<T>(
   const slot = await slots.take(want, listener);
   const pace = enterGate(want.priority, listener);
   try {
+    // A guess costs time where nothing is repeated: only those who expect it ask for it.
+    expectRepeats(slot.sequence, []);
     return await run(slot, pace);
   } finally {
     pace.leave();

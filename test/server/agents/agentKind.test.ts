@@ -76,6 +76,16 @@ test('the transcript only grows, and its beginning never changes', async () => {
   );
 });
 
+test('answers may be guessed from the transcript, except those of the embedded model', async () => {
+  for (const profile of ['full', 'small', 'tiny'] as const) {
+    await using at = await openWorkbench(files);
+    const engine = scripted([read('src/limits.ts'), setTo5, finish('done', 'Changed it.')], profile);
+    const { task } = await at.run(engine, wanted);
+    assert.equal(task.status, 'done');
+    assert.ok(engine.heard.every(({ repeats }) => repeats === (profile !== 'tiny')));
+  }
+});
+
 test('the first request is small', async () => {
   await using at = await openWorkbench(files);
   const engine = scripted([finish('done', 'x')]);

@@ -12,6 +12,10 @@ export interface ScriptedModel {
   contextLength?: number;
   /** It also fills gaps between a prefix and a suffix, with what it would answer. */
   fills?: boolean;
+  /** Makes it as slow as a larger one: layers and numbers that change nothing. At least these. */
+  layers?: number;
+  width?: number;
+  inner?: number;
   metadata?: Readonly<Record<string, Metadata>>;
 }
 
@@ -44,7 +48,7 @@ export function writeScriptedModel(path: string, scripts: readonly Script[], opt
   const cueAt = IDENTITY;
   const foundAt = cueAt + cues.length;
   const asksAt = foundAt + cues.length;
-  const width = Math.ceil((asksAt + 1) / 32) * 32;
+  const width = Math.max(options.width ?? 0, Math.ceil((asksAt + 1) / 32) * 32);
 
   const random = createRandom(1);
   const embeddings = vocabulary.map(() =>
@@ -71,10 +75,10 @@ export function writeScriptedModel(path: string, scripts: readonly Script[], opt
     {
       vocabulary,
       width,
-      layers: 1,
+      layers: options.layers ?? 1,
       heads: 1,
       keyHeads: 1,
-      inner: 32,
+      inner: options.inner ?? 32,
       contextLength: options.contextLength ?? 4096,
       // So large that positions turn nothing in the upper half of a head, where query and key meet.
       ropeBase: 1e30,
