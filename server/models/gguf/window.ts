@@ -122,7 +122,6 @@ export function openWindow(source: ByteSource): Window {
           const high = view.getUint32(place + 4, true);
           const length = view.getUint32(place, true) + high * 2 ** 32;
           place += 8;
-          if (length > size - start - place) throw ends();
           if (length > 0 && firsts?.[buffer[place] ?? 0] === 1) {
             const text = start + place;
             at = text;
