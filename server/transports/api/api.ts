@@ -5,7 +5,7 @@ import { ownAddresses } from './addresses.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { listen } from './listen.ts';
 import { createProgram } from './program.ts';
-import { routes } from './routeTable.ts';
+import { createRoutes } from './routeTable.ts';
 
 export interface ApiCarrierOptions {
   served: Pick<Served, 'dispatch'>;
@@ -81,7 +81,7 @@ async function open(
   await token.prepare();
   let port = asked;
   const gate = () => ({ port, lan, token: token.read });
-  const program = await createProgram({ served, routes, limits, gate });
+  const program = await createProgram({ served, routes: createRoutes(), limits, gate });
   try {
     const listening = await listen({ port, lan, handle: program.handle, limits });
     port = listening.port;

@@ -7,6 +7,8 @@ export interface Limits {
   headersMs: number;
   /** Until a body of JSON is there. */
   bodyMs: number;
+  /** Without a byte of a model file that is being sent. */
+  idleMs: number;
   connections: number;
   /** Between the comments that keep a silent stream alive; the first one also opens it. */
   heartbeatMs: number;
@@ -19,6 +21,7 @@ export const LIMITS: Limits = {
   headerBytes: 16 * 1024,
   headersMs: 10_000,
   bodyMs: 60_000,
+  idleMs: 30_000,
   connections: 256,
   heartbeatMs: 5000,
   bufferBytes: 4 * 1024 * 1024,

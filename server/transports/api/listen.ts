@@ -54,6 +54,8 @@ async function bind({ handle, limits }: ListenOptions, host: string, port: numbe
   );
   server.maxConnections = limits.connections;
   server.on('clientError', refuseJunk);
+  // The program says when to go on; else it would be said before anybody looked at the token.
+  server.on('checkContinue', handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(unavailable(cause, port)));
     server.listen({ host, port, ipv6Only: true }, resolve);

@@ -33,14 +33,16 @@ export async function createProgram({ served, routes, limits, gate }: ProgramOpt
     frameworkErrors: (error, request, reply) => refuse(request, reply, error),
   });
   app.removeContentTypeParser('text/plain');
-  // A stream is read by its route.
-  app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null));
+  // What is no JSON is read by its route, or not at all; curl names no type.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 
   app.addHook('onRequest', async ({ id, raw, routeOptions }, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': id });
     const options = gate();
     checkOrigin(raw, options);
     if (!open.has(`${raw.method} ${routeOptions.url}`)) checkToken(raw, options);
+    // Only now: whoever waited with a large body to hear whether it is wanted.
+    if (raw.headers.expect !== undefined) reply.raw.writeContinue();
   });
   app.setErrorHandler((error: FastifyError, request, reply) => refuse(request, reply, error));
   app.setNotFoundHandler((request, reply) => {
@@ -59,7 +61,8 @@ export async function createProgram({ served, routes, limits, gate }: ProgramOpt
       ...(row.body && { onRequest: (_request, reply, next) => hurry(reply, limits.bodyMs, next) }),
       handler: async (request, reply) => {
         const signal = hangUpSignal(reply.raw);
-        const body = row.body === undefined ? request.body : read(row.body, request);
+        if (row.stream && isJson(request)) throw new Refusal('malformed', 'The body must be bytes.', { status: 415 });
+        const body = row.body === undefined ? undefined : read(row.body, request);
         const params = request.params as Record<string, string>;
         const core = askCore(served, signal);
         const answer = await row.handle({ body, params, request, reply, limits, signal, core });
@@ -77,10 +80,12 @@ const urlOf = ({ path }: Route): string => path.replace(/\{(\w+)\}/g, ':$1');
 const patternOf = ({ path }: Route): RegExp =>
   new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+').replace(/\./g, '\\.')}$`);
 
-function read(schema: z.ZodType, { body, headers }: FastifyRequest): unknown {
-  if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? ''))
-    throw new Refusal('malformed', 'The body must be application/json.', { status: 415 });
-  const parsed = schema.safeParse(body);
+const isJson = ({ headers }: FastifyRequest): boolean =>
+  /^application\/json *(;|$)/i.test(headers['content-type'] ?? '');
+
+function read(schema: z.ZodType, request: FastifyRequest): unknown {
+  if (!isJson(request)) throw new Refusal('malformed', 'The body must be application/json.', { status: 415 });
+  const parsed = schema.safeParse(request.body);
   if (parsed.success) return parsed.data;
   const { path, message } = deepest(parsed.error.issues) ?? { path: [], message: 'not understood' };
   const param = paramOf(path);
@@ -116,12 +121,21 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: Error): Fas
   const refusal = classify(error);
   const { status, code } = refusal;
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  // What is left of a body that nobody reads would be taken for the next request.
-  if (!request.raw.complete) reply.header('connection', 'close');
+  if (!request.raw.complete) giveUp(request, reply, status);
   if (code === 'model_crashed' || code === 'model_unreadable') reply.header('x-should-retry', 'false');
   const shape = request.url.startsWith('/v1/') ? openaiError(refusal) : { status, body: wireOf(refusal) };
   return reply.code(shape.status).type('application/json').send(JSON.stringify(shape.body));
 }
+
+/** Who is still sending reads no answer on a connection that is cut at once, so the rest is heard for a moment. */
+function giveUp({ raw }: FastifyRequest, reply: FastifyReply, status: number): void {
+  if (status === 408) return void reply.header('connection', 'close');
+  const { socket } = reply.raw;
+  setTimeout(() => raw.complete || socket?.destroy(), LINGER).unref();
+}
+
+/** Milliseconds. */
+const LINGER = 2000;
 
 /** Fastify's own failures as ours, by their codes and statuses. */
 function classify(error: Error): Refusal {

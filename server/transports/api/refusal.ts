@@ -29,7 +29,7 @@ export class Refusal extends OspainError {
 
 /** What names files of this machine is not for other programs: they may run on another one. */
 function hideInternals({ code, message, hint }: OspainError): Pick<OspainError, 'code' | 'message' | 'hint'> {
-  if (/^(storage|key)_|^unsupported_node$/.test(code))
+  if (/^(storage|key)_|^unsupported_node$/.test(code) && code !== 'storage_full')
     return { code, message: 'The server cannot use its data now; its log says why.', hint: undefined };
   return { code, message, hint: code.startsWith('model_') && code !== 'model_missing' ? undefined : hint };
 }

@@ -49,11 +49,10 @@ export const modelRoutes: readonly Route[] = [
 const running = async ({ core }: Ask): Promise<Model[]> =>
   (await core('model/list', {})).models.filter(({ format }) => format === 'gguf');
 
-/** What leads to a model: an alias before a name, and of a name the version that is newest in the registry. */
+/** What leads to a model: aliases before names. The list has the newest version of each first. */
 async function namesOf(ask: Ask): Promise<Map<string, Model>> {
   const models = await running(ask);
-  const newestLast = models.toSorted((one, other) => one.createdAt - other.createdAt);
-  const named = newestLast.map((model) => [model.name, model] as const);
+  const named = models.toReversed().map((model) => [model.name, model] as const);
   const aliased = models.flatMap((model) => model.aliases.map((alias) => [alias, model] as const));
   return new Map([...named, ...aliased]);
 }

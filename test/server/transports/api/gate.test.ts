@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 import { methods } from '../../../../protocol/index.ts';
-import { routes } from '../../../../server/transports/api/routeTable.ts';
+import { createRoutes } from '../../../../server/transports/api/routeTable.ts';
 import { type ServedApi, serveApi, statusOf } from './serveApi.ts';
+
+const routes = createRoutes();
 
 describe('the gate of the API', { timeout: 60_000 }, () => {
   let served: ServedApi;

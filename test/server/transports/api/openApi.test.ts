@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
-import { routes } from '../../../../server/transports/api/routeTable.ts';
+import { createRoutes } from '../../../../server/transports/api/routeTable.ts';
 import { serveApi } from './serveApi.ts';
+
+const routes = createRoutes();
 
 interface Operation {
   operationId: string;
