@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Task } from '../protocol/tasks.ts';
-import { endNotice, type Notice } from './taskEnd.ts';
+import { type Action, endNotice, lateNotice, type Notice } from './taskEnd.ts';
 import { isEnded } from './taskList.ts';
 import type { TaskStore } from './taskStore.ts';
 
@@ -15,7 +15,7 @@ export function createNotifier(store: TaskStore): Notifier {
     if (task === undefined || !watched.has(task.id) || !isEnded(task)) return;
     watched.delete(task.id);
     const notice = endNotice(task);
-    if (notice !== undefined) void tell(notice, task.id);
+    if (notice !== undefined) void tell(store, notice, task.id);
   };
   // Many tasks at once come without saying which.
   const subscription = store.onDidChange((task) => {
@@ -30,10 +30,17 @@ export function createNotifier(store: TaskStore): Notifier {
   };
 }
 
-async function tell({ severity, text, actions }: Notice, taskId: string): Promise<void> {
+/** Does what a message offered, if that still makes sense; else tells how the task is. */
+export async function act(store: TaskStore, { command, fits }: Action, taskId: string): Promise<void> {
+  const task = store.get(taskId);
+  if (task === undefined || fits(task)) await vscode.commands.executeCommand(command, taskId);
+  else await tell(store, lateNotice(task), taskId);
+}
+
+async function tell(store: TaskStore, { severity, text, actions }: Notice, taskId: string): Promise<void> {
   const titles = actions.map(({ title }) => title);
   const show = severity === 'error' ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
   const chosen = await show(text, ...titles);
   const action = actions.find(({ title }) => title === chosen);
-  if (action !== undefined) await vscode.commands.executeCommand(action.command, taskId);
+  if (action !== undefined) await act(store, action, taskId);
 }

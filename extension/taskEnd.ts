@@ -1,19 +1,34 @@
 import type { Task } from '../protocol/tasks.ts';
-import { isEnded, waitsForReview } from './taskList.ts';
+import { canRetry, isEnded, waitsForReview } from './taskList.ts';
 import { oneLine } from './views/quantities.ts';
+
+/** A button with the command that it runs; the task's id is the argument. */
+export interface Action {
+  readonly title: string;
+  readonly command: string;
+  /** Whether it still makes sense. VS Code lets nobody take a message back, so a button may be pressed hours later. */
+  fits(task: Task): boolean;
+}
 
 export interface Notice {
   readonly severity: 'info' | 'error';
   readonly text: string;
-  /** Buttons with the command that each runs; the task's id is the argument. */
-  readonly actions: readonly { readonly title: string; readonly command: string }[];
+  readonly actions: readonly Action[];
 }
 
-const SHOW = { title: 'Show Task', command: 'ospain2.task.open' };
-const REVIEW = { title: 'Review', command: 'ospain2.proposal.review' };
-const ACCEPT = { title: 'Accept', command: 'ospain2.proposal.accept' };
-const UNDO = { title: 'Undo', command: 'ospain2.proposal.undo' };
-const RETRY = { title: 'Retry', command: 'ospain2.task.retry' };
+const SHOW: Action = { title: 'Show Task', command: 'ospain2.task.open', fits: () => true };
+const REVIEW: Action = {
+  title: 'Review',
+  command: 'ospain2.proposal.review',
+  fits: ({ proposal }) => proposal !== null,
+};
+const ACCEPT: Action = { title: 'Accept', command: 'ospain2.proposal.accept', fits: waitsForReview };
+export const UNDO: Action = {
+  title: 'Undo',
+  command: 'ospain2.proposal.undo',
+  fits: ({ proposal }) => proposal === 'accepted',
+};
+const RETRY: Action = { title: 'Retry', command: 'ospain2.task.retry', fits: canRetry };
 
 /** What to tell the person about a task that has ended; undefined while it has not, or when they ended it themselves. */
 export function endNotice(task: Task): Notice | undefined {
@@ -30,4 +45,12 @@ export function endNotice(task: Task): Notice | undefined {
   if (waitsForReview(task)) return { severity: 'info', text: told('proposes a change'), actions: [REVIEW, ACCEPT] };
   if (task.proposal === 'accepted') return { severity: 'info', text: told('changed files'), actions: [REVIEW, UNDO] };
   return { severity: 'info', text: told('is done'), actions: [SHOW] };
+}
+
+/** What to tell a person who pressed a button that no longer fits. */
+export function lateNotice({ number, status, proposal }: Task): Notice {
+  if (proposal === null || proposal === 'open')
+    return { severity: 'info', text: `Task ${number} is ${status} now.`, actions: [SHOW] };
+  const actions = proposal === 'accepted' ? [REVIEW, UNDO] : [REVIEW];
+  return { severity: 'info', text: `The change of task ${number} was ${proposal} already.`, actions };
 }

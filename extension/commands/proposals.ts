@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Proposal } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connected } from '../context.ts';
+import { act } from '../notifier.ts';
+import { UNDO } from '../taskEnd.ts';
 import { waitsForReview } from '../taskList.ts';
 import { counted } from '../views/quantities.ts';
 import { fileUri } from '../workspace.ts';
@@ -21,7 +23,7 @@ export const proposalCommands: Readonly<Record<string, Command>> = {
     const task = await pickTask(context, argument, open('Accept which proposal?'));
     if (task === undefined || !(await mayOverwrite(await context.reviews.load(task.id)))) return undefined;
     const proposal = await decide(context, task, 'proposal/accept');
-    void offerUndo(task, proposal);
+    void offerUndo(context, task, proposal);
     return proposal;
   }),
 
@@ -66,10 +68,10 @@ async function mayOverwrite({ files }: Proposal): Promise<boolean> {
   return true;
 }
 
-async function offerUndo(task: Task, proposal: Proposal): Promise<void> {
+async function offerUndo({ store }: Connected, task: Task, proposal: Proposal): Promise<void> {
   const text = `Task ${task.number} was accepted: ${filesOf(proposal)}`;
-  const chosen = await vscode.window.showInformationMessage(text, 'Undo', 'Open File');
-  if (chosen === 'Undo') await vscode.commands.executeCommand('ospain2.proposal.undo', task.id);
+  const chosen = await vscode.window.showInformationMessage(text, UNDO.title, 'Open File');
+  if (chosen === UNDO.title) await act(store, UNDO, task.id);
   const uri = fileUri(proposal.files[0]?.path ?? '');
   if (chosen === 'Open File' && uri !== undefined) await vscode.window.showTextDocument(uri);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createSocketCarrier } from '../../cli/socketCarrier.ts';
@@ -24,6 +24,7 @@ describe('questions and lists', { timeout: 300_000 }, () => {
   before(async () => {
     assert.ok(vsix !== undefined, 'OSPAIN2_TEST_VSIX names the packaged extension');
     window = await openWindow({ vsix, workspace: workspace.path, timeoutMs: 60_000 });
+    mkdirSync(join(files.path, 'beside'));
     await window.openView('OSPAiN2');
     await window.palette('OSPAiN2: Pause Queue');
     await window.page.locator('.part.statusbar', { hasText: 'OSPAiN2: queue paused' }).waitFor();
@@ -146,11 +147,45 @@ describe('questions and lists', { timeout: 300_000 }, () => {
     await window.quickPick(`#${failed.number} ${IMPOSSIBLE}`);
     await window.question(`Retry Task ${failed.number}`);
     await window.screenshot('retry-from');
+    const resumed = Promise.withResolvers<number>();
+    const stop = client.on('task/didEvent', ({ event }) => {
+      if (event.type === 'resumed') resumed.resolve(event.data.step);
+    });
     await window.quickPick('Again from step 2');
-    const resumed = async () =>
-      (await client.request('task/events', { taskId: failed.id })).events.filter(({ type }) => type === 'resumed');
+    assert.equal(await resumed.promise, 1, 'one step is kept');
+    stop();
     assert.equal((await ended(client, failed.id)).status, 'failed');
-    assert.equal((await resumed()).length, 1);
+  });
+
+  test('a message whose proposal was decided elsewhere does no harm', async () => {
+    const limits = join(workspace.path, 'src/limits.ts');
+    const before = readFileSync(limits, 'utf8');
+    await window.palette('Notifications: Clear All Notifications');
+    await window.palette('OSPAiN2: New Task…');
+    await window.question('New Task');
+    await window.quickInput(WORK);
+    const proposes = await window.toast('proposes a change');
+    const row = await window.treeRow('to review');
+    await window.contextMenu(row, 'Accept Proposal');
+    const accepted = await window.toast(/was accepted: src/);
+    await proposes.getByRole('button', { name: 'Accept' }).click();
+    const late = await window.toast('was accepted already.');
+    await window.screenshot('late-accept');
+    await late.getByRole('button', { name: 'Undo' }).click();
+    await window.treeRow('undone');
+    assert.equal(readFileSync(limits, 'utf8'), before);
+    await accepted.getByRole('button', { name: 'Undo' }).click();
+    await window.toast('was undone already.');
+    assert.equal(await window.page.locator('.notifications-toasts .codicon-error').count(), 0);
+  });
+
+  test('the proposal in front is not taken for the task that a command needs', async () => {
+    await window.contextMenu(await window.treeRow('undone'), 'Review Proposal');
+    await window.page.locator('.monaco-diff-editor .line-insert').first().waitFor();
+    await window.palette('OSPAiN2: Retry Task');
+    await window.question('Retry which tasks?');
+    await window.screenshot('retry-which');
+    await window.page.keyboard.press('Escape');
   });
 
   test('a backup is written and restored, each where the person says', async () => {
@@ -158,7 +193,7 @@ describe('questions and lists', { timeout: 300_000 }, () => {
     await client.request('queue/pause', {});
     const waiting = await submit(WORK);
     await window.palette('OSPAiN2: Back Up Tasks…');
-    await window.fileDialog('Back Up All Tasks', file);
+    await window.fileDialog('Back Up All Tasks', file, 'beside');
     await window.toast('The file opens only with this workspace');
     assert.equal(statSync(file).mode & 0o777, 0o600);
 
@@ -167,7 +202,7 @@ describe('questions and lists', { timeout: 300_000 }, () => {
     const row = await window.treeRow(`#${later.number} `);
     const restore = async (button: string) => {
       await window.palette('OSPAiN2: Restore Backup…');
-      await window.fileDialog('Restore Backup', file);
+      await window.fileDialog('Restore Backup', file, 'beside');
       await window.modal('Restore all tasks of this workspace', button);
     };
     await client.request('queue/resume', {});
@@ -187,11 +222,11 @@ describe('questions and lists', { timeout: 300_000 }, () => {
     const file = join(files.path, 'taken.db');
     writeFileSync(file, 'something else');
     await window.palette('OSPAiN2: Back Up Tasks…');
-    await window.fileDialog('Back Up All Tasks', file);
+    await window.fileDialog('Back Up All Tasks', file, 'beside');
     await window.question('taken.db already exists');
     await window.page.keyboard.press('Enter');
     await window.toast('it stays as it is');
     assert.equal(readFileSync(file, 'utf8'), 'something else');
-    assert.deepEqual(readdirSync(files.path).sort(), ['all.db', 'taken.db']);
+    assert.deepEqual(readdirSync(files.path).sort(), ['all.db', 'beside', 'taken.db']);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endNotice } from '../../extension/taskEnd.ts';
+import { endNotice, lateNotice } from '../../extension/taskEnd.ts';
 import { taskWith } from './task.ts';
 
 const titles = (notice: ReturnType<typeof endNotice>) => notice?.actions.map(({ title }) => title);
@@ -30,4 +30,29 @@ test('what the model was not taught is not offered again', () => {
 test('nothing is said of a task that runs or was cancelled', () => {
   assert.equal(endNotice(taskWith({ status: 'running' })), undefined);
   assert.equal(endNotice(taskWith({ status: 'cancelled' })), undefined);
+});
+
+test('a button fits as long as what it does can be done', () => {
+  const proposed = taskWith({ status: 'done', proposal: 'open' });
+  const fitting = (notice: typeof proposed, now: typeof proposed) =>
+    endNotice(notice)
+      ?.actions.filter(({ fits }) => fits(now))
+      .map(({ title }) => title);
+  assert.deepEqual(fitting(proposed, proposed), ['Review', 'Accept']);
+  for (const proposal of ['accepted', 'rejected', 'undone'] as const)
+    assert.deepEqual(fitting(proposed, taskWith({ status: 'done', proposal })), ['Review']);
+  const accepted = taskWith({ status: 'done', proposal: 'accepted' });
+  assert.deepEqual(fitting(accepted, taskWith({ status: 'done', proposal: 'undone' })), ['Review']);
+  const failed = taskWith({ status: 'failed' });
+  assert.deepEqual(fitting(failed, failed), ['Show Task', 'Retry']);
+  assert.deepEqual(fitting(failed, taskWith({ status: 'running' })), ['Show Task']);
+});
+
+test('whoever presses one too late is told how the task is, with what can be done', () => {
+  const late = lateNotice(taskWith({ status: 'done', proposal: 'accepted' }));
+  assert.equal(late.text, 'The change of task 1 was accepted already.');
+  assert.deepEqual(titles(late), ['Review', 'Undo']);
+  assert.deepEqual(titles(lateNotice(taskWith({ status: 'done', proposal: 'undone' }))), ['Review']);
+  const running = lateNotice(taskWith({ status: 'running' }));
+  assert.deepEqual([running.text, titles(running)], ['Task 1 is running now.', ['Show Task']]);
 });

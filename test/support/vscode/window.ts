@@ -25,8 +25,8 @@ export interface VscodeWindow {
   quickPick(label: string): Promise<void>;
   /** Chooses entries of a list that takes several, and accepts them. */
   quickPicks(labels: readonly string[]): Promise<void>;
-  /** Names a file in the dialog with this title, by its absolute path. */
-  fileDialog(title: string, path: string): Promise<void>;
+  /** Names a file in the dialog with this title, by its absolute path, in a folder that holds the folder `beside`. */
+  fileDialog(title: string, path: string, beside: string): Promise<void>;
   /** Answers a modal question, known by a part of its text, with a button. */
   modal(text: string | RegExp, button: string): Promise<void>;
   openView(label: string): Promise<void>;
@@ -70,7 +70,7 @@ export async function openWindow(options: ServerOptions): Promise<VscodeWindow> 
     quickInput: (text) => workbench.quickInput(page, text),
     quickPick: (label) => workbench.quickPick(page, label),
     quickPicks: (labels) => workbench.quickPicks(page, labels),
-    fileDialog: (title, path) => workbench.fileDialog(page, title, path),
+    fileDialog: (title, path, beside) => workbench.fileDialog(page, title, path, beside),
     modal: (text, button) => workbench.modal(page, text, button),
     openView: (label) => workbench.openView(page, label),
     expandView: (title) => workbench.expandView(page, title),

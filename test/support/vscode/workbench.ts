@@ -58,14 +58,16 @@ export async function quickPicks(page: Page, labels: readonly string[]): Promise
   await quickInputBox(page).press('Enter');
 }
 
-/** Names a file in the dialog with this title, which takes a path only once it has read the folder that it begins in. */
-export async function fileDialog(page: Page, title: string, path: string): Promise<void> {
-  const heading = page.locator('.quick-input-widget .quick-input-title:visible', { hasText: title });
-  await heading.waitFor();
-  await eventually(`the dialog '${title}' did not take ${path}`, async () => {
-    if (await heading.isVisible()) await quickInput(page, path);
-    await heading.waitFor({ state: 'hidden', timeout: offerMs });
-  });
+/**
+ * Names a file in the dialog with this title. It takes a path only once it has read the folder that it begins in, and then
+ * the one of the path, where it shows the folder `beside`.
+ */
+export async function fileDialog(page: Page, title: string, path: string, beside: string): Promise<void> {
+  await question(page, title);
+  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await quickInputBox(page).fill(path);
+  await quickInputRow(page, beside).waitFor();
+  await quickInput(page, path);
 }
 
 /** Answers the question that stands in the way of everything else with one of its buttons. */
