@@ -1,7 +1,9 @@
+import { lookup as lookUp } from 'node:dns';
 import { OspainError } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
 import { exchange, type FetchResponse, type Traffic } from './exchange.ts';
 import { hostMatches, isLocalAddress, portOf, shown } from './hosts.ts';
+import { createLocalLookup, type Resolve } from './localLookup.ts';
 import { follow, type Headers } from './redirects.ts';
 
 /** One named thing that a person agreed to. */
@@ -46,7 +48,16 @@ export interface Egress {
 
 const REDIRECTS = 5;
 
-export function createEgress({ log, record, now }: { log: Log; record: RecordEgress; now: () => number }): Egress {
+export interface EgressOptions {
+  log: Log;
+  record: RecordEgress;
+  now: () => number;
+  /** Finds the addresses of names where plain http is only for this network. */
+  resolve?: Resolve;
+}
+
+export function createEgress({ log, record, now, resolve: find = lookUp }: EgressOptions): Egress {
+  const localLookup = createLocalLookup(find);
   return {
     async during(action, work) {
       const { purpose } = action;
@@ -67,8 +78,8 @@ export function createEgress({ log, record, now }: { log: Log; record: RecordEgr
         const noteTraffic = record(connection);
         const { promise: closed, resolve } = Promise.withResolvers<void>();
         open.add(closed);
-        const onlyLocal = url.protocol === 'http:' && action.plainHttp !== true;
-        return exchange({ url, method, headers, signal, onlyLocal }, (traffic) => {
+        const lookup = url.protocol === 'http:' && action.plainHttp !== true ? localLookup : undefined;
+        return exchange({ url, method, headers, signal, lookup }, (traffic) => {
           open.delete(closed);
           resolve();
           const { sent, received } = traffic;

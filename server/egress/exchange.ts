@@ -1,9 +1,8 @@
-import { lookup as lookUp } from 'node:dns';
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import { OspainError } from '../../protocol/index.ts';
-import { isLocalAddress } from './hosts.ts';
+import { NotLocal } from './localLookup.ts';
 
 export type ResponseHeaders = IncomingHttpHeaders;
 
@@ -21,8 +20,8 @@ export interface ExchangeRequest {
   method: 'GET' | 'HEAD';
   headers: Readonly<Record<string, string>>;
   signal: AbortSignal;
-  /** Refuse to connect to an address beyond this machine and its network, whatever name led there. */
-  onlyLocal: boolean;
+  /** Finds addresses instead of the system. */
+  lookup: LookupFunction | undefined;
 }
 
 /** Bytes over one connection, those of its protocol included where it is not encrypted. */
@@ -36,7 +35,7 @@ export interface Traffic {
  * `fetch_failed` for what may pass, `egress_refused` for a host that is not who it should be, `cancelled`.
  */
 export function exchange(asked: ExchangeRequest, onClose: (traffic: Traffic) => void): Promise<FetchResponse> {
-  const { url, method, headers, signal, onlyLocal } = asked;
+  const { url, method, headers, signal, lookup } = asked;
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestSecure : requestPlain;
     const request = send(url, {
@@ -44,7 +43,7 @@ export function exchange(asked: ExchangeRequest, onClose: (traffic: Traffic) => 
       headers,
       signal,
       agent: false,
-      ...(onlyLocal ? { lookup: lookUpLocal } : {}),
+      ...(lookup && { lookup }),
     });
     let socket: Socket | undefined;
     // Bytes that wait for a connection count as written.
@@ -70,18 +69,6 @@ export function exchange(asked: ExchangeRequest, onClose: (traffic: Traffic) => 
     request.end();
   });
 }
-
-const lookUpLocal: LookupFunction = (hostname, options, callback) => {
-  lookUp(hostname, { ...options, all: true }, (error, found) => {
-    if (error !== null) return callback(error, []);
-    const outside = found.find(({ address }) => !isLocalAddress(address));
-    const [first] = found;
-    if (outside !== undefined || first === undefined) return callback(new NotLocal(hostname), []);
-    return options.all === true ? callback(null, found) : callback(null, first.address, first.family);
-  });
-};
-
-class NotLocal extends Error {}
 
 /** A failure of a connection or of a body as an error of the closed list. */
 export function failure(thrown: unknown, { hostname }: URL, signal?: AbortSignal): OspainError {

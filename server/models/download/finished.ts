@@ -52,5 +52,5 @@ export async function takeFinished(
 /** Removes what a download left in a folder: its part, or the rest of one whose file was taken away. */
 export async function discardDownload(folder: string, name: string): Promise<void> {
   const paths = pathsOf(folder, name);
-  for (const file of [paths.part, paths.sidecar, paths.whole]) await rm(file, { force: true });
+  for (const file of [paths.part, paths.sidecar, `${paths.sidecar}.new`, paths.whole]) await rm(file, { force: true });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { OspainError } from '../../../protocol/index.ts';
 import type { Egress } from '../../egress/egress.ts';
 import { type Downloaded, type DownloadOptions, download } from './download.ts';
@@ -70,16 +71,27 @@ export async function pull(options: PullOptions): Promise<Pulled> {
   });
 }
 
+/**
+ * Names the folder for a source, below one of the caller's: the same for the same model, so that a pull that is tried
+ * again finds what is there, and another one for each other model. A signature in an address does not matter.
+ */
+export function pullFolderName(source: string, options: { plainHttp?: boolean } = {}): string {
+  const named = described(parseSource(source, options));
+  return `pull-${createHash('sha256').update(named).digest('hex').slice(0, 16)}`;
+}
+
 function fromUrl(url: URL): RemoteModel {
   const name = fileNameOf(url);
   return { name: name.replace(/\.\w+$/, ''), files: [{ url, name }], headers: {} };
 }
 
 /** Without a query: that may be a signature. */
-export function described(source: Source): string {
+function described(source: Source): string {
   switch (source.kind) {
     case 'huggingFace':
-      return `hf:${source.org}/${source.repo}${source.file === undefined ? `:${source.tag}` : `/${source.file}`}`;
+      return source.file === undefined
+        ? `hf:${source.org}/${source.repo}:${source.tag}`
+        : `hf:${source.org}/${source.repo}/${source.file}@${source.revision}`;
     case 'registry':
       return `${source.origin} ${source.name}@${source.version}`;
     case 'url':

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createEgress, type Fetch } from '../../../server/egress/egress.ts';
+import type { Resolve } from '../../../server/egress/localLookup.ts';
 import { createEgressLog, EGRESS_TABLE } from '../../../server/egress/log.ts';
 import { createLog } from '../../../server/log.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
@@ -107,6 +108,28 @@ describe('egress', () => {
       { code: 'fetch_failed', message: /127\.0\.0\.1 takes no connection/ },
     );
     assert.deepEqual([made[0]?.sent, made[0]?.received], [0, 0], 'an attempt is on record too');
+  });
+
+  it('looks at where a name of this network leads', async () => {
+    await using server = await hello();
+    const { egress } = egressBench();
+    const host = `localhost:${server.port}`;
+    const reading = egress.during({ purpose: 'x', hosts: [host] }, (fetch) => read(fetch, `http://${host}`));
+    assert.equal(await reading, 'hello');
+    for (const addresses of [[], ['8.8.8.8'], ['127.0.0.1', '8.8.8.8']]) {
+      const resolve: Resolve = (_, __, callback) =>
+        callback(
+          null,
+          addresses.map((address) => ({ address, family: 4 })),
+        );
+      const action = { purpose: 'x', hosts: [`nas.local:${server.port}`] };
+      await assert.rejects(
+        egressBench(resolve).egress.during(action, (fetch) => read(fetch, `http://nas.local:${server.port}`)),
+        { code: 'egress_refused', message: /nas\.local is beyond this network/ },
+        addresses.join(),
+      );
+    }
+    assert.equal(server.requests.length, 1);
   });
 
   it('refuses addresses that are no web addresses, hold a password, or are plain and far away', async () => {

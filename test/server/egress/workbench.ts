@@ -1,5 +1,6 @@
 import { type Connection, createEgress, type Egress } from '../../../server/egress/egress.ts';
 import type { Traffic } from '../../../server/egress/exchange.ts';
+import type { Resolve } from '../../../server/egress/localLookup.ts';
 import { createLog } from '../../../server/log.ts';
 
 export interface EgressBench {
@@ -10,12 +11,13 @@ export interface EgressBench {
 }
 
 /** The real way out, with its records in an array. */
-export function egressBench(): EgressBench {
+export function egressBench(resolve?: Resolve): EgressBench {
   const made: EgressBench['made'] = [];
   const lines: string[] = [];
   const egress = createEgress({
     log: createLog(({ level, message }) => lines.push(`${level} ${message}`)),
     now: () => 1_000,
+    ...(resolve && { resolve }),
     record(connection) {
       const entry: Connection & Partial<Traffic> = { ...connection };
       made.push(entry);

@@ -264,6 +264,14 @@ describe('wrong bytes', () => {
     }
   });
 
+  it('get no more than that from a host that drops each time', async () => {
+    using temp = tempFolder('download');
+    await using server = await loopbackServer((request, response) => dropAfter(300 * KB, request, response, other));
+    await assert.rejects(get({ url: server.origin, into: temp.path, sha256 }), { code: 'content_differs' });
+    assert.equal(server.requests.filter(({ headers }) => headers.range === undefined).length, 2);
+    isNothingLeft(temp.path);
+  });
+
   it('of a part on the disk are noticed', async () => {
     using temp = tempFolder('download');
     await using server = await loopbackServer((request, response, nth) =>

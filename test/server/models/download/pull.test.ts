@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { OspainError } from '../../../../protocol/index.ts';
 import type { Progress } from '../../../../server/models/download/meter.ts';
-import { type PullOptions, pull } from '../../../../server/models/download/pull.ts';
+import { type PullOptions, pull, pullFolderName } from '../../../../server/models/download/pull.ts';
 import { type LoopbackServer, loopbackServer } from '../../../support/loopback.ts';
 import { tempFolder } from '../../../support/temp.ts';
 import { egressBench } from '../../egress/workbench.ts';
@@ -228,4 +228,21 @@ it('from an address, whose query stays out of the log', async () => {
   assert.equal(made[0]?.purpose, `pull ${server.origin}/x/m.gguf`);
   assert.doesNotMatch(lines.join(), /hunter2/);
   assert.equal(server.requests[0]?.url, '/x/m.gguf?sig=hunter2');
+});
+
+it('a folder for each model, whatever its address is signed with', () => {
+  const name = pullFolderName('https://a.example/m.gguf?sig=1');
+  assert.match(name, /^pull-[0-9a-f]{16}$/);
+  assert.equal(pullFolderName(' https://a.example/m.gguf?sig=2'), name);
+  const others = [
+    'https://b.example/m.gguf',
+    'hf:a/b',
+    'hf:a/b:Q8_0',
+    'hf:a/b/c.gguf',
+    'hf:a/b/c.gguf@v2',
+    'lan:nas/a',
+    'lan:nas/a@1',
+  ];
+  assert.equal(new Set([name, ...others.map((source) => pullFolderName(source))]).size, others.length + 1);
+  assert.throws(() => pullFolderName('../x'), { code: 'invalid_params' });
 });
