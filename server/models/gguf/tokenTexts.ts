@@ -35,6 +35,7 @@ export const eotTexts: readonly string[] = [
   '_<EOT>',
   '▁<EOT>',
   '[EOT]',
+  '<｜end▁of▁sentence｜>',
   '<end_of_utterance>',
 ];
 
@@ -61,8 +62,8 @@ const family = (name: string, spell: (part: string) => string, more: Partial<Fim
 export const fimFamilies: readonly FimFamily[] = [
   family('qwen', (part) => `<|fim_${part}|>`, { pad: '<|fim_pad|>', repo: '<|repo_name|>', file: '<|file_sep|>' }),
   family('codegemma', (part) => `<|fim_${part}|>`, { file: '<|file_separator|>' }),
-  family('starcoder', (part) => `<fim_${part}>`, { pad: '<fim_pad>', repo: '<repo_name>', file: '<file_sep>' }),
-  family('granite', (part) => `<fim_${part}>`, { pad: '<fim_pad>', repo: '<reponame>', file: '<filename>' }),
+  family('starcoder', (part) => `<fim_${part}>`, { pad: '<fim_pad>', repo: '<reponame>', file: '<filename>' }),
+  family('starcoder2', (part) => `<fim_${part}>`, { pad: '<fim_pad>', repo: '<repo_name>', file: '<file_sep>' }),
   family('santacoder', (part) => `<fim-${part}>`, { pad: '<fim-pad>' }),
   family('seed-coder', (part) => `<[fim-${part}]>`),
   family('deepseek', (part) => `<｜fim▁${{ prefix: 'begin', suffix: 'hole' }[part] ?? 'end'}｜>`),

@@ -101,11 +101,33 @@ test('layers with a window are told apart', () => {
     window: 1024,
     computedPerToken: 3 * 64 + 2 * 4 * 8 + 48,
   });
+  const swa = { 'gemma3.attention.key_length_swa': { u32: 6 }, 'gemma3.attention.value_length_swa': { u32: 2 } };
+  assert.equal(read({ ...gemma, ...swa }).sizes.windowedPerToken, 10 * 4 * 8, 'heads of their own length');
+  const shared = { 'gemma3.attention.shared_kv_layers': { u32: 6 } };
+  assert.deepEqual(
+    [read({ ...gemma, ...shared }).sizes.cachedPerToken, read({ ...gemma, ...shared }).sizes.windowedPerToken],
+    [1 * 48, 5 * 48],
+    'the last layers use the caches of others',
+  );
   const told = {
     ...gemma,
     'gemma3.attention.sliding_window_pattern': { bools: Array.from({ length: 12 }, (_, i) => i < 3) },
   };
   assert.deepEqual([read(told).sizes.cachedPerToken, read(told).sizes.windowedPerToken], [9 * 48, 3 * 48]);
+});
+
+test('layers with a state instead of a cache do not count, and some architectures have no cache', () => {
+  const of = (architecture: string, more: Record<string, Metadata> = {}) =>
+    read({
+      'general.architecture': { string: architecture },
+      [`${architecture}.block_count`]: { u32: 8 },
+      [`${architecture}.embedding_length`]: { u32: 64 },
+      [`${architecture}.attention.head_count`]: { u32: 4 },
+      ...more,
+    }).sizes.cachedPerToken;
+  assert.equal(of('qwen2'), 8 * 128);
+  assert.equal(of('qwen3next', { 'qwen3next.full_attention_interval': { u32: 4 } }), 2 * 128);
+  assert.equal(of('nomic-bert'), 0);
 });
 
 test('embedding models are known by their architecture or their pooling', () => {
@@ -277,9 +299,9 @@ test('every token is found by its text, wherever the reader has to read on', () 
 test('the tokens of a hole are those of the keys, else of a family', () => {
   const of = (strings: string[], more: Record<string, Metadata> = {}) =>
     read({ ...architecture, 'tokenizer.ggml.tokens': { strings }, ...more }).fim;
-  const granite = ['<fim_prefix>', '<fim_suffix>', '<fim_middle>', '<fim_pad>', '<reponame>', '<filename>'];
-  assert.deepEqual(of(granite), {
-    family: 'granite',
+  const starcoder = ['<fim_prefix>', '<fim_suffix>', '<fim_middle>', '<fim_pad>', '<reponame>', '<filename>'];
+  assert.deepEqual(of(starcoder), {
+    family: 'starcoder',
     prefix: { id: 0, text: '<fim_prefix>' },
     suffix: { id: 1, text: '<fim_suffix>' },
     middle: { id: 2, text: '<fim_middle>' },
@@ -287,7 +309,7 @@ test('the tokens of a hole are those of the keys, else of a family', () => {
     repo: { id: 4, text: '<reponame>' },
     file: { id: 5, text: '<filename>' },
   });
-  assert.equal(of(['<fim_prefix>', '<fim_suffix>', '<fim_middle>', '<file_sep>'])?.family, 'starcoder');
+  assert.equal(of(['<fim_prefix>', '<fim_suffix>', '<fim_middle>', '<file_sep>'])?.family, 'starcoder2');
   assert.equal(of(['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>', '<|file_separator|>'])?.family, 'codegemma');
   assert.equal(of(['<｜fim▁begin｜>', '<｜fim▁hole｜>', '<｜fim▁end｜>'])?.suffix.id, 1);
   assert.equal(of(['▁<PRE>', '▁<SUF>', '▁<MID>'])?.family, 'codellama');

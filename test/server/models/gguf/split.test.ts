@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { readGguf } from '../../../../server/models/gguf/read.ts';
 import { partsOf } from '../../../../server/models/gguf/split.ts';
 import type { Metadata, Tensor } from '../../../support/gguf/file.ts';
@@ -9,11 +9,10 @@ import { tempFolder } from '../../../support/temp.ts';
 import { architecture, writeFile } from './gguf.ts';
 
 let folder: ReturnType<typeof tempFolder>;
-beforeEach((t) => {
+beforeEach(() => {
   folder = tempFolder('split');
-  const { path } = folder;
-  if ('after' in t) t.after(() => rmSync(path, { recursive: true }));
 });
+afterEach(() => folder[Symbol.dispose]());
 
 const tensors: Tensor[] = ['a', 'b'].map((name) => ({ name, shape: [256], type: 'Q4_K' }));
 
