@@ -15,7 +15,13 @@ export function statusText(status: ServerStatus, attached: boolean, now: number,
     ['socket', socket ?? 'held by another server of the workspace'],
     ['data', `${dataFolder} (${cipher}; the key is in ${key})`],
     ['tasks', counts.map(([name, count]) => `${count} ${name}`).join(', ') || 'none'],
-    ['workers', workers.map(({ pid, model, state }) => `${model} ${state} (process ${pid})`).join(', ') || 'none'],
+    ['workers', workers.map(workerText).join('; ') || 'none'],
   ];
   return [...table(rows), ...warnings.map((warning) => `${paint.yellow('!')} ${safe(warning)}`)].join('\n');
+}
+
+function workerText({ pid, model, state, conversations, memoryBytes }: ServerStatus['workers'][number]): string {
+  const parts = [state, `${conversations.used}/${conversations.all} conversations`];
+  if (memoryBytes !== null) parts.push(`${Math.round(memoryBytes / 1e6)} MB`);
+  return `${model} ${parts.join(', ')} (process ${pid})`;
 }

@@ -5,6 +5,10 @@ export interface ServerSettings {
   readonly models: readonly string[];
   /** 0 lets the server choose. */
   readonly threads: number;
+  readonly parallelTasks: number;
+  /** 0 is as much as there is, and never. */
+  readonly memoryMb: number;
+  readonly idleMinutes: number;
   readonly retentionDays: number;
   readonly retentionMb: number;
   readonly completion: { readonly onBattery: boolean; readonly delayMs: number };
@@ -16,6 +20,9 @@ export function serverSettings(): ServerSettings {
   return {
     models: section().get<string[]>('models', []),
     threads: section().get('threads', 0),
+    parallelTasks: section().get('parallelTasks', 4),
+    memoryMb: section().get('memoryMb', 0),
+    idleMinutes: section().get('idleMinutes', 30),
     retentionDays: section().get('retentionDays', 30),
     retentionMb: section().get('retentionMb', 1000),
     completion: {
@@ -40,6 +47,9 @@ export const concernsServer = (event: vscode.ConfigurationChangeEvent): boolean 
 const SERVER = [
   'models',
   'threads',
+  'parallelTasks',
+  'memoryMb',
+  'idleMinutes',
   'retentionDays',
   'retentionMb',
   'inlineCompletionOnBattery',

@@ -27,6 +27,7 @@ const table = {
   model_crashed: { rpc: -32022, http: 502, exit: 70, shown: true },
   worker_failed: { rpc: -32023, http: 502, exit: 70, shown: true },
   context_full: { rpc: -32024, http: 413, exit: 65, shown: true },
+  memory_short: { rpc: -32026, http: 503, exit: 75, shown: true },
   bad_answer: { rpc: -32025, http: 422, exit: 1, shown: true },
   storage_full: { rpc: -32030, http: 507, exit: 74, shown: true },
   storage_read_only: { rpc: -32031, http: 507, exit: 73, shown: true },

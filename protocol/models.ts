@@ -171,6 +171,20 @@ export const modelMethods = {
       freed: z.number().int(),
     }),
   },
+  /** Gets a model into memory before somebody asks it; tries one again that crashed or hung when it was loaded. */
+  'model/load': {
+    params: z.object(one),
+    /** Milliseconds that it took; 0 for one that was loaded. */
+    result: z.object({ model: Model, ms: z.number() }),
+  },
+  /** Takes a model out of memory at once, also a pinned one; tasks that it was working on try again. */
+  'model/unload': {
+    params: z.object(one),
+    /** Whether it was loaded, and how many requests it was answering or had waiting. */
+    result: z.object({ model: Model, unloaded: z.boolean(), interrupted: z.number().int() }),
+  },
+  /** A pinned model stays in memory once it is there: it makes no room for others, and does not leave when nobody asks it. */
+  'model/pin': { params: z.object({ ...one, pinned: z.boolean() }), result: changed },
   'model/setAlias': { params: z.object({ alias: ModelName, ...one }), result: changed },
   'model/removeAlias': { params: z.object({ alias: ModelName }), result: z.object({}) },
   'model/tag': {

@@ -3,6 +3,22 @@ import { z } from 'zod';
 /** Grows with every change of the protocol that an older client could not read. */
 export const PROTOCOL_VERSION = 1;
 
+/** A process that holds a model. */
+const WorkerStatus = z.object({
+  pid: z.number().int(),
+  model: z.string(),
+  version: z.string(),
+  state: z.enum(['starting', 'idle', 'busy']),
+  /** Conversations that speak at this moment, and that there is room for. */
+  conversations: z.object({ used: z.number().int(), all: z.number().int() }),
+  /** Requests that wait: for the model, or for a conversation. */
+  waiting: z.number().int(),
+  /** Bytes of memory that the process takes, with the model's file as far as it is there; null where nobody can tell. */
+  memoryBytes: z.number().int().nullable(),
+  /** Tokens a second of one conversation, over the last answers; null before the first. */
+  decodeRate: z.number().nullable(),
+});
+
 export const ServerStatus = z.object({
   version: z.string(),
   protocol: z.number().int(),
@@ -16,7 +32,7 @@ export const ServerStatus = z.object({
   /** Address of the local socket for the command line; null when another server of the workspace holds it. */
   socket: z.string().nullable(),
   tasks: z.record(z.string(), z.number().int()),
-  workers: z.array(z.object({ pid: z.number().int(), model: z.string(), state: z.enum(['starting', 'idle', 'busy']) })),
+  workers: z.array(WorkerStatus),
   /** Things the person should know, each one sentence. */
   warnings: z.array(z.string()),
   startedAt: z.number().int(),

@@ -57,15 +57,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     queue,
     kinds: createKinds({ engine: pool, proposals, root: workspace }),
     worker: `${process.pid}:${randomUUID()}`,
-    concurrency: 2,
-    // So that a question is answered while an agent works.
-    perKind: { agent: 1 },
-    admit: createAdmission({ registry, pool, log }),
+    concurrency: settings.parallelTasks,
+    // So that a question is answered while agents work.
+    perKind: { agent: Math.max(1, settings.parallelTasks - 1) },
+    admit: createAdmission({ registry, pool }),
     leaseMs: settings.leaseMs,
     retryMs: settings.retryMs,
     now,
     log,
   });
+  const letModelsGo = pool.hold(() => scheduler.running().map(({ model }) => model));
   const housekeeper = createHousekeeper({
     queue,
     retentionDays: settings.retentionDays,
@@ -117,6 +118,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       housekeeper.stop();
       await timekeeper.stop();
       await scheduler.stop();
+      letModelsGo();
       db.close();
     },
   };

@@ -68,7 +68,17 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   const imports = createImports({ registry, store });
   const uploads = createUploads({ db, folder, imports, now });
   const collection = createCollection({ folder, registry, store, isExpected: uploads.expects, now });
-  const pool = createPool({ registry, workerProgram: options.workerProgram, threads: settings.threads, log, now });
+  const pool = createPool({
+    registry,
+    workerProgram: options.workerProgram,
+    threads: settings.threads,
+    // One more than there are tasks, so that an interactive request need not wait for one of them.
+    conversations: settings.parallelTasks + 1,
+    memoryBytes: settings.memoryMb === 0 ? undefined : settings.memoryMb * 1e6,
+    idleMs: settings.idleMinutes * 60_000,
+    log,
+    now,
+  });
   const completer = createCompleter({
     engine: pool,
     settings: settings.completion,

@@ -7,6 +7,12 @@ export const Settings = z.strictObject({
   models: z.array(z.string()).default([]),
   /** Threads that one worker computes with; 0 chooses. */
   threads: z.number().int().min(0).max(256).default(0),
+  /** How many tasks are worked on at one moment; those of one model speak side by side. */
+  parallelTasks: z.number().int().min(1).max(64).default(4),
+  /** Megabytes of memory that all models together may take; 0 is as much as there is. */
+  memoryMb: z.number().int().min(0).max(100_000_000).default(0),
+  /** Minutes after which a model that nobody asked for leaves the memory; 0 is never. */
+  idleMinutes: z.number().int().min(0).max(100_000).default(30),
   /** How long a task stays claimed by a server that stopped answering, in milliseconds. */
   leaseMs: z.number().int().min(1000).default(30_000),
   /** Longest wait before the first retry of a failed attempt, in milliseconds; doubles with each. */

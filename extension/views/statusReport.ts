@@ -1,7 +1,7 @@
 import type { ServerStatus } from '../../protocol/server.ts';
 import type { ConnectionState } from '../connection.ts';
 import { type Problem, problemText } from '../problem.ts';
-import { counted } from './quantities.ts';
+import { counted, formatBytes } from './quantities.ts';
 
 /** The server's status, or why there is none, as Markdown that reads well as plain text. */
 export function renderStatus(
@@ -48,10 +48,19 @@ function facts(status: ServerStatus, clock: (at: number) => string): string[] {
     ],
   ];
   const table = rows.map(([name, value]) => `- ${name}: ${value}`);
-  const workers = status.workers.map(({ pid, model, state }) => `  - ${model}: ${state} (process ${pid})`);
+  const workers = status.workers.map((worker) => `  - ${workerText(worker)}`);
   const warnings = status.warnings.map((warning) => `- ${warning}`);
   const list = [...table, ...workers].join('\n');
   return warnings.length === 0 ? [list] : ['## Warnings', warnings.join('\n'), '## Facts', list];
+}
+
+function workerText(worker: ServerStatus['workers'][number]): string {
+  const { pid, model, version, state, conversations, waiting, memoryBytes, decodeRate } = worker;
+  const parts = [state, `${conversations.used} of ${counted(conversations.all, 'conversation')}`];
+  if (waiting > 0) parts.push(`${waiting} waiting`);
+  if (memoryBytes !== null) parts.push(formatBytes(memoryBytes));
+  if (decodeRate !== null) parts.push(`${decodeRate.toPrecision(3)} tokens/s`);
+  return `${model} ${version}: ${parts.join(', ')} (process ${pid})`;
 }
 
 function countsText(counts: ServerStatus['tasks']): string {

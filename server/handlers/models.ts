@@ -11,7 +11,7 @@ interface ModelDeps {
   registry: Registry;
   imports: Imports;
   collection: Collection;
-  pool: Pick<Pool, 'status' | 'unload'>;
+  pool: Pick<Pool, 'status' | 'load' | 'unload'>;
 }
 
 type ModelHandlers = Pick<
@@ -20,6 +20,9 @@ type ModelHandlers = Pick<
   | 'model/show'
   | 'model/import'
   | 'model/remove'
+  | 'model/load'
+  | 'model/unload'
+  | 'model/pin'
   | 'model/setAlias'
   | 'model/removeAlias'
   | 'model/tag'
@@ -46,6 +49,19 @@ export function createModelHandlers({ registry, imports, collection, pool }: Mod
       registry.remove(row);
       const { name, version } = row;
       return { name, version, aliases: model.aliases, freed: collection.release(row.files, row.digest) };
+    },
+    'model/load': async ({ model }, { signal }) => {
+      const ms = await pool.load(model, signal);
+      return { ...changed(registry.find(model)), ms };
+    },
+    'model/unload': async ({ model }) => {
+      const ended = await pool.unload(model);
+      return { ...changed(registry.find(model)), ...ended };
+    },
+    'model/pin': ({ model, pinned }) => {
+      const { name, version } = registry.resolve(model);
+      registry.setPinned(name, version, pinned);
+      return changed({ name, version });
     },
     'model/setAlias': ({ alias, model }) => changed(registry.setAlias(alias, model)),
     'model/removeAlias': ({ alias }) => {

@@ -1,70 +1,62 @@
 import type { Task } from '../../protocol/index.ts';
-import type { Log } from '../log.ts';
 import type { Registry, StoredModel } from '../models/registry.ts';
+import { gigabytes } from './failures.ts';
 import type { Pool } from './pool.ts';
 
 export interface AdmissionDeps {
   registry: Pick<Registry, 'resolve'>;
-  pool: Pick<Pool, 'status' | 'unload'>;
-  log: Log;
-  /** Bytes that this process could still get without swapping. */
-  availableBytes?: () => number;
+  pool: Pick<Pool, 'roomFor'>;
 }
 
-/** Why a task must wait for memory, in words; null when its model is loaded or fits beside what is. */
+/** Why a task must wait, in words; null when its model has a conversation for it and is loaded or fits beside what is. */
 export type Admit = (task: Task, running: readonly Task[]) => string | null;
 
-/** A loaded model takes its file and about a third of that for its context; and a process around it. Bytes. */
-const needOf = ({ bytes }: StoredModel): number => bytes * 1.3 + 200e6;
+/** Models that compute at one time: each takes all cores, so that a third one would only slow down the others. */
+const MODELS_AT_ONCE = 2;
 
 /** Free memory never stands still; a reason that said every change of it would be an event each time. Bytes. */
 const SAME = 500e6;
 
-/**
- * Keeps a model that does not fit from being loaded. Warm workers of models that no running task uses make room first;
- * what other programs hold can only be waited for.
- */
-export function createAdmission({ registry, pool, log, availableBytes = availableMemory }: AdmissionDeps): Admit {
+/** Lets tasks of one model speak side by side, as many as it has conversations; keeps one that does not fit from being loaded. */
+export function createAdmission({ registry, pool }: AdmissionDeps): Admit {
   const told = new Map<string, { free: number; why: string }>();
 
-  const find = (model: string): StoredModel | undefined => {
+  const find = (name: string): StoredModel | undefined => {
     try {
-      return registry.resolve(model);
+      return registry.resolve(name);
     } catch {
       // That there is no such model is for the attempt to say.
       return undefined;
     }
   };
 
-  const makeRoom = (running: readonly Task[]): string[] => {
-    const used = new Set(running.map(({ model }) => find(model)?.name));
-    const warm = pool.status().filter(({ model, state }) => state === 'idle' && !used.has(model));
-    for (const { model } of warm) {
-      log.info(`${model} is unloaded to make room for another model`);
-      pool.unload(model).catch(() => log.warn(`${model} could not be unloaded`));
-    }
-    return warm.map(({ model }) => model);
+  const memoryReason = (name: string, { need, free }: { need: number; free: number }): string => {
+    const before = told.get(name);
+    if (before && Math.abs(before.free - free) < SAME) return before.why;
+    const why = `waits for memory: needs ${gigabytes(need)} GB, ${gigabytes(free)} free`;
+    told.set(name, { free, why });
+    return why;
   };
 
   return (task, running) => {
     const model = find(task.model);
-    if (model === undefined || pool.status().some((worker) => worker.model === model.name)) return null;
-    const [need, free] = [needOf(model), availableBytes()];
-    if (need <= free) {
-      told.delete(model.name);
-      return null;
-    }
-    const warm = makeRoom(running);
-    if (warm.length > 0) return `waits for memory: unloads ${warm.join(', ')}`;
-    const before = told.get(model.name);
-    if (before && Math.abs(before.free - free) < SAME) return before.why;
-    const why = `waits for memory: needs ${gigabytes(need)} GB, ${gigabytes(free)} free`;
-    told.set(model.name, { free, why });
-    return why;
+    if (model === undefined) return null;
+    const working = running.flatMap((other) => find(other.model) ?? []);
+    const beside = working.filter((other) => isSame(other, model)).length;
+    const models = [...new Set(working.map(({ name }) => name))];
+    if (beside === 0 && models.length >= MODELS_AT_ONCE) return `waits while others work with ${models.join(' and ')}`;
+    const room = pool.roomFor(
+      task.model,
+      running.map(({ model }) => model),
+    );
+    if (!room.fits) return memoryReason(model.name, room);
+    told.delete(model.name);
+    return beside < forTasks(room.conversations) ? null : `waits for a free conversation with ${model.name}`;
   };
 }
 
-const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+/** One of several conversations stays free for whoever waits in front of the screen. */
+const forTasks = (conversations: number): number => Math.max(1, conversations - 1);
 
-/** What the system can give at once, with caches that it would drop, within the limits of a container. */
-const availableMemory = (): number => process.availableMemory();
+const isSame = (one: StoredModel, other: StoredModel): boolean =>
+  one.name === other.name && one.version === other.version;

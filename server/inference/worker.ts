@@ -19,6 +19,7 @@ import {
   type Loaded,
   type LoadParams,
   loadRequest,
+  progressNotification,
   textNotification,
 } from './workerProtocol.ts';
 import type { WorkerRuntime } from './workerRuntime.ts';
@@ -43,8 +44,11 @@ export interface Worker {
 /** How long a worker may take to end by itself, in milliseconds. */
 const GRACE = 2000;
 
-/** Starts a worker; throws `worker_failed` when that is not possible. */
-export function startWorker(runtime: WorkerRuntime): Worker {
+/**
+ * Starts a worker; throws `worker_failed` when that is not possible. `onSign` is called when the worker shows that what
+ * was asked of it goes on.
+ */
+export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {}): Worker {
   const running = runtime.start();
   const connection = createMessageConnection(
     new StreamMessageReader(running.output),
@@ -64,7 +68,11 @@ export function startWorker(runtime: WorkerRuntime): Worker {
   });
   // A worker that cannot be understood is ended; what is open hears of its death.
   connection.onError(() => running.kill());
-  connection.onNotification(textNotification, ({ id, text }) => listeners.get(id)?.(text));
+  connection.onNotification(textNotification, ({ id, text }) => {
+    onSign();
+    listeners.get(id)?.(text);
+  });
+  connection.onNotification(progressNotification, () => onSign());
   connection.listen();
 
   const ask = <T>(send: () => Promise<T>): Promise<T> =>

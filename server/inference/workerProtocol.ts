@@ -112,3 +112,6 @@ export const embedRequest = new RequestType<EmbedParams, Embedded, WireError>('e
 
 /** Worker to server, while it speaks: the pieces of the answer, in order. */
 export const textNotification = new NotificationType<{ id: number; text: string }>('text');
+
+/** Worker to server: what was asked of it goes on; said from time to time, also while there is no text. */
+export const progressNotification = new NotificationType<null>('progress');

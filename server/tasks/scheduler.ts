@@ -43,12 +43,14 @@ export interface Scheduler {
   start(): void;
   /** There may be something to do: call it after a change of the queue. */
   wake(): void;
+  /** The tasks that this server works on now. */
+  running(): readonly Task[];
   /** Aborts what runs and gives it back to the queue at once; waits for the kinds, but no longer than `timeoutMs`. */
   stop(options?: { timeoutMs?: number }): Promise<void>;
 }
 
 /** Errors after which the same attempt may well succeed. Every other code would only fail again. */
-const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['worker_failed', 'storage_busy']);
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['worker_failed', 'memory_short', 'storage_busy']);
 
 /** Events after which there may be something to claim; another server may have written them. */
 const WAKING: ReadonlySet<EventType> = new Set(['submitted', 'retry', 'waiting', 'prioritized']);
@@ -98,17 +100,14 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
   };
 
+  const tasks = () => [...running].map(({ claim }) => claim.task);
   const countOf = (kind: string) => [...running].filter(({ claim }) => claim.task.kind === kind).length;
 
   /** An answer holds for a second: its event wakes us, and a reason that is new each time would do so without end. */
   const ask = (task: Task): string | null => {
     const before = refused.get(task.id);
     if (before && Math.abs(now() - before.at) < ASK_AGAIN) return before.why;
-    const why =
-      admit?.(
-        task,
-        [...running].map(({ claim }) => claim.task),
-      ) ?? null;
+    const why = admit?.(task, tasks()) ?? null;
     if (why === null) refused.delete(task.id);
     else refused.set(task.id, { at: now(), why });
     return why;
@@ -265,6 +264,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       wake();
     },
     wake,
+    running: tasks,
     async stop({ timeoutMs = 5000 } = {}) {
       if (state === 'stopped') return;
       state = 'stopped';

@@ -70,6 +70,9 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'upload/show': { params: () => ({ uploadId: 'none' }), answer: 'not_found' },
   'upload/finish': { params: () => ({ uploadId: 'none' }), answer: 'not_found' },
   'upload/cancel': { params: () => ({ uploadId: 'none' }), answer: 'not_found' },
+  'model/load': { params: () => ({ model: 'no-such-model' }), answer: 'model_missing' },
+  'model/unload': { params: () => ({ model: 'no-such-model' }), answer: 'model_missing' },
+  'model/pin': { params: () => ({ model: 'no-such-model', pinned: true }), answer: 'model_missing' },
   'inference/chat': {
     params: () => ({ model: 'no-such-model', messages: [{ role: 'user', text: 'Hello.' }] }),
     answer: 'model_missing',
@@ -121,6 +124,9 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'task/prioritize': [{ taskId: '1' }, { taskId: '1', priority: -1 }],
   'task/events': [{}, { taskId: '1', after: -1 }, { taskId: '1', limit: 100_000 }],
   'api/start': [{ port: -1 }, { port: 65_536 }, { port: '3100' }, { lan: 'yes' }],
+  'model/load': [{}, { model: '' }],
+  'model/unload': [{}, { model: 7 }],
+  'model/pin': [{ model: 'a' }, { pinned: true }, { model: 'a', pinned: 'yes' }],
   'backup/create': [{}, { path: '' }, { path: 'relative.db' }],
   'model/show': [{}, { model: '' }, { model: 7 }],
   'model/import': [

@@ -15,6 +15,7 @@ import { createGate, type Listener } from './pace.ts';
 import { createGuesses } from './repeats.ts';
 import { createSlots } from './slots.ts';
 import { priorityOf, type Speaker } from './speaker.ts';
+import { tellingSteps } from './steps.ts';
 
 /** A loaded model. Several requests may run at one time; all reject with `cancelled` when their listener says so. */
 export interface LoadedModel {
@@ -27,9 +28,13 @@ export interface LoadedModel {
 
 /**
  * Loads a GGUF file. Rejects with `model_unreadable` and llama.cpp's own words, or with `unavailable` where llama.cpp
- * itself does not start. A broken file may also abort the process: only ever call this in a process of its own.
+ * itself does not start. `onProgress` is called from time to time while a request is worked on. A broken file may also abort the process: only ever call this in a process of its own.
  */
-export async function loadModel(params: LoadParams, log: (line: string) => void): Promise<LoadedModel> {
+export async function loadModel(
+  params: LoadParams,
+  log: (line: string) => void,
+  onProgress: () => void = () => {},
+): Promise<LoadedModel> {
   const started = performance.now();
   const library = await import('node-llama-cpp');
   const errors = createErrorTail();
@@ -41,7 +46,7 @@ export async function loadModel(params: LoadParams, log: (line: string) => void)
   try {
     const before = process.memoryUsage.rss();
     const model = await llama.loadModel({ modelPath: params.path });
-    const enterGate = createGate();
+    const enterGate = tellingSteps(createGate(), onProgress);
     const embedder = createEmbedder(model, llama.maxThreads);
     const speaker = params.embedding === true ? null : await openSpeaker({ library, llama, model, enterGate }, params);
     const assertSpeaks = (): Speaker => {

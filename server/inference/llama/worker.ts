@@ -6,14 +6,22 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { errorCodes, OspainError, type WireError } from '../../../protocol/index.ts';
-import { completeRequest, embedRequest, generateRequest, loadRequest, textNotification } from '../workerProtocol.ts';
+import {
+  completeRequest,
+  embedRequest,
+  generateRequest,
+  loadRequest,
+  progressNotification,
+  textNotification,
+} from '../workerProtocol.ts';
 import { type LoadedModel, loadModel } from './model.ts';
 import type { Listener } from './pace.ts';
 import { createThrottle } from './throttle.ts';
 
 /*
- * The worker program: holds one model and makes tokens, for several requests at a time. Speaks JSON-RPC on standard input and output, logs on standard
- * error, knows no workspace, database or network. It ends when its input closes, so it never outlives its server.
+ * The worker program: holds one model and makes tokens, for several requests at a time. Speaks JSON-RPC on standard input
+ * and output, logs on standard error, knows no workspace, database or network. It ends when its input closes, so it never
+ * outlives its server.
  */
 
 // Standard output belongs to the protocol; a library that prints would break it.
@@ -33,7 +41,11 @@ let model: LoadedModel | null = null;
 connection.onRequest(loadRequest, (params) =>
   answer(async () => {
     if (model !== null) throw new OspainError('wrong_state', 'The worker already holds a model.');
-    model = await loadModel(params, (line) => process.stderr.write(`${line.trimEnd()}\n`));
+    model = await loadModel(
+      params,
+      (line) => process.stderr.write(`${line.trimEnd()}\n`),
+      () => void connection.sendNotification(progressNotification, null),
+    );
     return model.loaded;
   }),
 );

@@ -14,7 +14,18 @@ const status: ServerStatus = {
   cipher: 'aegis',
   socket: null,
   tasks: { done: 2, running: 1, failed: 0 },
-  workers: [{ pid: 43, model: 'canary', state: 'busy' }],
+  workers: [
+    {
+      pid: 43,
+      model: 'canary',
+      version: '1.0.0',
+      state: 'busy',
+      conversations: { used: 2, all: 5 },
+      waiting: 1,
+      memoryBytes: 131_000_000,
+      decodeRate: 41.26,
+    },
+  ],
   warnings: ['The key is in a file.'],
   startedAt: 7,
 };
@@ -29,7 +40,18 @@ test('a running server tells its warnings first', () => {
   assert.match(text, /- Database: encrypted \(aegis\), key in a file\n/);
   assert.match(text, /- Command line: through another window's server\n/);
   assert.match(text, /- Tasks: 2 done, 1 running\n/);
-  assert.match(text, /- Workers: 1 worker\n {2}- canary: busy \(process 43\)\n/);
+  assert.match(
+    text,
+    /- Workers: 1 worker\n {2}- canary 1\.0\.0: busy, 2 of 5 conversations, 1 waiting, 131 MB, 41\.3 tokens\/s \(process 43\)\n/,
+  );
+});
+
+test('of a worker it tells what is known', () => {
+  const [worker] = status.workers;
+  assert.ok(worker);
+  const young = { ...worker, conversations: { used: 0, all: 1 }, waiting: 0, memoryBytes: null, decodeRate: null };
+  const text = renderStatus({ name: 'running' }, { ...status, workers: [young] }, String);
+  assert.match(text, /canary 1\.0\.0: busy, 0 of 1 conversation \(process 43\)\n/);
 });
 
 test('a server that cannot work says why, once', () => {

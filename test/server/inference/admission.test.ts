@@ -2,63 +2,69 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OspainError, type Task } from '../../../protocol/index.ts';
 import { createAdmission } from '../../../server/inference/admission.ts';
-import type { WorkerStatus } from '../../../server/inference/pool.ts';
-import { createLog } from '../../../server/log.ts';
+import type { RoomFor } from '../../../server/inference/memory.ts';
 import type { StoredModel } from '../../../server/models/registry.ts';
 
 const GB = 1e9;
-const files: Record<string, number> = { small: 0.5 * GB, large: 4 * GB };
 const task = (model: string) => ({ model }) as Task;
 
-function open(free: number) {
-  const state = { free, workers: [] as WorkerStatus[], unloaded: [] as string[] };
+/** Models a to d, of which `default` is a; what the pool says of room is the test's. */
+function open(room: RoomFor) {
+  const state = { room, asked: [] as string[] };
   const admit = createAdmission({
     registry: {
       resolve(name) {
-        const bytes = files[name];
-        if (bytes === undefined) throw new OspainError('model_missing', 'x');
-        return { name, bytes } as StoredModel;
+        if (!'abcd'.includes(name) && name !== 'default') throw new OspainError('model_missing', 'x');
+        return { name: name === 'default' ? 'a' : name, version: '1.0.0' } as StoredModel;
       },
     },
     pool: {
-      status: () => state.workers,
-      unload: async (model) => {
-        state.unloaded.push(model);
+      roomFor(model, expected) {
+        state.asked.push([model, ...expected].join(' '));
+        return state.room;
       },
     },
-    log: createLog(() => {}),
-    availableBytes: () => state.free,
   });
   return { state, admit };
 }
 
 test('a model that does not fit waits, and says what it needs', () => {
-  const { state, admit } = open(3.2 * GB);
-  assert.equal(admit(task('small'), []), null);
-  assert.equal(admit(task('large'), []), 'waits for memory: needs 5.4 GB, 3.2 free');
-  state.free = 3.4 * GB;
-  assert.equal(admit(task('large'), []), 'waits for memory: needs 5.4 GB, 3.2 free', 'small changes are not news');
-  state.free = 4.4 * GB;
-  assert.equal(admit(task('large'), []), 'waits for memory: needs 5.4 GB, 4.4 free');
-  state.free = 5.4 * GB;
-  assert.equal(admit(task('large'), []), null);
+  const need = 5.4 * GB;
+  const { state, admit } = open({ fits: false, need, free: 3.2 * GB });
+  assert.equal(admit(task('a'), []), 'waits for memory: needs 5.4 GB, 3.2 free');
+  state.room = { fits: false, need, free: 3.4 * GB };
+  assert.equal(admit(task('a'), []), 'waits for memory: needs 5.4 GB, 3.2 free', 'small changes are not news');
+  state.room = { fits: false, need, free: 4.4 * GB };
+  assert.equal(admit(task('a'), []), 'waits for memory: needs 5.4 GB, 4.4 free');
+  state.room = { fits: true, conversations: 1 };
+  assert.equal(admit(task('a'), []), null);
+  state.room = { fits: false, need, free: 4.3 * GB };
+  assert.equal(admit(task('a'), []), 'waits for memory: needs 5.4 GB, 4.3 free', 'it is news again');
 });
 
-test('a model that is loaded needs no more', () => {
-  const { state, admit } = open(0);
-  state.workers = [{ pid: 1, model: 'large', state: 'busy' }];
-  assert.equal(admit(task('large'), []), null);
+test('tasks of one model work side by side, and leave one conversation to the person', () => {
+  const { state, admit } = open({ fits: true, conversations: 3 });
+  assert.equal(admit(task('a'), []), null);
+  assert.equal(admit(task('default'), [task('a')]), null);
+  assert.equal(admit(task('a'), [task('a'), task('default')]), 'waits for a free conversation with a');
+  assert.equal(admit(task('b'), [task('a'), task('a')]), null, 'another model has its own');
+  state.room = { fits: true, conversations: 1 };
+  assert.equal(admit(task('a'), []), null, 'one always may');
+  assert.equal(admit(task('a'), [task('a')]), 'waits for a free conversation with a');
 });
 
-test('warm models that nobody uses make room', () => {
-  const { state, admit } = open(1 * GB);
-  state.workers = [{ pid: 1, model: 'small', state: 'idle' }];
-  assert.match(admit(task('large'), [task('small')]) ?? '', /needs/);
-  assert.deepEqual(state.unloaded, [], 'a task is between two turns with it');
-  assert.equal(admit(task('large'), []), 'waits for memory: unloads small');
-  assert.deepEqual(state.unloaded, ['small']);
+test('tasks keep two models at work, not three', () => {
+  const { admit } = open({ fits: true, conversations: 9 });
+  assert.equal(admit(task('c'), [task('a'), task('b'), task('a')]), 'waits while others work with a and b');
+  assert.equal(admit(task('b'), [task('a'), task('b')]), null);
+});
+
+test('the models of running tasks are expected in memory', () => {
+  const { state, admit } = open({ fits: true, conversations: 5 });
+  admit(task('b'), [task('default'), task('gone')]);
+  assert.deepEqual(state.asked, ['b default gone']);
 });
 
 test('that there is no such model is for the attempt to say', () => {
-  assert.equal(open(0).admit(task('unknown'), []), null);
+  assert.equal(open({ fits: false, need: 1, free: 0 }).admit(task('unknown'), []), null);
 });

@@ -3,6 +3,7 @@ import { renameSync } from 'node:fs';
 import { test } from 'node:test';
 import { OspainError } from '../../../protocol/index.ts';
 import { parseCall, renderCall } from '../../../server/agents/format.ts';
+import type { Answer, Generation } from '../../../server/inference/engine.ts';
 import { writeRandomModel } from '../../support/gguf/randomModel.ts';
 import { writeScriptedModel } from '../../support/gguf/scriptedModel.ts';
 import { openPool, said, user } from './testPool.ts';
@@ -48,21 +49,73 @@ test('an agent of several turns answers exactly, streams, and keeps its prefix',
   assert.equal(t.pool.describe('agent').contextLength, 4096);
 });
 
-test('requests of one model are answered one after another, in order', slow, async () => {
+test('four at once say what each says alone, and load the model once', slow, async () => {
   await using t = await openPool();
-  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: ['The first answer.'] }]));
-  const order: string[] = [];
-  const asked = ['a', 'b', 'c'].map((conversation) =>
-    t.ask('scripted', [user('hi')], { conversation, onText: () => order.push(conversation) }),
+  t.add('random', (path) => writeRandomModel(path));
+  const prompts = ['one', 'two and more', 'three, and even more than that', 'four'];
+  const ask = (text: string, more: Partial<Generation> = {}) =>
+    t.ask('random', [user(text)], { conversation: text, maxTokens: 60, ...more });
+  let most = 0;
+  const loading: string[] = [];
+  const together = await Promise.all(
+    prompts.map((text) =>
+      ask(text, {
+        onLoading: () => loading.push(text),
+        onText: () => {
+          most = Math.max(most, t.pool.status()[0]?.conversations.used ?? 0);
+        },
+      }),
+    ),
   );
+  assert.equal(most, 4);
+  assert.deepEqual(loading, prompts, 'each was told');
+  assert.equal(t.pids().length, 1);
+  await t.pool.unload('random');
+  for (const [index, text] of prompts.entries()) assert.equal((await ask(text)).text, together[index]?.text, text);
+});
+
+test('one that gives up while the model is loaded leaves the others waiting', slow, async () => {
+  await using t = await openPool();
+  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: ['The only answer.'] }]));
+  const reason = new OspainError('cancelled', 'A person said so.');
+  const abort = new AbortController();
+  const given = t.ask('scripted', [user('hi')], { signal: abort.signal, onLoading: () => abort.abort(reason) });
+  const others = ['a', 'b'].map((conversation) => t.ask('scripted', [user('hi')], { conversation }));
+  await assert.rejects(given, (error) => error === reason);
   assert.deepEqual(
     t.pool.status().map(({ state }) => state),
     ['starting'],
   );
-  await Promise.all(asked);
-  assert.deepEqual([...new Set(order)], ['a', 'b', 'c']);
-  assert.equal(order.join(''), [...order].sort().join(''));
+  for (const { text } of await Promise.all(others)) assert.equal(text, 'The only answer.');
   assert.equal(t.pids().length, 1);
+});
+
+test('a model that nobody waits for any more is loaded all the same', slow, async () => {
+  await using t = await openPool();
+  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: ['The only answer.'] }]));
+  const abort = new AbortController();
+  const given = t.ask('scripted', [user('hi')], { signal: abort.signal, onLoading: () => abort.abort() });
+  await assert.rejects(given, { name: 'AbortError' });
+  assert.equal((await t.ask('scripted', [user('hi')])).text, 'The only answer.');
+  assert.equal(t.pids().length, 1);
+});
+
+test('completes and embeds', slow, async () => {
+  await using t = await openPool();
+  t.add('random', (path) => writeRandomModel(path));
+  const { signal } = new AbortController();
+  const chunks: string[] = [];
+  const completion = { model: 'random', prefix: 'const a = ', maxTokens: 20, temperature: 0, signal };
+  const completed = await t.pool.complete({ ...completion, onText: (text) => chunks.push(text) });
+  assert.equal(chunks.join(''), completed.text);
+  assert.equal(completed.usage.generatedTokens, 20);
+  const { vectors, tokens } = await t.pool.embed({ model: 'random', texts: ['one', 'two', 'one'], signal });
+  assert.equal(vectors.length, 3);
+  assert.ok(tokens > 0);
+  assert.deepEqual(vectors[0], vectors[2]);
+  for (const vector of vectors) assert.ok(Math.abs(Math.hypot(...vector) - 1) < 1e-6);
+  assert.equal(t.pids().length, 1, 'of one worker');
+  await assert.rejects(t.pool.embed({ model: 'embed', texts: ['a'], signal }), { code: 'model_missing' });
 });
 
 test('an abort rejects with its reason, before, while waiting and while speaking', slow, async () => {
@@ -114,6 +167,94 @@ test('a replaced file is loaded anew', slow, async () => {
   renameSync(`${path}.new`, path);
   assert.equal((await t.ask('scripted', [user('hi')])).text, 'The new model.');
   assert.equal(t.pids().length, 2);
+});
+
+test('a replaced file lets the old one end what it is saying', slow, async () => {
+  await using t = await openPool();
+  const path = t.add('scripted', (path) => writeScriptedModel(path, [{ answers: [LONG] }]));
+  let replaced: Promise<Answer> | undefined;
+  const old = await t.ask('scripted', [user('hi')], {
+    maxTokens: 2000,
+    onText() {
+      if (replaced !== undefined) return;
+      writeScriptedModel(`${path}.new`, [{ answers: ['The new model.'] }]);
+      renameSync(`${path}.new`, path);
+      replaced = t.ask('scripted', [user('hi')], { conversation: 'other' });
+    },
+  });
+  assert.equal(old.text, LONG);
+  assert.equal((await replaced)?.text, 'The new model.');
+});
+
+test('a model is loaded and unloaded by hand', slow, async () => {
+  await using t = await openPool();
+  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: [LONG] }]));
+  const { signal } = new AbortController();
+  assert.deepEqual(await t.pool.unload('scripted'), { unloaded: false, interrupted: 0 });
+  assert.ok((await t.pool.load('scripted', signal)) > 0);
+  assert.equal(await t.pool.load('scripted', signal), 0);
+  const [status] = t.pool.status();
+  assert.equal(status?.state, 'idle');
+  assert.deepEqual(status?.conversations, { used: 0, all: 5 });
+  assert.equal(status?.decodeRate, null);
+
+  const unloaded = Promise.withResolvers<{ unloaded: boolean; interrupted: number }>();
+  let asked = false;
+  const open = t.ask('scripted', [user('hi')], {
+    maxTokens: 2000,
+    onText() {
+      if (!asked) t.pool.unload('scripted').then(unloaded.resolve, unloaded.reject);
+      asked = true;
+    },
+  });
+  await assert.rejects(open, /was ended in the middle of its work: it was unloaded/);
+  assert.deepEqual(await unloaded.promise, { unloaded: true, interrupted: 1 });
+  assert.deepEqual(t.pool.status(), []);
+  assert.equal(t.registry.list().find(({ name }) => name === 'scripted')?.state, 'idle');
+});
+
+test('whoever comes while a model is unloaded gets a new worker', slow, async () => {
+  await using t = await openPool();
+  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: ['The only answer.'] }]));
+  const { signal } = new AbortController();
+  await t.pool.load('scripted', signal);
+  const unloading = t.pool.unload('scripted');
+  assert.equal((await t.ask('scripted', [user('hi')])).text, 'The only answer.');
+  await unloading;
+  const loading = t.pool.load('scripted', signal);
+  assert.equal(await loading, 0);
+  assert.equal(t.pids().length, 2);
+});
+
+test('the status tells what a worker takes and how fast it speaks', slow, async () => {
+  await using t = await openPool();
+  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: ['An answer of several words.'] }]));
+  await t.ask('scripted', [user('hi')]);
+  const [status] = t.pool.status();
+  assert.ok(status);
+  assert.deepEqual([status.model, status.version, status.waiting], ['scripted', '1.0.0', 0]);
+  assert.ok((status.decodeRate ?? 0) > 0);
+  if (process.platform === 'linux') assert.ok((status.memoryBytes ?? 0) > 10e6);
+});
+
+test('a pool that is stopped while it loads leaves no process', slow, async () => {
+  await using t = await openPool();
+  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: ['Never said.'] }]));
+  const asked = ['a', 'b'].map((conversation) => t.ask('scripted', [user('hi')], { conversation }));
+  const ends = asked.map((one) => assert.rejects(one, { code: 'worker_failed' }));
+  await t.started(Promise.all(ends));
+  await t.pool.dispose();
+  await Promise.all(ends);
+  assert.deepEqual(t.pool.status(), []);
+});
+
+test('a pool that is stopped before it loads starts no process', slow, async () => {
+  await using t = await openPool();
+  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: ['Never said.'] }]));
+  const asked = assert.rejects(t.ask('scripted', [user('hi')]), { code: 'unavailable' });
+  await t.pool.dispose();
+  await asked;
+  assert.deepEqual(t.pids(), []);
 });
 
 test('a stopped pool has no processes and takes no requests', slow, async () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Model } from '../../../protocol/index.ts';
@@ -22,12 +23,16 @@ export interface TestPool extends AsyncDisposable {
   /** Registers a model file of the test's own folder, as `write` makes it. */
   add(name: string, write: (path: string) => void): string;
   ask(model: string, turns: readonly Turn[], more?: Partial<Generation>): Promise<Answer>;
+  /** Waits for a worker that somebody has asked for. */
+  started(asked: Promise<unknown>): Promise<void>;
   /** Process ids of all workers that there were. */
   pids(): number[];
 }
 
+type PartialOptions = { [K in keyof PoolOptions]?: NonNullable<PoolOptions[K]> };
+
 /** A pool over a real registry, database and worker processes; the end checks that no process is left. */
-export async function openPool(options: Partial<PoolOptions> = {}): Promise<TestPool> {
+export async function openPool(options: PartialOptions = {}): Promise<TestPool> {
   const folder = tempFolder('pool');
   const db = await openDatabase({
     file: join(folder.path, 'test.db'),
@@ -48,6 +53,8 @@ export async function openPool(options: Partial<PoolOptions> = {}): Promise<Test
     registry,
     workerProgram: WORKER_PROGRAM,
     threads: 1,
+    conversations: 5,
+    idleMs: 0,
     log: { error: say, warn: say, info: say, debug: say },
     now: Date.now,
     ...options,
@@ -77,6 +84,15 @@ export async function openPool(options: Partial<PoolOptions> = {}): Promise<Test
         onText: () => {},
         ...more,
       }),
+    async started(asked) {
+      let isOver = false;
+      const end = () => {
+        isOver = true;
+      };
+      asked.then(end, end);
+      while (pool.status().length === 0 && !isOver) await new Promise(setImmediate);
+      assert.ok(!isOver, 'it ended without a worker');
+    },
     async [Symbol.asyncDispose]() {
       await pool.dispose();
       for (const pid of pids()) await gone(pid);
