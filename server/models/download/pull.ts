@@ -27,9 +27,7 @@ export interface PullOptions
   onResolved?: (model: RemoteModel) => void;
 }
 
-export interface Pulled {
-  /** What it could be called here. */
-  name: string;
+export interface Pulled extends Pick<RemoteModel, 'name' | 'version' | 'licence'> {
   /** In the order of their parts. */
   files: Downloaded[];
 }
@@ -67,7 +65,8 @@ export async function pull(options: PullOptions): Promise<Pulled> {
       const onProgress = progressOf(model, files, options.onProgress);
       files.push(await download({ ...options, ...file, ...about, headers: model.headers, fetch, onProgress }));
     }
-    return { name: model.name, files };
+    const { name, version, licence } = model;
+    return { name, version, licence, files };
   });
 }
 

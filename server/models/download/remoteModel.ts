@@ -12,6 +12,9 @@ export interface RemoteFile {
 export interface RemoteModel {
   /** What it could be called here. */
   name: string;
+  /** Where the source knows one: SemVer. */
+  version?: string | undefined;
+  licence?: string | undefined;
   files: RemoteFile[];
   /** To be sent with each request for a file, to no other origin. */
   headers: Readonly<Record<string, string>>;
