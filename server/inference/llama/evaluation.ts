@@ -20,14 +20,18 @@ export async function* evaluate(
   pace: Pace,
   onToken: (token: Token) => void = () => {},
 ): AsyncGenerator<Token, void, Token | Token[] | undefined> {
-  await read(sequence, tokens.slice(0, -1), pace);
-  const evaluation = sequence.evaluate(tokens.slice(-1), options);
+  // The last slice is evaluated together with what follows it: every evaluation reads all of the model.
+  const rest = Math.floor((tokens.length - 1) / SLICE) * SLICE;
+  await read(sequence, tokens.slice(0, rest), pace);
+  const evaluation = sequence.evaluate(tokens.slice(rest), options);
   let instead: Token | Token[] | undefined;
+  let isPrompt = true;
   try {
     while (true) {
-      await pace.goOn();
-      const { value, done } = await evaluation.next(instead);
+      if (!isPrompt) await pace.goOn();
+      const { value, done } = await (isPrompt ? pace.slice(() => evaluation.next()) : evaluation.next(instead));
       if (done === true) return;
+      isPrompt = false;
       onToken(value);
       instead = yield value;
     }
