@@ -17,8 +17,6 @@ export interface LoadParams {
    * own: the memory for it grows with `contextSize × sequences`.
    */
   sequences: number;
-  /** Bytes that all contexts together may take: there are fewer sequences, then smaller ones, where that is not enough. */
-  contextBytes?: number;
   /** 0 chooses. */
   threads: number;
   /** Whether a graphics processor may compute, where there is one; it may not when not given. */

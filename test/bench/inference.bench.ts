@@ -9,8 +9,10 @@ import { openApiClient } from './inference/apiClient.ts';
 import { startDirect } from './inference/direct.ts';
 import { measureOvertaking } from './inference/overtaking.ts';
 import { measureParallel } from './inference/parallel.ts';
+import { measureParking } from './inference/parking.ts';
 import { measurePrefix } from './inference/prefix.ts';
 import { measureRates } from './inference/rates.ts';
+import { measureRepeats } from './inference/repeats.ts';
 
 /** How much of llama.cpp arrives at who asks, on a model of 70 million random weights: `docs/benchmarks.md`. */
 export default async function inference(report: Report): Promise<void> {
@@ -33,6 +35,8 @@ export default async function inference(report: Report): Promise<void> {
   reportMemory(report, 'server', server.child.pid);
   for (const { pid } of workers) reportMemory(report, 'worker', pid);
   await measurePrefix(report);
+  await measureRepeats(report);
+  await measureParking(report, model);
 }
 
 /** Linux tells what is resident in /proc; elsewhere nothing is reported. */

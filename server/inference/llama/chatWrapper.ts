@@ -1,6 +1,7 @@
 import type { ChatWrapper, LlamaModel, LlamaText } from 'node-llama-cpp';
 import { OspainError } from '../../../protocol/index.ts';
 import type { Llama } from './library.ts';
+import { within } from './within.ts';
 
 /** ChatML as most models spell it, without blanks. */
 const CHATML =
@@ -13,27 +14,47 @@ export interface FoundWrapper {
   thinks: boolean;
 }
 
+/** A template of a few thousand letters takes less than a millisecond, and this on the slowest machine. Milliseconds. */
+const RENDER_MS = 10_000;
+/** It is rendered some hundred times to find out what it does. Milliseconds. */
+const FIND_MS = 60_000;
+
 /**
  * Finding the form out tries the model's template against every known one, up to half a second of blocking work, which is
  * spared for the commonest template. It is tried with small conversations here, so a template that is broken, or runs for
  * ever, shows while the model is loaded. A file without a template speaks as its name suggests, or else ChatML. Throws
  * `model_unreadable` for a template that does not work.
  */
-export function findChatWrapper(library: Llama, model: LlamaModel): FoundWrapper {
+export function findChatWrapper(library: Llama, model: LlamaModel, findMs = FIND_MS): FoundWrapper {
   const template = (model.fileInfo.metadata.tokenizer?.chat_template ?? '').trim();
   if (template.replaceAll(/\s/g, '') === CHATML) return { wrapper: new library.ChatMLChatWrapper(), thinks: false };
   try {
-    const wrapper = library.resolveChatWrapper(model, {
-      warningLogs: false,
-      fallbackToOtherWrappersOnJinjaError: template === '',
+    return within(findMs, () => {
+      const wrapper = library.resolveChatWrapper(model, {
+        warningLogs: false,
+        fallbackToOtherWrappersOnJinjaError: template === '',
+      });
+      if (template === '' && wrapper instanceof library.GeneralChatWrapper)
+        return { wrapper: new library.ChatMLChatWrapper(), thinks: false };
+      tryOut(wrapper);
+      return { wrapper: bounded(library, wrapper), thinks: thinks(library, wrapper, template) };
     });
-    if (template === '' && wrapper instanceof library.GeneralChatWrapper)
-      return { wrapper: new library.ChatMLChatWrapper(), thinks: false };
-    tryOut(wrapper);
-    return { wrapper, thinks: thinks(library, wrapper, template) };
   } catch (cause) {
     throw new OspainError('model_unreadable', `its chat template does not work: ${firstLine(cause)}`, { cause });
   }
+}
+
+/** A template may also run for ever with some conversations only. */
+function bounded(library: Llama, wrapper: ChatWrapper): ChatWrapper {
+  if (!(wrapper instanceof library.JinjaTemplateChatWrapper)) return wrapper;
+  const generateContextState: ChatWrapper['generateContextState'] = (options) => {
+    try {
+      return within(RENDER_MS, () => wrapper.generateContextState(options));
+    } catch (cause) {
+      throw new OspainError('model_unreadable', `The model's chat template fails: ${firstLine(cause)}`, { cause });
+    }
+  };
+  return Object.create(wrapper, { generateContextState: { value: generateContextState } });
 }
 
 const firstLine = (thrown: unknown): string => String(thrown).split('\n')[0]?.slice(0, 300) ?? '';

@@ -5,7 +5,6 @@ import { OspainError } from '../../../protocol/index.ts';
 import type { Embedded, EmbedParams, Generated, Loaded, LoadParams } from '../workerProtocol.ts';
 import { findChatWrapper } from './chatWrapper.ts';
 import { type CompletionRequest, complete } from './completion.ts';
-import { type ContextRoom, fitContexts, longestContext } from './contextRoom.ts';
 import { createEmbedder } from './embedding.ts';
 import { createErrorTail } from './errorTail.ts';
 import { canFill } from './fill.ts';
@@ -28,12 +27,15 @@ export interface LoadedModel {
 
 /**
  * Loads a GGUF file. Rejects with `model_unreadable` and llama.cpp's own words, or with `unavailable` where llama.cpp
- * itself does not start. `onProgress` is called from time to time while a request is worked on. A broken file may also abort the process: only ever call this in a process of its own.
+ * itself does not start. A broken file may also abort the process: only ever call this in a process of its own.
+ * `onProgress` is called from time to time while a request is worked on. A chat template that is not understood within
+ * `templateMs` is given up.
  */
 export async function loadModel(
   params: LoadParams,
   log: (line: string) => void,
   onProgress: () => void = () => {},
+  templateMs?: number,
 ): Promise<LoadedModel> {
   const started = performance.now();
   const library = await import('node-llama-cpp');
@@ -48,7 +50,8 @@ export async function loadModel(
     const model = await llama.loadModel({ modelPath: params.path });
     const enterGate = tellingSteps(createGate(), onProgress);
     const embedder = createEmbedder(model, llama.maxThreads);
-    const speaker = params.embedding === true ? null : await openSpeaker({ library, llama, model, enterGate }, params);
+    const speaker =
+      params.embedding === true ? null : await openSpeaker({ library, llama, model, enterGate }, params, templateMs);
     const assertSpeaks = (): Speaker => {
       if (speaker !== null) return speaker;
       throw new OspainError('not_taught', 'This model only embeds text.');
@@ -88,17 +91,20 @@ export async function loadModel(
 
 type Parts = Pick<Speaker, 'library' | 'llama' | 'model' | 'enterGate'>;
 
-async function openSpeaker(parts: Parts, params: LoadParams): Promise<Speaker & { contextBytes: number }> {
+async function openSpeaker(
+  parts: Parts,
+  params: LoadParams,
+  templateMs: number | undefined,
+): Promise<Speaker & { contextBytes: number }> {
   const { library, llama, model } = parts;
-  const room = await fitContexts(
-    { sequences: params.sequences, contextSize: longestContext(params.contextSize, model) },
-    params.contextBytes,
-    (room) => estimate(model, room),
-  );
-  const context = await model.createContext({ ...room, threads: llama.maxThreads });
+  const context = await model.createContext({
+    contextSize: longestContext(params.contextSize, model),
+    sequences: params.sequences,
+    threads: llama.maxThreads,
+  });
   return {
     ...parts,
-    ...findChatWrapper(library, model),
+    ...findChatWrapper(library, model, templateMs),
     slots: createSlots(context.totalSequences, () => context.getSequence({ tokenPredictor: createGuesses(library) })),
     contextSize: context.contextSize,
     sequences: context.totalSequences,
@@ -106,13 +112,12 @@ async function openSpeaker(parts: Parts, params: LoadParams): Promise<Speaker & 
   };
 }
 
-async function estimate(model: LlamaModel, room: ContextRoom): Promise<number> {
-  const { cpuRam, gpuVram } = await model.fileInsights.estimateContextResourceRequirementsV2({
-    ...room,
-    modelGpuLayers: model.gpuLayers,
-  });
-  return cpuRam + gpuVram;
-}
+/** llama.cpp wants no context of a few tokens. */
+const MIN_CONTEXT = 256;
+
+/** What the model was trained for bounds what is asked. */
+const longestContext = (asked: number, { trainContextSize }: LlamaModel): number =>
+  Math.max(MIN_CONTEXT, Math.min(asked, trainContextSize));
 
 const total = ({ ram, vram }: { ram: number; vram: number }): number => ram + vram;
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { OspainError } from '../../../../protocol/index.ts';
-import { loadModel } from '../../../../server/inference/llama/model.ts';
+import type { Turn } from '../../../../server/inference/engine.ts';
+import { type LoadedModel, loadModel } from '../../../../server/inference/llama/model.ts';
 import { writeRandomModel } from '../../../support/gguf/randomModel.ts';
 import { writeScriptedModel } from '../../../support/gguf/scriptedModel.ts';
 import { tempFolder } from '../../../support/temp.ts';
@@ -11,7 +12,24 @@ import { listen } from './listener.ts';
 const folder = tempFolder('templates');
 after(() => folder[Symbol.dispose]());
 const path = join(folder.path, 'model.gguf');
-const load = () => loadModel({ path, contextSize: 512, sequences: 1, threads: 1 }, () => {});
+const load = (templateMs?: number) =>
+  loadModel(
+    { path, contextSize: 512, sequences: 1, threads: 1 },
+    () => {},
+    () => {},
+    templateMs,
+  );
+/** Says all texts, with an answer between each two. */
+function ask(model: LoadedModel, ...texts: string[]) {
+  const turns = texts.flatMap((text): Turn[] => [
+    { role: 'assistant', text: 'Go on.' },
+    { role: 'user', text },
+  ]);
+  return model.generate(
+    { conversation: 'a', system: 'short', turns: turns.slice(1), maxTokens: 20, temperature: 0, seed: 1 },
+    listen(),
+  );
+}
 
 const BROKEN = {
   'does not parse': '{% for m in messages %}{{ m.content }}',
@@ -28,21 +46,34 @@ for (const [what, template] of Object.entries(BROKEN))
     );
   });
 
+const FOR_EVER =
+  '{% for a in range(30000) %}{% for b in range(30000) %}{% for c in range(30000) %}{% endfor %}{% endfor %}{% endfor %}';
+test('one that runs for ever is given up', { timeout: 60_000 }, async () => {
+  writeRandomModel(path, { metadata: { 'tokenizer.chat_template': { string: FOR_EVER } } });
+  await assert.rejects(
+    load(500),
+    (error: OspainError) => error.code === 'model_unreadable' && /does not come to an end/.test(error.message),
+  );
+});
+
+test('one that only fails with some conversations fails there, and the model speaks on', {
+  timeout: 60_000,
+}, async () => {
+  const template =
+    "{% for m in messages %}[{{ m.role }}] {{ m.content }}\n{% endfor %}{% if messages | length > 7 %}{{ raise_exception('too many') }}{% endif %}{% if add_generation_prompt %}[bot]\n{% endif %}";
+  writeScriptedModel(path, [{ answers: ['Well said.'] }], {
+    metadata: { 'tokenizer.chat_template': { string: template } },
+  });
+  const model = await load();
+  await assert.rejects(ask(model, 'a', 'b', 'c', 'd'), (error: OspainError) => error.code === 'model_unreadable');
+  assert.ok((await ask(model, 'a')).usage.promptTokens > 0);
+});
+
 test('a file that says nothing of a template speaks ChatML', { timeout: 60_000 }, async () => {
   writeScriptedModel(path, [{ answers: ['Well said.'] }], { metadata: { 'tokenizer.chat_template': { string: '' } } });
   const model = await load();
   assert.equal(model.loaded.hasChatTemplate, false);
-  const { text, usage } = await model.generate(
-    {
-      conversation: 'a',
-      system: 'short',
-      turns: [{ role: 'user', text: 'hi' }],
-      maxTokens: 20,
-      temperature: 0,
-      seed: 1,
-    },
-    listen(),
-  );
+  const { text, usage } = await ask(model, 'hi');
   assert.equal(text, 'Well said.');
   // Three tokens that begin a turn, two that end one and "system", "user", "assistant" letter by letter.
   assert.ok(usage.promptTokens > 30, `${usage.promptTokens} tokens`);
