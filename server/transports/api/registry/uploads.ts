@@ -35,6 +35,8 @@ const answers = {
 
 export function createUploadRoutes(): Route[] {
   const comings = createComings();
+  /** Uploads by what was announced, so that who lost the address finds it again by saying the same once more. */
+  const announced = new Map<string, string>();
   return [
     {
       method: 'PUT',
@@ -53,14 +55,19 @@ export function createUploadRoutes(): Route[] {
       path: '/models/{name}/uploads',
       id: 'startUpload',
       group: 'Registry',
-      summary: 'Begins an upload that can be resumed, at the Location that is answered.',
+      summary:
+        'Begins an upload that can be resumed, at the Location that is answered, or finds the one that was begun.',
       body: NewUpload,
-      answers: { 201: ['The upload, with no bytes yet.', Upload], 200: answers[200] },
+      answers: { 201: ['The upload.', Upload], 200: answers[200] },
       async handle(ask) {
         const { body, core, reply } = ask;
         const there = await alreadyThere(ask, body.version, body.sha256);
         if (there !== null) return there;
-        const { upload } = await core('upload/start', { name: nameIn(ask), ...body });
+        const asked = { name: nameIn(ask), ...body };
+        const key = JSON.stringify(Object.entries(asked).sort());
+        const begun = await waiting(ask, body.sha256 === undefined ? undefined : announced.get(key));
+        const upload = begun ?? (await core('upload/start', asked)).upload;
+        announced.set(key, upload.id);
         reply.code(201).header('location', `/uploads/${upload.id}`);
         return told(ask, upload);
       },
@@ -127,6 +134,14 @@ function createComings() {
       await work;
     },
   };
+}
+
+async function waiting({ core }: Ask<unknown>, uploadId: string | undefined): Promise<Waiting | null> {
+  if (uploadId === undefined) return null;
+  return core('upload/show', { uploadId }).then(
+    ({ upload }) => upload,
+    () => null,
+  );
 }
 
 const show = async ({ core, params }: Ask): Promise<Waiting> =>

@@ -100,6 +100,9 @@ describe('uploads to the registry', { timeout: 60_000 }, () => {
     cut.write(bytes.subarray(0, third));
     while ((await received(at)) < third) await setImmediate();
     cut.destroy();
+    const begun = { sha256, version: '2.0.0-rc.1', alias: 'fifth' };
+    assert.equal(await start('five', bytes, begun), at, 'who says the same again finds it again');
+    assert.notEqual(await start('five', bytes, { ...begun, version: '2.0.0-rc.2' }), at);
     // The server may not have noticed yet; it is cut by whoever comes back.
     const range = (first: number, last: number) => ({ 'content-range': `bytes ${first}-${last}/${bytes.length}` });
     const more = await ask('PUT', at, bytes.subarray(third, half), range(third, half - 1));
