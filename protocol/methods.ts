@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import { apiMethods, apiNotifications } from './api.ts';
 import { backupMethods, backupNotifications } from './backups.ts';
 import { completionMethods } from './completions.ts';
+import { egressMethods } from './egress.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { proposalMethods } from './proposals.ts';
+import { pullMethods, pullNotifications } from './pulls.ts';
 import { queueMethods, queueNotifications } from './queue.ts';
 import { scheduleMethods, scheduleNotifications } from './schedules.ts';
 import { serverMethods, serverNotifications } from './server.ts';
@@ -20,6 +22,8 @@ export const methods = {
   ...backupMethods,
   ...modelMethods,
   ...uploadMethods,
+  ...pullMethods,
+  ...egressMethods,
   ...inferenceMethods,
   ...completionMethods,
   ...apiMethods,
@@ -33,6 +37,7 @@ export const notifications = {
   ...scheduleNotifications,
   ...backupNotifications,
   ...modelNotifications,
+  ...pullNotifications,
   ...inferenceNotifications,
   ...apiNotifications,
   ...serverNotifications,

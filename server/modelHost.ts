@@ -3,15 +3,20 @@ import { type Notification, OspainError } from '../protocol/index.ts';
 import { createCompleter } from './completion/completer.ts';
 import type { ModelMethod } from './coreSlot.ts';
 import type { Handlers } from './dispatch.ts';
+import { createEgress } from './egress/egress.ts';
+import { createEgressLog } from './egress/log.ts';
 import { createCompletionHandlers } from './handlers/completions.ts';
+import { createEgressHandlers } from './handlers/egress.ts';
 import { createInferenceHandlers } from './handlers/inference.ts';
 import { createModelHandlers } from './handlers/models.ts';
+import { createPullHandlers } from './handlers/pulls.ts';
 import { createUploadHandlers } from './handlers/uploads.ts';
 import { createPool, type Pool } from './inference/pool.ts';
 import type { Log } from './log.ts';
 import { createCollection } from './models/collection.ts';
 import { createImports } from './models/imports.ts';
 import { createModelFolders, modelFolder } from './models/modelFolder.ts';
+import { createPulls } from './models/pulls.ts';
 import { createRegistry, type Registry } from './models/registry.ts';
 import { modelMigrations } from './models/schema.ts';
 import { createStore } from './models/store.ts';
@@ -67,7 +72,17 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   const store = createStore(folder);
   const imports = createImports({ registry, store });
   const uploads = createUploads({ db, folder, imports, now });
-  const collection = createCollection({ folder, registry, store, isExpected: uploads.expects, now });
+  const egressLog = createEgressLog(db);
+  const pulls = createPulls({
+    ...{ db, folder, registry, imports, now },
+    egress: createEgress({ log, record: egressLog.record, now }),
+    // As its own tools are told.
+    endpoint: new URL(env['HF_ENDPOINT'] || 'https://huggingface.co'),
+    huggingFaceToken: env['HF_TOKEN'] || undefined,
+    onChange: (pull) => notify({ method: 'pull/didChange', params: { pull } }),
+  });
+  const isExpected = (name: string) => uploads.expects(name) || pulls.expects(name);
+  const collection = createCollection({ folder, registry, store, isExpected, now });
   const pool = createPool({
     registry,
     workerProgram: options.workerProgram,
@@ -85,10 +100,13 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     onMains: createMainsProbe(),
     delay: (ms, signal) => delay(ms, undefined, { signal }),
   });
-  const stopLooking = watchOtherWrites(db, LOOK_EVERY, () => registry.tell());
-  const swept = collection
-    .sweep(false)
-    .catch((thrown: unknown) => log.warn(`the model store was not tidied: ${OspainError.from(thrown).code}`));
+  const stopLooking = watchOtherWrites(db, LOOK_EVERY, () => {
+    registry.tell();
+    pulls.tell();
+  });
+  const swept = Promise.all([pulls.recover(), collection.sweep(false)]).catch((thrown: unknown) =>
+    log.warn(`the model store was not tidied: ${OspainError.from(thrown).code}`),
+  );
 
   return {
     registry,
@@ -96,12 +114,14 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     handlers: {
       ...createModelHandlers({ registry, imports, collection, pool }),
       ...createUploadHandlers({ uploads, registry }),
+      ...createPullHandlers({ pulls }),
+      ...createEgressHandlers({ log: egressLog }),
       ...createInferenceHandlers({ engine: pool }),
       ...createCompletionHandlers({ completer }),
     },
     async dispose() {
       stopLooking();
-      await Promise.all([imports.dispose(), pool.dispose(), swept]);
+      await Promise.all([pulls.dispose(), imports.dispose(), pool.dispose(), swept]);
       db.close();
     },
   };

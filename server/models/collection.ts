@@ -1,7 +1,6 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { OspainError } from '../../protocol/index.ts';
-import { withFileLock } from '../storage/fileLock.ts';
+import { isLocked } from '../storage/fileLock.ts';
 import { guarded } from '../storage/storageErrors.ts';
 import type { ModelFolder } from './modelFolder.ts';
 import type { Registry } from './registry.ts';
@@ -59,7 +58,7 @@ export function createCollection({ folder, registry, store, isExpected, now }: C
     if (name.startsWith(TRASH)) return true;
     if (!name.startsWith(IMPORT)) return !isExpected(name);
     const { mtimeMs } = statSync(join(incoming, name));
-    return now() - mtimeMs > MOMENT && (await isUnlocked(join(incoming, name, LOCK)));
+    return now() - mtimeMs > MOMENT && !(await isLocked(join(incoming, name, LOCK)));
   };
 
   const sweep = async (dryRun: boolean): Promise<Freed> => {
@@ -96,16 +95,6 @@ export function createCollection({ folder, registry, store, isExpected, now }: C
       ).bytes;
     },
   };
-}
-
-async function isUnlocked(lock: string): Promise<boolean> {
-  try {
-    await withFileLock(lock, async () => {}, 0);
-    return true;
-  } catch (thrown) {
-    if (OspainError.from(thrown).code === 'storage_busy') return false;
-    throw thrown;
-  }
 }
 
 /** Of the model files in a folder, or of the one file. */

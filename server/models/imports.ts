@@ -148,8 +148,8 @@ function digestOf(files: readonly { sha256: string }[]): string {
     .digest('hex');
 }
 
-/** A name that can be one, made of a file's. */
-function nameOf(fileName: string): string {
+/** A name for a model, made of what its file is called. Throws `invalid_params`. */
+export function nameOf(fileName: string): string {
   const bare = parse(fileName).name.replace(/-\d{5}-of-\d{5}$/, '');
   const name = bare
     .normalize('NFKD')

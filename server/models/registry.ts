@@ -17,6 +17,7 @@ import {
   type Problem,
   type VersionRow,
 } from './rows.ts';
+import { createTeller } from './teller.ts';
 import { newestFirst, newestVersion, nextVersion } from './versions.ts';
 
 export interface RegistryOptions {
@@ -68,8 +69,8 @@ export interface Registry {
   registerFile(entry: ModelFileEntry): void;
   /** Registers files that the person named in the settings; the first is this server's `default`. */
   useFiles(paths: readonly string[]): void;
-  /** Throws `conflict` or `wrong_state` when a version of that name, and with that alias, could not be added. */
-  assertNames(name: string, alias: string | null): void;
+  /** Throws `conflict` or `wrong_state` when no version of that name, or with that alias, could be added. */
+  assertNames(name: string | null, alias: string | null): void;
   /**
    * Adds a version; `place` puts its files into the store, in the same transaction, and replaces those that are known to
    * be damaged. The same content again is the same version; other content under a version that is there is a `conflict`.
@@ -123,14 +124,11 @@ export function createRegistry({ db, blobs, embedded, now, onChange, onRemove }:
     return [...all.versions].sort(byPlace).map((row) => toModel(row, all));
   };
 
-  const snapshot = () => new Map(list().map((model) => [keyOf(model), model]));
-  let told = snapshot();
-  const tell = () => {
-    const before = told;
-    told = snapshot();
-    for (const [key, model] of told) if (!isDeepStrictEqual(model, before.get(key))) onChange(model);
-    for (const [key, { name, version }] of before) if (!told.has(key)) onRemove?.({ name, version });
-  };
+  const tell = createTeller({
+    read: () => new Map(list().map((model) => [keyOf(model), model])),
+    onChange,
+    onRemove: ({ name, version }) => onRemove?.({ name, version }),
+  });
   /** Makes one change, whole or not at all, and tells what came of it. */
   const change = <T>(run: () => T): T => {
     const result = transact(db, run);
@@ -213,8 +211,9 @@ export function createRegistry({ db, blobs, embedded, now, onChange, onRemove }:
     },
     assertNames(name, alias) {
       const all = names();
-      assertModelName(name, all);
-      if (alias === name) throw new OspainError('conflict', `${name} cannot be the name and the alias of a model.`);
+      if (name !== null) assertModelName(name, all);
+      if (alias !== null && alias === name)
+        throw new OspainError('conflict', `${name} cannot be the name and the alias of a model.`);
       if (alias !== null) assertFree(alias, all);
     },
     add({ contextLength, alias, ...asked }, place) {

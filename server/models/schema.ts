@@ -1,3 +1,5 @@
+import { EGRESS_TABLE } from '../egress/log.ts';
+
 /**
  * The schema of the registry, one entry a version. Never change an entry that was released. Every server of this user
  * writes it. All times are Unix milliseconds.
@@ -71,5 +73,12 @@ CREATE TABLE uploads (
   asked      TEXT    NOT NULL CHECK (json_valid(asked)),
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-`,
+
+CREATE TABLE pulls (
+  id         TEXT    PRIMARY KEY,
+  asked      TEXT    NOT NULL CHECK (json_valid(asked)),    -- and never a secret
+  progress   TEXT    NOT NULL CHECK (json_valid(progress)),
+  created_at INTEGER NOT NULL
+) STRICT;
+${EGRESS_TABLE}`,
 ];

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OspainError } from '../../protocol/index.ts';
 import { createPrivateFile } from './privateFile.ts';
 import { loadSqlite } from './sqlite.ts';
 import { codeOf, guarded, storageError } from './storageErrors.ts';
@@ -20,6 +22,18 @@ export async function withFileLock<T>(file: string, run: () => Promise<T>, timeo
     return await run();
   } finally {
     lock.close();
+  }
+}
+
+/** Whether a process runs something under a lock file; there may be none. */
+export async function isLocked(file: string): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  try {
+    await withFileLock(file, async () => {}, 0);
+    return false;
+  } catch (thrown) {
+    if (OspainError.from(thrown).code === 'storage_busy') return true;
+    throw thrown;
   }
 }
 

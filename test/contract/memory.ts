@@ -74,6 +74,9 @@ export function createMemory(now: () => number = Date.now): Memory {
     if (!isAbsolute(path)) throw new OspainError('invalid_params', 'The path of a model file must be absolute.');
     throw new OspainError('not_found', `There is no file ${path}.`);
   };
+  const noPull = ({ pullId }: { pullId: string }): never => {
+    throw new OspainError('not_found', `There is no pull ${pullId}.`);
+  };
   const noUpload = ({ uploadId }: { uploadId: string }): never => {
     throw new OspainError('not_found', `There is no upload ${uploadId}.`);
   };
@@ -139,6 +142,17 @@ export function createMemory(now: () => number = Date.now): Memory {
     'model/tag': noModel,
     'model/verify': noModel,
     'model/collect': () => ({ files: 0, bytes: 0 }),
+    'pull/start': ({ source, name = null, version, alias = null }) => ({
+      pull: {
+        ...{ id: randomUUID(), source, name, version, alias, state: 'queued', received: 0, total: null },
+        ...{ bytesPerSecond: 0, error: null, model: null, createdAt: now(), updatedAt: now() },
+      },
+    }),
+    'pull/list': () => ({ pulls: [] }),
+    'pull/show': noPull,
+    'pull/cancel': noPull,
+    'pull/resume': noPull,
+    'egress/list': () => ({ entries: [] }),
     'upload/start': ({ name, version, bytes }) => ({
       upload: { id: randomUUID(), name, version, path: '/', received: 0, bytes, expiresAt: now() },
     }),

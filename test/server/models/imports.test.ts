@@ -16,9 +16,9 @@ let t: Models;
 
 beforeEach(async () => {
   time = Date.now();
-  t = await testModelStore(() => time);
+  t = await testModelStore({ now: () => time });
 });
-afterEach(() => t[Symbol.dispose]());
+afterEach(() => t[Symbol.asyncDispose]());
 
 const at = (name: string) => join(t.elsewhere, name);
 /** A small model file that differs with its seed. */

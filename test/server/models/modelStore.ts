@@ -1,9 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Model } from '../../../protocol/index.ts';
+import type { Model, Pull } from '../../../protocol/index.ts';
+import { createEgress } from '../../../server/egress/egress.ts';
+import { createEgressLog, type EgressLog } from '../../../server/egress/log.ts';
 import { type Collection, createCollection } from '../../../server/models/collection.ts';
 import { createImports, type ImportRequest, type Imports } from '../../../server/models/imports.ts';
 import { createModelFolders, type ModelFolder, modelFolder } from '../../../server/models/modelFolder.ts';
+import { createPulls, type Pulls } from '../../../server/models/pulls.ts';
 import { createRegistry, type Registry } from '../../../server/models/registry.ts';
 import type { Key } from '../../../server/models/rows.ts';
 import { modelMigrations } from '../../../server/models/schema.ts';
@@ -11,6 +14,9 @@ import { createStore, type Store } from '../../../server/models/store.ts';
 import { createUploads, type Uploads } from '../../../server/models/uploads.ts';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { STALL, testClock } from './download/workbench.ts';
+
+const silent = { error() {}, warn() {}, info() {}, debug() {} };
 
 export const KEY = '0123456789abcdef'.repeat(6);
 
@@ -21,16 +27,27 @@ export interface ModelStore {
   store: Store;
   imports: Imports;
   uploads: Uploads;
+  pulls: Pulls;
+  /** What clients were told of pulls. */
+  told: Pull[];
+  egressLog: EgressLog;
   collection: Collection;
   /** What clients were told. */
   changes: Model[];
   removed: Key[];
   /** Imports a file by copy, under the name `mine`, as the next version. */
   add(path: string, more?: Partial<ImportRequest>): ReturnType<Imports['run']>;
-  close(): void;
+  close(): Promise<void>;
 }
 
-export async function openModelStore(folder: ModelFolder, now: () => number = Date.now): Promise<ModelStore> {
+export interface ModelStoreOptions {
+  now?: () => number;
+  /** Stands for Hugging Face. */
+  endpoint?: string;
+}
+
+export async function openModelStore(folder: ModelFolder, options: ModelStoreOptions = {}): Promise<ModelStore> {
+  const { now = Date.now, endpoint = 'http://127.0.0.1:9' } = options;
   createModelFolders(folder);
   const db = await openDatabase({ file: folder.database, key: KEY, migrations: modelMigrations });
   const [changes, removed]: [Model[], Key[]] = [[], []];
@@ -45,16 +62,29 @@ export async function openModelStore(folder: ModelFolder, now: () => number = Da
   const store = createStore(folder);
   const imports = createImports({ registry, store });
   const uploads = createUploads({ db, folder, imports, now });
-  const collection = createCollection({ folder, registry, store, isExpected: uploads.expects, now });
+  const told: Pull[] = [];
+  const egressLog = createEgressLog(db);
+  const pulls = createPulls({
+    ...{ db, folder, registry, imports, now },
+    egress: createEgress({ log: silent, record: egressLog.record, now }),
+    endpoint: new URL(endpoint),
+    onChange: (pull) => void told.push(pull),
+    fetching: { clock: testClock(), limits: { stallMs: STALL, retries: 1 } },
+  });
+  const isExpected = (name: string) => uploads.expects(name) || pulls.expects(name);
+  const collection = createCollection({ folder, registry, store, isExpected, now });
   return {
-    ...{ db, registry, store, imports, uploads, collection, changes, removed },
+    ...{ db, registry, store, imports, uploads, pulls, told, egressLog, collection, changes, removed },
     add: (path, more = {}) => imports.run({ path, name: 'mine', version: 'latest', how: 'copy', ...more }),
-    close: () => db.close(),
+    async close() {
+      await pulls.dispose();
+      db.close();
+    },
   };
 }
 
 /** A user's models in a folder of the test's own, as one server sees them, and a folder for everything else. */
-export async function testModelStore(now?: () => number): Promise<
+export async function testModelStore(options: ModelStoreOptions = {}): Promise<
   ModelStore & {
     folder: ModelFolder;
     elsewhere: string;
@@ -62,14 +92,14 @@ export async function testModelStore(now?: () => number): Promise<
     files(): { blobs: string[]; incoming: string[] };
     /** The same models as another server sees them. */
     open(): Promise<ModelStore>;
-    [Symbol.dispose](): void;
+    [Symbol.asyncDispose](): Promise<void>;
   }
 > {
   const [root, other] = [tempFolder('models'), tempFolder('elsewhere')];
   const folder = modelFolder({ root: root.path });
   const opened: ModelStore[] = [];
   const open = async () => {
-    const next = await openModelStore(folder, now);
+    const next = await openModelStore(folder, options);
     opened.push(next);
     return next;
   };
@@ -80,8 +110,8 @@ export async function testModelStore(now?: () => number): Promise<
     elsewhere: other.path,
     open,
     files: () => ({ blobs: readdirSync(folder.blobs).sort(), incoming: readdirSync(folder.incoming).sort() }),
-    [Symbol.dispose]() {
-      for (const each of opened) each.close();
+    async [Symbol.asyncDispose]() {
+      for (const each of opened) await each.close();
       root[Symbol.dispose]();
       other[Symbol.dispose]();
     },

@@ -15,13 +15,13 @@ let mine: string;
 
 beforeEach(async () => {
   time = 1;
-  t = await testModelStore(() => time);
+  t = await testModelStore({ now: () => time });
   embedded = join(t.folder.folder, 'embedded.gguf');
   mine = join(t.elsewhere, 'mine.gguf');
   writeFileSync(embedded, 'GGUF');
   writeFileSync(mine, 'GGUF of mine');
 });
-afterEach(() => t[Symbol.dispose]());
+afterEach(() => t[Symbol.asyncDispose]());
 
 const names = ({ registry }: Pick<ModelStore, 'registry'>) =>
   registry.list().map(({ name, version }) => `${name}@${version}`);

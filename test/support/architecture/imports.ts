@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/schedules',
     'server/agents',
     'server/models',
+    'server/egress',
     'server/inference',
     'server/completion',
     'server/storage',
