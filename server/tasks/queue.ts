@@ -39,6 +39,11 @@ export interface Queue extends Leases, Submission, Control, Listing, Retention {
   append<T extends EventType>(ref: string, type: T, data: EventData<T>): void;
   /** Runs a change in one transaction; events appended in it are told after it. */
   transact<T>(change: () => T): T;
+  /**
+   * Runs a change soon, in one transaction with all others that are asked for in the same turn of the event loop: they wait
+   * for the disk once. Each is refused alone, and its promise is resolved after the commit.
+   */
+  together<T>(change: () => T): Promise<T>;
   /** Tells listeners what other servers wrote since the last look. */
   poll(): void;
   listen(listener: ChangeListener): () => void;
@@ -53,7 +58,7 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
   const tasks = createTasks({ db, now });
   const graph = createGraph({ db, now, log });
   const feed = createFeed({ db, log, tasks });
-  const { commit } = createCommits({ db, log, feed, assertPresent: createPresence(db.name) });
+  const { commit, together } = createCommits({ db, log, feed, assertPresent: createPresence(db.name) });
   const due = db.prepare<[], { due: number | null }>(
     `SELECT min(not_before) AS due FROM tasks INDEXED BY tasks_delayed WHERE status = 'delayed'`,
   );
@@ -102,6 +107,7 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
         log.append(id, fence, { type, data } as NewEvent);
       }),
     transact: commit,
+    together,
     poll() {
       if (feed.poll()) behind = true;
       if (!behind) return;

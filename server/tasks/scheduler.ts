@@ -1,3 +1,4 @@
+import { setImmediate as setImmediately } from 'node:timers/promises';
 import { type ErrorCode, type EventType, OspainError, type Task, type TaskKind } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
 import { type After, after as realAfter } from '../timer.ts';
@@ -100,49 +101,62 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
   };
 
-  const tasks = () => [...running].map(({ claim }) => claim.task);
-  const countOf = (kind: string) => [...running].filter(({ claim }) => claim.task.kind === kind).length;
+  /** Claims of the transaction that is running; its commit makes them ours. */
+  let taken: Claim[] = [];
+  const held = (): Task[] => [...[...running].map(({ claim }) => claim), ...taken].map(({ task }) => task);
 
   /** An answer holds for a second: its event wakes us, and a reason that is new each time would do so without end. */
   const ask = (task: Task): string | null => {
     const before = refused.get(task.id);
     if (before && Math.abs(now() - before.at) < ASK_AGAIN) return before.why;
-    const why = admit?.(task, tasks()) ?? null;
+    const why = admit?.(task, held()) ?? null;
     if (why === null) refused.delete(task.id);
     else refused.set(task.id, { at: now(), why });
     return why;
   };
 
-  const fill = () => {
+  /** Fills the places that are free after `end`, in one transaction with it: they wait for the disk once. */
+  const fill = (end = () => {}) => {
     waking = false;
-    if (state !== 'working') return;
+    if (state !== 'working') return end();
     let wait = leaseMs / 3;
     const admission: Admission = {
-      kind: (kind) => countOf(kind) < (perKind[kind as TaskKind] ?? concurrency),
+      kind: (kind) => held().filter((task) => task.kind === kind).length < (perKind[kind as TaskKind] ?? concurrency),
       task(task) {
         const why = ask(task);
         if (why !== null) wait = Math.min(wait, ASK_AGAIN);
         return why;
       },
     };
-    attempted('claiming a task', () => {
-      while (running.size < concurrency) {
+    const claimAll = () => {
+      while (running.size + taken.length < concurrency) {
         const claim = queue.claim(worker, leaseMs, admission);
         if (claim === null) break;
-        begin(claim);
+        taken.push(claim);
       }
       const due = queue.nextDue();
       if (due !== null) wait = Math.min(wait, due - now());
-    });
-    // With all places taken nothing can be claimed before one ends, and that wakes us.
-    if (running.size < concurrency) later('due', Math.max(wait, 1), fill);
+    };
+    try {
+      queue.transact(() => {
+        end();
+        attempted('claiming a task', claimAll);
+      });
+      for (const claim of taken) begin(claim);
+    } finally {
+      taken = [];
+      // With all places taken nothing can be claimed before one ends, and that wakes us.
+      if (running.size < concurrency) later('due', Math.max(wait, 1), look);
+    }
   };
+
+  const look = () => attempted('claiming a task', () => fill());
 
   const wake = () => {
     if (waking || state !== 'working') return;
     waking = true;
     // Not in the caller's turn: its answer goes out before the work begins.
-    setImmediate(fill);
+    setImmediate(look);
   };
 
   const begin = (claim: Claim) => {
@@ -160,27 +174,38 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     });
     const entry: Running = { claim, controller, settled: Promise.resolve() };
     running.add(entry);
-    entry.settled = runAttempt(claim, attempt, controller).finally(() => {
-      running.delete(entry);
-      refused.clear();
-      wake();
-    });
+    entry.settled = runAttempt(entry, attempt);
   };
 
-  const runAttempt = async (claim: Claim, attempt: OpenAttempt, controller: AbortController): Promise<void> => {
-    const { task, fence } = claim;
+  const runAttempt = async (entry: Running, attempt: OpenAttempt): Promise<void> => {
+    const { claim, controller } = entry;
+    // However short the tasks are, others are served between two of them.
+    await setImmediately();
+    const outcome = await runKind(attempt).then(
+      (result) => ({ result }),
+      (thrown: unknown) => ({ thrown }),
+    );
+    const endWith = (thrown: unknown) => endWithout(claim, attempt, controller.signal, thrown);
+    running.delete(entry);
+    refused.clear();
     try {
-      const result = await runKind(attempt);
-      attempt.close();
-      queue.complete(task.id, fence, result);
-    } catch (thrown) {
-      attempted('ending an attempt', () => endWithout(claim, attempt, controller.signal, thrown));
+      fill(() => {
+        if ('thrown' in outcome) endWith(outcome.thrown);
+        else queue.complete(claim.task.id, claim.fence, outcome.result);
+      });
+    } catch (failure) {
+      attempted('ending an attempt', () => endWith('thrown' in outcome ? outcome.thrown : failure));
+      wake();
     }
   };
 
   const runKind = async (attempt: OpenAttempt): Promise<string> => {
     const kind = kinds.get(attempt.task.kind);
-    if (kind) return kind.run(attempt);
+    if (kind) {
+      const result = await kind.run(attempt);
+      attempt.close();
+      return result;
+    }
     throw new OspainError('unavailable', `This version of OSPAiN2 has no tasks of the kind ${attempt.task.kind}.`, {
       hint: 'Update OSPAiN2.',
     });
