@@ -29,17 +29,7 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
   const db = guarded(() => new Database(file, { timeout: timeoutMs }));
   try {
     unlock(db, file, key);
-    guarded(() => {
-      if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw noWal();
-      // The build's default for WAL is NORMAL, so FULL must be said.
-      db.pragma(`synchronous = ${synchronous}`);
-      db.pragma('foreign_keys = ON');
-      db.pragma('cell_size_check = ON');
-      db.pragma('journal_size_limit = 67108864');
-      // A task writes about 25 pages; the default of 1000 would sync the database file itself with every fortieth task.
-      db.pragma('wal_autocheckpoint = 8000');
-      db.transaction(() => migrate(db, migrations)).immediate();
-    });
+    guarded(() => prepare(db, migrations, synchronous));
     return db;
   } catch (thrown) {
     db.close();
@@ -66,6 +56,19 @@ export function unlock(db: Db, file: string, key: string): void {
       cause: thrown,
     });
   }
+}
+
+/** Sets an unlocked database up as the server uses it, and brings its schema up to date. */
+export function prepare(db: Db, migrations: readonly string[], synchronous: 'FULL' | 'NORMAL'): void {
+  if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw noWal();
+  // The build's default for WAL is NORMAL, so FULL must be said.
+  db.pragma(`synchronous = ${synchronous}`);
+  db.pragma('foreign_keys = ON');
+  db.pragma('cell_size_check = ON');
+  db.pragma('journal_size_limit = 67108864');
+  // A task writes about 25 pages; the default of 1000 would sync the database file itself with every fortieth task.
+  db.pragma('wal_autocheckpoint = 8000');
+  db.transaction(() => migrate(db, migrations)).immediate();
 }
 
 function migrate(db: Db, migrations: readonly string[]): void {

@@ -9,11 +9,16 @@ import { measureSyncs } from './queue/syncs.ts';
 export default async function queue(report: Report, args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { rounds: { type: 'string', default: '9' }, backlog: { type: 'string', default: '1000000' } },
+    options: {
+      rounds: { type: 'string', default: '9' },
+      backlog: { type: 'string', default: '1000000' },
+      rates: { type: 'boolean', default: false },
+    },
   });
   const rounds = Number(values.rounds);
   using folder = tempFolder('bench-queue');
   await measureRates(report, { folder: folder.path, rounds });
+  if (values.rates) return;
   await measureBacklog(report, { folder: folder.path, rounds, largest: Number(values.backlog) });
   measureSyncs(report, folder.path);
 }

@@ -1,7 +1,7 @@
-import { type Db, openDatabase } from '../../../server/storage/database.ts';
+import { type Db, openDatabase, prepare } from '../../../server/storage/database.ts';
 import { migrations } from '../../../server/storage/migrations.ts';
 import { loadSqlite } from '../../../server/storage/sqlite.ts';
-import { createQueue, type Queue } from '../../../server/tasks/queue.ts';
+import { type Claim, createQueue, type Queue } from '../../../server/tasks/queue.ts';
 import { INSTRUCTION, type Store, type Synchronous } from './store.ts';
 
 const KEY = 'ab'.repeat(48);
@@ -13,12 +13,7 @@ async function openPlain(file: string, synchronous: Synchronous): Promise<Db> {
   const Database = await loadSqlite();
   const db = new Database(file, { timeout: 5000 });
   db.pragma('temp_store = MEMORY');
-  db.pragma('journal_mode = WAL');
-  db.pragma(`synchronous = ${synchronous}`);
-  db.pragma('foreign_keys = ON');
-  db.pragma('cell_size_check = ON');
-  db.pragma('journal_size_limit = 67108864');
-  for (const sql of migrations) db.exec(sql);
+  prepare(db, migrations, synchronous);
   return db;
 }
 
@@ -32,14 +27,34 @@ export async function openOwn(file: string, how: { plain?: boolean; synchronous:
   const { plain = false, synchronous } = how;
   const db = plain ? await openPlain(file, synchronous) : await openDatabase({ file, key: KEY, synchronous });
   const queue = createQueue({ db, now: Date.now, onChange: () => {} });
+  // As a request of a client does it.
+  const submit = () =>
+    queue.together(() => queue.submit({ kind: 'ask', instruction: INSTRUCTION, model: 'default', autoAccept: false }));
+  const claim = (): Claim => {
+    const claimed = queue.claim('bench', LEASE);
+    if (claimed === null) throw new Error('there is nothing to claim');
+    return claimed;
+  };
+  const complete = ({ task, fence }: Claim) => queue.complete(task.id, fence, 'An answer.');
   return {
     db,
     queue,
-    enqueue: () => void queue.submit({ kind: 'ask', instruction: INSTRUCTION, model: 'default', autoAccept: false }),
-    finish() {
-      const claim = queue.claim('bench', LEASE);
-      if (claim === null) throw new Error('there is nothing to claim');
-      queue.complete(claim.task.id, claim.fence, 'An answer.');
+    async enqueue() {
+      await submit();
+    },
+    async enqueueAtOnce(callers) {
+      await Promise.all(Array.from({ length: callers }, submit));
+    },
+    finish: () => complete(claim()),
+    // As the scheduler does it: the end of a task and the start of the next are one transaction.
+    work(tasks) {
+      let held = claim();
+      for (let i = 1; i < tasks; i++)
+        held = queue.transact(() => {
+          complete(held);
+          return claim();
+        });
+      complete(held);
     },
     close: () => db.close(),
   };

@@ -5,7 +5,8 @@ import { openPlainjob } from './plainjobStore.ts';
 import type { Store, Synchronous } from './store.ts';
 
 /** Operations that are timed at once: a sync takes milliseconds, a commit without one microseconds. */
-const TIMED = { FULL: 40, NORMAL: 400 } as const;
+const TIMED = { FULL: 64, NORMAL: 640 } as const;
+const CALLERS = 64;
 
 /** Enqueue and claim+complete, encrypted and plain, against plainjob on the same disk with the same syncs. */
 export async function measureRates(report: Report, { folder, rounds }: { folder: string; rounds: number }) {
@@ -16,43 +17,78 @@ export async function measureRates(report: Report, { folder, rounds }: { folder:
       plain: await openOwn(at('plain'), { plain: true, synchronous }),
       plainjob: await openPlainjob(at('plainjob'), synchronous),
     };
-    for (const what of ['enqueue', 'finish'] as const) {
-      const rate = (store: Store) => async () => {
-        const count = TIMED[synchronous];
-        // As many as it takes away.
-        if (what === 'finish') for (let i = 0; i < count; i++) store.enqueue();
-        const ms = await timed(() => {
-          for (let i = 0; i < count; i++) store[what]();
-        });
-        return (count * 1000) / ms;
-      };
+    const count = TIMED[synchronous];
+    /** Operations a second; first there are as many tasks as it takes away. */
+    const rate = async (run: () => Promise<void> | void, filled?: Store): Promise<number> => {
+      await filled?.enqueueAtOnce(count);
+      return (count * 1000) / (await timed(run));
+    };
+    for (const [name, { run, fills }] of Object.entries(operations)) {
+      const of = (store: Store) => () => rate(() => run(store, count), fills ? store : undefined);
       const rates = await interleave(rounds, {
-        encrypted: rate(stores.encrypted),
-        plain: rate(stores.plain),
-        plainjob: rate(stores.plainjob),
+        encrypted: of(stores.encrypted),
+        plain: of(stores.plain),
+        plainjob: of(stores.plainjob),
       });
-      for (const name of ['encrypted', 'plain'] as const) {
-        const ratio = round(median(rates[name].map((value, i) => value / (rates.plainjob[i] ?? 1))));
+      for (const own of ['encrypted', 'plain'] as const) {
+        const ratio = round(median(rates[own].map((value, i) => value / (rates.plainjob[i] ?? 1))));
         report({
-          measure: `${named[what]}, ${name}, ${synchronous}`,
-          value: round(median(rates[name])),
+          measure: `${name}, ${own}, ${synchronous}`,
+          value: round(median(rates[own])),
           unit: '1/s',
           vs: `plainjob, plain, ${synchronous}`,
           ratio,
-          ...goal(name, synchronous, ratio),
+          ...goal(own, synchronous, ratio),
         });
       }
-      report({
-        measure: `${named[what]}, plainjob, ${synchronous}`,
-        value: round(median(rates.plainjob)),
-        unit: '1/s',
-      });
+      report({ measure: `${name}, plainjob, ${synchronous}`, value: round(median(rates.plainjob)), unit: '1/s' });
     }
+    const lists = await interleave(rounds, {
+      many: () =>
+        rate(() => {
+          for (let i = 0; i < count; i += CALLERS) stores.plainjob.enqueueMany(CALLERS);
+        }),
+    });
+    report({
+      measure: `enqueue, one caller with a list of ${CALLERS} (addMany), plainjob, ${synchronous}`,
+      value: round(median(lists.many)),
+      unit: '1/s',
+    });
     for (const store of Object.values(stores)) store.close();
   }
 }
 
-const named = { enqueue: 'enqueue', finish: 'claim and complete' } as const;
+interface Operation {
+  /** Does it a number of times. */
+  run(store: Store, count: number): Promise<void> | void;
+  /** Whether it takes tasks away. */
+  fills: boolean;
+}
+
+const operations: Record<string, Operation> = {
+  'enqueue, one at a time': {
+    async run(store, count) {
+      for (let i = 0; i < count; i++) await store.enqueue();
+    },
+    fills: false,
+  },
+  [`enqueue, ${CALLERS} at once`]: {
+    async run(store, count) {
+      for (let i = 0; i < count; i += CALLERS) await store.enqueueAtOnce(CALLERS);
+    },
+    fills: false,
+  },
+  'claim and complete, two calls': {
+    run(store, count) {
+      for (let i = 0; i < count; i++) store.finish();
+    },
+    fills: true,
+  },
+  'claim and complete, as a worker': {
+    run: (store, count) => store.work(count),
+    fills: true,
+  },
+};
 
 /** Encrypted and FULL is what ships. */
 function goal(name: 'encrypted' | 'plain', synchronous: Synchronous, ratio: number) {

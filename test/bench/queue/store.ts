@@ -1,10 +1,15 @@
 export type Synchronous = 'FULL' | 'NORMAL';
 
-/** The two things that every queue does, one at a time. */
+/** A queue as a bench works it. Everything that is answered is committed. */
 export interface Store {
-  enqueue(): void;
-  /** Takes the next one, reads what it asks for and ends it; throws when there is none. */
+  /** One caller that waits for its answer. */
+  enqueue(): Promise<void>;
+  /** Callers that ask at one moment and all wait. */
+  enqueueAtOnce(callers: number): Promise<void>;
+  /** Takes the next one, reads what it asks for and ends it, each for itself; throws when there is none. */
   finish(): void;
+  /** Takes and ends this many, one after another, as a worker of this queue does. */
+  work(tasks: number): void;
   close(): void;
 }
 
