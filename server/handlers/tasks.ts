@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Task } from '../../protocol/index.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { Queue } from '../tasks/queue.ts';
@@ -10,7 +9,7 @@ export function createTaskHandlers({ queue }: { queue: Queue }): Pick<Handlers, 
   /** Requests that come at one moment share a transaction. */
   const changed = async (change: () => Task) => ({ task: await queue.together(change) });
   return {
-    'task/submit': (params) => changed(() => queue.submit({ ...params, id: params.id ?? randomUUID() })),
+    'task/submit': (params) => changed(() => queue.submit(params)),
     'task/list': (params) => queue.list(params),
     'task/show': ({ taskId }) => ({ task: queue.get(taskId) }),
     'task/cancel': ({ taskId }) => changed(() => queue.cancel(taskId)),

@@ -7,6 +7,9 @@ import { codeOf, guarded, storageError } from './storageErrors.ts';
 
 export type Db = Sqlite.Database;
 
+/** Bytes. The journal takes whole pages, and a task changes little in each of several: SQLite's 4096 is slower by a third. */
+export const PAGE_SIZE = 2048;
+
 export interface OpenOptions {
   file: string;
   /** 64 hexadecimal digits of key and 32 of salt. */
@@ -44,6 +47,8 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
 export function unlock(db: Db, file: string, key: string): void {
   try {
     db.pragma("cipher = 'aegis'");
+    // A file that another process is just making does not tell its own yet, so all must agree on this too.
+    db.pragma(`page_size = ${PAGE_SIZE}`);
     // Raw key and salt: no derivation, and processes that create the file at one moment agree on the salt.
     db.pragma(`key = "x'${key}'"`);
     // Large sorts would otherwise spill to temporary files, which are not encrypted.
@@ -66,8 +71,8 @@ export function prepare(db: Db, migrations: readonly string[], synchronous: 'FUL
   db.pragma('foreign_keys = ON');
   db.pragma('cell_size_check = ON');
   db.pragma('journal_size_limit = 67108864');
-  // A task writes about 25 pages; the default of 1000 would sync the database file itself with every fortieth task.
-  db.pragma('wal_autocheckpoint = 8000');
+  // A task writes about 20 pages; the default of 1000 would sync the database file itself with every fiftieth task.
+  db.pragma('wal_autocheckpoint = 16000');
   db.transaction(() => migrate(db, migrations)).immediate();
 }
 

@@ -59,7 +59,7 @@ CREATE INDEX tasks_dead     ON tasks(id)                      WHERE dead = 1;
 CREATE TRIGGER tasks_immutable BEFORE UPDATE OF id, uid, kind, model, parent_id, payload, max_attempts, created_at ON tasks
 BEGIN SELECT RAISE(ABORT, 'what was asked does not change'); END;
 
--- How many tasks there are, without counting them.
+-- How many tasks there are, without counting them. Those that run are few, and are counted when somebody asks.
 CREATE TABLE task_counts (
   part   INTEGER NOT NULL,
   status TEXT    NOT NULL,
@@ -68,13 +68,13 @@ CREATE TABLE task_counts (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO task_counts (part, status)
 SELECT p.value, s.value FROM json_each('[0,1]') p,
-  json_each('["blocked","delayed","paused","pending","running","done","failed","cancelled"]') s;
+  json_each('["blocked","delayed","paused","pending","done","failed","cancelled"]') s;
 CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
   UPDATE task_counts SET n = n + 1 WHERE part = new.part AND status = new.status;
 END;
 CREATE TRIGGER tasks_recounted AFTER UPDATE OF status ON tasks WHEN old.status <> new.status BEGIN
-  UPDATE task_counts SET n = n + iif(status = new.status, 1, -1)
-  WHERE part = new.part AND status IN (old.status, new.status);
+  UPDATE task_counts SET n = n - 1 WHERE part = new.part AND status = old.status;
+  UPDATE task_counts SET n = n + 1 WHERE part = new.part AND status = new.status;
 END;
 CREATE TRIGGER tasks_child AFTER INSERT ON tasks WHEN new.parent_id IS NOT NULL BEGIN
   UPDATE tasks SET children = children + 1 WHERE id = new.parent_id;

@@ -59,7 +59,7 @@ export function createControl({ db, log, tasks, graph, commit }: ControlDeps): C
     commit(() => {
       const row = tasks.row(ref);
       change(row);
-      return tasks.read(row.id);
+      return log.keep(tasks.read(row.id));
     });
 
   return {

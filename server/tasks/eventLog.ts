@@ -1,4 +1,4 @@
-import type { EventData, EventType, TaskEvent } from '../../protocol/index.ts';
+import type { EventData, EventType, Task, TaskEvent } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { historyTypes } from './history.ts';
 
@@ -19,6 +19,8 @@ export interface LoggedEvent {
   seq: number;
   at: number;
   event: NewEvent;
+  /** The task after it, where somebody has read it already. */
+  task?: Task;
 }
 
 /** The append-only log of every task. */
@@ -37,6 +39,8 @@ export interface EventLog {
   end(): number;
   /** What this connection appended since it was last forgotten, oldest first; the caller knows what of it was rolled back. */
   written(): readonly LoggedEvent[];
+  /** Keeps a task as it was just read, to be told with the last event, if that is its own. */
+  keep(task: Task): Task;
   /** Forgets what was written but for the oldest `kept`. */
   forget(kept: number): void;
 }
@@ -85,6 +89,11 @@ export function createEventLog({ db, now }: { db: Db; now: () => number }): Even
       })),
     end: () => newest.get()?.cursor ?? 0,
     written: () => written,
+    keep(task) {
+      const last = written.at(-1);
+      if (last?.number === task.number) last.task = task;
+      return task;
+    },
     forget(kept) {
       written.length = kept;
     },

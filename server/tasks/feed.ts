@@ -60,7 +60,7 @@ export function createFeed({ db, log, tasks }: { db: Db; log: EventLog; tasks: T
 
   const changesOf = (logged: readonly LoggedEvent[]): Change[] =>
     runsOfOneTask(logged).flatMap(([number, run]): Change[] => {
-      const task = tasks.read(number);
+      const task = run.at(-1)?.task ?? tasks.read(number);
       const change = { events: run.map((event) => toEvent(task.id, event)), task };
       if (task.parentId === null || !run.some(({ event }) => counted.has(event.type))) return [change];
       return [change, { events: [], task: tasks.get(task.parentId) }];

@@ -189,7 +189,7 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
         // An earlier attempt may have left edits that nobody accepted; one that begins anew starts from the workspace again.
         if (last_seq > 1 && !keepsProposal(history)) dropProposal.run(id);
         log.put(id, fence, { type: 'started', data: { attempt, model } }, seq);
-        return { task: tasks.read(id), fence, attempt, history };
+        return { task: log.keep(tasks.read(id)), fence, attempt, history };
       }),
     heartbeat: (id, fence, leaseMs) =>
       commit(() => {

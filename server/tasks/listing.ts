@@ -47,7 +47,10 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
   const listed = db.prepare<[status: TaskStatus, part: number, before: number, limit: number], { id: number }>(
     `SELECT id FROM tasks INDEXED BY tasks_lists WHERE status = ? AND part = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
-  const counted = db.prepare<[], Group>('SELECT * FROM task_counts');
+  const counted = db.prepare<[], Group>(
+    `SELECT part, status, n FROM task_counts UNION ALL
+     SELECT part, status, count(*) FROM tasks INDEXED BY tasks_lists WHERE status = 'running' GROUP BY part`,
+  );
   const childCount = db.prepare<[Wanted], { n: number }>(
     `SELECT count(*) AS n FROM tasks t INDEXED BY tasks_children WHERE t.parent_id = @parent AND ${someStatus}`,
   );

@@ -2,7 +2,7 @@ import type { EventData, EventType, QueueState, Task, TaskEvent } from '../../pr
 import type { Db } from '../storage/database.ts';
 import { createPresence } from '../storage/presence.ts';
 import { guarded } from '../storage/storageErrors.ts';
-import { createCommits } from './commits.ts';
+import { type Commits, createCommits } from './commits.ts';
 import { type Control, createControl } from './control.ts';
 import { createEventLog, type NewEvent } from './eventLog.ts';
 import { type ChangeListener, createFeed } from './feed.ts';
@@ -38,12 +38,9 @@ export interface Queue extends Leases, Submission, Control, Listing, Retention {
   /** Appends an event that no attempt writes, such as a person's decision on a proposal. */
   append<T extends EventType>(ref: string, type: T, data: EventData<T>): void;
   /** Runs a change in one transaction; events appended in it are told after it. */
-  transact<T>(change: () => T): T;
-  /**
-   * Runs a change soon, in one transaction with all others that are asked for in the same turn of the event loop: they wait
-   * for the disk once. Each is refused alone, and its promise is resolved after the commit.
-   */
-  together<T>(change: () => T): Promise<T>;
+  transact: Commits['commit'];
+  allOrNone: Commits['allOrNone'];
+  together: Commits['together'];
   /** Tells listeners what other servers wrote since the last look. */
   poll(): void;
   listen(listener: ChangeListener): () => void;
@@ -58,7 +55,7 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
   const tasks = createTasks({ db, now });
   const graph = createGraph({ db, now, log });
   const feed = createFeed({ db, log, tasks });
-  const { commit, together } = createCommits({ db, log, feed, assertPresent: createPresence(db.name) });
+  const { commit, allOrNone, together } = createCommits({ db, log, feed, assertPresent: createPresence(db.name) });
   const due = db.prepare<[], { due: number | null }>(
     `SELECT min(not_before) AS due FROM tasks INDEXED BY tasks_delayed WHERE status = 'delayed'`,
   );
@@ -107,6 +104,7 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
         log.append(id, fence, { type, data } as NewEvent);
       }),
     transact: commit,
+    allOrNone,
     together,
     poll() {
       if (feed.poll()) behind = true;

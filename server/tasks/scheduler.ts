@@ -138,9 +138,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       if (due !== null) wait = Math.min(wait, due - now());
     };
     try {
-      queue.transact(() => {
+      queue.allOrNone(() => {
         end();
-        attempted('claiming a task', claimAll);
+        claimAll();
       });
       for (const claim of taken) begin(claim);
     } finally {
@@ -188,13 +188,22 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const endWith = (thrown: unknown) => endWithout(claim, attempt, controller.signal, thrown);
     running.delete(entry);
     refused.clear();
+    const end = () => {
+      if ('thrown' in outcome) endWith(outcome.thrown);
+      else queue.complete(claim.task.id, claim.fence, outcome.result);
+    };
     try {
-      fill(() => {
-        if ('thrown' in outcome) endWith(outcome.thrown);
-        else queue.complete(claim.task.id, claim.fence, outcome.result);
+      fill(end);
+    } catch {
+      // Whichever of the two failed: the end comes first, and the next round claims.
+      attempted('ending an attempt', () => {
+        try {
+          end();
+        } catch (failure) {
+          if ('thrown' in outcome) throw failure;
+          endWith(failure);
+        }
       });
-    } catch (failure) {
-      attempted('ending an attempt', () => endWith('thrown' in outcome ? outcome.thrown : failure));
       wake();
     }
   };

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { MAX_TEXT, OspainError, type Params, type ParsedParams, type Task } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import type { EventLog } from './eventLog.ts';
 import { type Graph, isOpen, type NewEdge } from './graph.ts';
+import { createTaskId } from './taskId.ts';
 import { payloadOf, payloadText, type TaskRow } from './taskRow.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -47,7 +47,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
   );
 
   const submit = (params: Submit): Task => {
-    const { id = randomUUID(), kind, model, instruction, context = null, autoAccept } = params;
+    const { id = createTaskId(now()), kind, model, instruction, context = null, autoAccept } = params;
     const { priority = 0, notBefore = 0, maxAttempts = 3 } = params;
     return commit(() => {
       const parent = params.parentId === undefined ? null : tasks.row(params.parentId);
@@ -83,7 +83,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
       if (gone) graph.cancel(number);
       else if (status === 'blocked') graph.settle(number);
       else if (status === 'delayed') graph.tell(number);
-      return tasks.read(number);
+      return log.keep(tasks.read(number));
     });
   };
 

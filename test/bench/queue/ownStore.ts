@@ -1,4 +1,4 @@
-import { type Db, openDatabase, prepare } from '../../../server/storage/database.ts';
+import { type Db, openDatabase, PAGE_SIZE, prepare } from '../../../server/storage/database.ts';
 import { migrations } from '../../../server/storage/migrations.ts';
 import { loadSqlite } from '../../../server/storage/sqlite.ts';
 import { type Claim, createQueue, type Queue } from '../../../server/tasks/queue.ts';
@@ -12,6 +12,7 @@ const LEASE = 3_600_000;
 async function openPlain(file: string, synchronous: Synchronous): Promise<Db> {
   const Database = await loadSqlite();
   const db = new Database(file, { timeout: 5000 });
+  db.pragma(`page_size = ${PAGE_SIZE}`);
   db.pragma('temp_store = MEMORY');
   prepare(db, migrations, synchronous);
   return db;
@@ -50,7 +51,7 @@ export async function openOwn(file: string, how: { plain?: boolean; synchronous:
     work(tasks) {
       let held = claim();
       for (let i = 1; i < tasks; i++)
-        held = queue.transact(() => {
+        held = queue.allOrNone(() => {
           complete(held);
           return claim();
         });

@@ -103,9 +103,10 @@ test('a damaged database is an error and never a wrong answer', async () => {
   using temp = tempFolder('db');
   const file = await filled(temp.path);
   const { size } = statSync(file);
+  const place = await placeOf(file, 'tasks');
   const damages: Array<[name: string, code: string, damage: (copy: string) => void]> = [
     ['a flipped byte in the first page', 'key_wrong', (copy) => flip(copy, 200)],
-    ['a flipped byte in the middle', 'storage_corrupt', (copy) => flip(copy, Math.floor(size / 2))],
+    ['a flipped byte of a task', 'storage_corrupt', (copy) => flip(copy, place)],
     ['half of the file', 'storage_corrupt', (copy) => truncateSync(copy, Math.floor(size / 8192) * 4096)],
     ['all but the last bytes', 'storage_corrupt', (copy) => truncateSync(copy, size - 100)],
   ];
@@ -118,6 +119,17 @@ test('a damaged database is an error and never a wrong answer', async () => {
     assert.deepEqual(readFileSync(copy), bytes, `${name}: the file is left as it was`);
   }
 });
+
+/** Where in the file rows of a table lie. */
+async function placeOf(file: string, table: string): Promise<number> {
+  const db = await openDatabase({ file, key: KEY });
+  const leaf = db.prepare<[string], { pgoffset: number }>(
+    `SELECT pgoffset FROM dbstat WHERE name = ? AND pagetype = 'leaf' LIMIT 1`,
+  );
+  const { pgoffset = 0 } = leaf.get(table) ?? {};
+  db.close();
+  return pgoffset + 1000;
+}
 
 async function readAll(file: string): Promise<void> {
   const db = await openDatabase({ file, key: KEY });

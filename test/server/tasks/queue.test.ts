@@ -313,6 +313,21 @@ test('that another server wrote anything at all is told until it was taken', asy
   assert.equal(looked, 2);
 });
 
+test('what another server wrote before is told before, and once', async () => {
+  using fixture = await openQueue();
+  const { queue, told } = fixture;
+  const other = await fixture.another();
+  fixture.submit('one');
+  other.submit({ kind: 'ask', instruction: 'two', model: 'default', autoAccept: false });
+  fixture.submit('three');
+  queue.poll();
+  fixture.submit('four');
+  assert.deepEqual(
+    told.map(({ task }) => task.instruction),
+    ['one', 'two', 'three', 'four'],
+  );
+});
+
 test('the log and what was asked cannot be changed, not even by a mistake in the code', async () => {
   using fixture = await openQueue();
   fixture.submit();
