@@ -298,7 +298,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       wake();
     },
     wake,
-    running: tasks,
+    running: held,
     async stop({ timeoutMs = 5000 } = {}) {
       if (state === 'stopped') return;
       state = 'stopped';
