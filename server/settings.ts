@@ -9,7 +9,7 @@ export const Settings = z.strictObject({
   threads: z.number().int().min(0).max(256).default(0),
   /** How many tasks are worked on at one moment; those of one model speak side by side. */
   parallelTasks: z.number().int().min(1).max(64).default(4),
-  /** Megabytes of memory that all models together may take; 0 is as much as there is. */
+  /** Megabytes of memory that all models of this server together may take; 0 is as much as there is. */
   memoryMb: z.number().int().min(0).max(100_000_000).default(0),
   /** Minutes after which a model that nobody asked for leaves the memory; 0 is never. */
   idleMinutes: z.number().int().min(0).max(100_000).default(30),

@@ -2,11 +2,11 @@ import { totalmem } from 'node:os';
 import type { StoredModel } from '../models/registry.ts';
 import { memoryShort } from './failures.ts';
 import type { Holder, Place } from './holder.ts';
-import type { Lane, LaneOccupant } from './lane.ts';
+import type { Keeper, KeptModel } from './keeper.ts';
 import { type Footprint, findRoom, type Occupant, type Room } from './room.ts';
 
 export interface MemoryDeps {
-  lanes(): Iterable<Lane>;
+  keepers(): Iterable<Keeper>;
   footprintOf(model: StoredModel): Footprint;
   /** Conversations that a model should have where there is room for them. */
   conversations: number;
@@ -23,9 +23,9 @@ export type RoomFor = { fits: true; conversations: number } | { fits: false; nee
 /** Decides which models are in memory at one time. */
 export interface Memory {
   /** Ends warm workers until there is room, and then calls `enter`; rejects with `memory_short`. One model after another. */
-  makeRoom(lane: Lane, enter: (place: Place) => Holder): Promise<Holder>;
+  makeRoom(keeper: Keeper, enter: (place: Place) => Holder): Promise<Holder>;
   /** Whether a model is loaded, or would fit beside those in use and those that are `expected`. */
-  roomFor(lane: Lane, expected: readonly Lane[]): RoomFor;
+  roomFor(keeper: Keeper, expected: readonly Keeper[]): RoomFor;
 }
 
 /** Part of all memory that the conversations of one model may take. */
@@ -35,10 +35,10 @@ export function createMemory(deps: MemoryDeps): Memory {
   const { footprintOf, mostBytes, availableBytes = systemAvailable, totalBytes = systemTotal } = deps;
   let last: Promise<unknown> = Promise.resolve();
 
-  const others = (lane: Lane): LaneOccupant[] =>
-    [...deps.lanes()].flatMap((other) => (other === lane ? [] : (other.occupant() ?? [])));
+  const others = (keeper: Keeper): KeptModel[] =>
+    [...deps.keepers()].flatMap((other) => (other === keeper ? [] : (other.occupant() ?? [])));
 
-  const look = <O extends Occupant & { mapped?: number }>({ model }: Lane, occupants: readonly O[]): Room<O> => {
+  const look = <O extends Occupant & { mapped?: number }>({ model }: Keeper, occupants: readonly O[]): Room<O> => {
     const footprint = footprintOf(model);
     const most = Math.min(mostBytes, totalBytes()) * CONVERSATIONS_SHARE;
     const wanted = Math.max(1, Math.min(deps.conversations, Math.floor(most / footprint.conversation)));
@@ -47,33 +47,33 @@ export function createMemory(deps: MemoryDeps): Memory {
     return findRoom(footprint, wanted, { available: availableBytes() - mapped, most: mostBytes }, occupants);
   };
 
-  const enterNext = async (lane: Lane, enter: (place: Place) => Holder): Promise<Holder> => {
+  const enterNext = async (keeper: Keeper, enter: (place: Place) => Holder): Promise<Holder> => {
     for (;;) {
-      const room = look(lane, others(lane));
-      if (!room.fits) throw memoryShort(lane.model, room, others(lane));
+      const room = look(keeper, others(keeper));
+      if (!room.fits) throw memoryShort(keeper.model, room, others(keeper));
       if (room.leave.length === 0) return enter(room);
-      const reason = `it made room for ${lane.model.name}`;
-      await Promise.all(room.leave.map((occupant) => occupant.lane.end(reason)));
+      const reason = `it made room for ${keeper.model.name}`;
+      await Promise.all(room.leave.map((occupant) => occupant.keeper.end(reason)));
     }
   };
 
   return {
-    makeRoom(lane, enter) {
-      const mine = last.then(() => enterNext(lane, enter));
+    makeRoom(keeper, enter) {
+      const mine = last.then(() => enterNext(keeper, enter));
       last = mine.catch(() => {});
       return mine;
     },
-    roomFor(lane, expected) {
-      const loaded = lane.occupant();
+    roomFor(keeper, expected) {
+      const loaded = keeper.occupant();
       if (loaded !== null) return { fits: true, conversations: loaded.conversations };
       const coming = expected
-        .filter((other) => other !== lane && other.occupant() === null)
+        .filter((other) => other !== keeper && other.occupant() === null)
         .map(({ model }): Occupant => {
           const footprint = footprintOf(model);
           const admitted = footprint.model + footprint.conversation;
           return { name: model.name, held: 0, admitted, isLoading: true, usedAt: 0, stays: 'in use' };
         });
-      return look(lane, [...others(lane), ...coming]);
+      return look(keeper, [...others(keeper), ...coming]);
     },
   };
 }

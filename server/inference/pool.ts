@@ -6,7 +6,7 @@ import type { Answer, Completion, Generation, TextEngine } from './engine.ts';
 import { stopping } from './failures.ts';
 import { createFootprints } from './footprint.ts';
 import { startHolder } from './holder.ts';
-import { createLane, type Lane, type WorkerStatus } from './lane.ts';
+import { createKeeper, type Keeper, type WorkerStatus } from './keeper.ts';
 import { createMemory, type RoomFor } from './memory.ts';
 import { type ProcessMemory, readProcessMemory } from './processMemory.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -59,7 +59,7 @@ export interface Pool extends TextEngine {
 export function createPool(options: PoolOptions): Pool {
   const { registry, log, now, threads, idleMs, after = realAfter, memoryOf = readProcessMemory } = options;
   const runtime = options.runtime ?? createProcessRuntime(options.workerProgram);
-  const lanes = new Map<string, Lane>();
+  const keepers = new Map<string, Keeper>();
   const holds = new Set<() => readonly string[]>();
   let disposed = false;
 
@@ -71,7 +71,7 @@ export function createPool(options: PoolOptions): Pool {
     if (!disposed) registry.setProblem(name, version, problem);
   });
   const memory = createMemory({
-    lanes: () => lanes.values(),
+    keepers: () => keepers.values(),
     footprintOf: createFootprints(),
     conversations: options.conversations,
     mostBytes: options.memoryBytes ?? Number.POSITIVE_INFINITY,
@@ -79,52 +79,52 @@ export function createPool(options: PoolOptions): Pool {
   });
   const holderDeps = { registry, setState, quarantine, runtime, threads, after, now, log };
 
-  const laneOf = (model: StoredModel): Lane => {
+  const keeperOf = (model: StoredModel): Keeper => {
     const key = keyOf(model);
-    const lane: Lane =
-      lanes.get(key) ??
-      createLane(model, {
+    const keeper: Keeper =
+      keepers.get(key) ??
+      createKeeper(model, {
         quarantine,
-        makeRoom: (lane, enter) =>
-          memory.makeRoom(lane, (place) => {
+        makeRoom: (keeper, enter) =>
+          memory.makeRoom(keeper, (place) => {
             if (disposed) throw stopping();
             return enter(place);
           }),
         start: (model, fingerprint, place) => startHolder(holderDeps, model, fingerprint, place),
-        stays: (model) => (isPinned(model) ? 'pinned' : isHeld(lane) ? 'in use' : null),
+        stays: (model) => (isPinned(model) ? 'pinned' : isHeld(keeper) ? 'in use' : null),
         ...{ memoryOf, idleMs, after, now },
       });
-    lane.model = model;
-    lanes.set(key, lane);
-    return lane;
+    keeper.model = model;
+    keepers.set(key, keeper);
+    return keeper;
   };
-  const find = (name: string): Lane => {
+  const find = (name: string): Keeper => {
     if (disposed) throw stopping();
-    return laneOf(registry.resolve(name));
+    return keeperOf(registry.resolve(name));
   };
-  const known = (names: readonly string[]): Lane[] =>
+  const known = (names: readonly string[]): Keeper[] =>
     names.flatMap((name) => {
       try {
-        return laneOf(registry.resolve(name));
+        return keeperOf(registry.resolve(name));
       } catch {
         // That there is no such model is for whoever asks it to say.
         return [];
       }
     });
 
-  /** Now; the lane knows how it was when somebody last asked. */
-  const isPinned = (model: StoredModel): boolean => known([keyOf(model)]).some((lane) => lane.model.pinned);
-  const isHeld = (lane: Lane): boolean => [...holds].some((names) => known(names()).includes(lane));
+  /** Now; the keeper knows how it was when somebody last asked. */
+  const isPinned = (model: StoredModel): boolean => known([keyOf(model)]).some((keeper) => keeper.model.pinned);
+  const isHeld = (keeper: Keeper): boolean => [...holds].some((names) => known(names()).includes(keeper));
 
   type Speak = (worker: Worker, onText: (text: string) => void) => Promise<Answer>;
   const speak = async (request: Generation | Completion, ask: Speak): Promise<Answer> => {
-    const lane = find(request.model);
-    return lane.use(request, async (worker) => {
+    const keeper = find(request.model);
+    return keeper.use(request, async (worker) => {
       const answer = await ask(worker, (text) => {
         // Whoever aborted was already told and must hear nothing more.
         if (!request.signal.aborted) request.onText(text);
       });
-      lane.note(answer.usage);
+      keeper.note(answer.usage);
       return answer;
     });
   };
@@ -146,22 +146,22 @@ export function createPool(options: PoolOptions): Pool {
     },
     embed: async ({ model, signal, ...params }) =>
       find(model).use({ signal }, (worker) => worker.embed(params, signal)),
-    status: () => [...lanes.values()].flatMap((lane) => lane.status() ?? []),
+    status: () => [...keepers.values()].flatMap((keeper) => keeper.status() ?? []),
     async load(model, signal) {
       quarantine.lift(find(model).model);
-      const lane = find(model);
+      const keeper = find(model);
       let took = 0;
       const onReady = (ms: number) => {
         took = ms;
       };
-      await lane.use({ signal, onReady }, async () => {});
+      await keeper.use({ signal, onReady }, async () => {});
       return took;
     },
     async unload(model) {
-      const lane = find(model);
-      const unloaded = lane.occupant() !== null;
-      const interrupted = lane.requests;
-      await lane.end('it was unloaded');
+      const keeper = find(model);
+      const unloaded = keeper.occupant() !== null;
+      const interrupted = keeper.requests;
+      await keeper.end('it was unloaded');
       return { unloaded, interrupted };
     },
     roomFor: (model, expected) => memory.roomFor(find(model), known(expected)),
@@ -171,7 +171,7 @@ export function createPool(options: PoolOptions): Pool {
     },
     async dispose() {
       disposed = true;
-      await Promise.all([...lanes.values()].map((lane) => lane.end('the server is stopping')));
+      await Promise.all([...keepers.values()].map((keeper) => keeper.end('the server is stopping')));
     },
   };
 }

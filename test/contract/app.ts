@@ -23,11 +23,11 @@ export function serverFolders(): Disposable & { workspace: string; env: NodeJS.P
 }
 
 /** The core of the product in this process, with its database and its workers. */
-export const openApp = (workspace: string, env: NodeJS.ProcessEnv): Promise<App> =>
+export const openApp = (workspace: string, env: NodeJS.ProcessEnv, settings: object = {}): Promise<App> =>
   createApp({
     workspace,
     env,
     workerProgram: inRepository('server/inference/llama/worker.ts'),
     embeddedModel: inRepository('media/models/canary.gguf'),
-    settings: readSettings({ threads: 1 }),
+    settings: readSettings({ threads: 1, ...settings }),
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OspainError } from '../../../protocol/index.ts';
-import type { Lane } from '../../../server/inference/lane.ts';
+import type { Keeper } from '../../../server/inference/keeper.ts';
 import { createMemory } from '../../../server/inference/memory.ts';
 import type { StoredModel } from '../../../server/models/registry.ts';
 import { writeScriptedModel } from '../../support/gguf/scriptedModel.ts';
@@ -142,19 +142,19 @@ test('what a loaded model may grow to and what tasks will load is not free', slo
   assert.deepEqual(loaded(t), ['b', 'c']);
 });
 
-/** A lane of a model with a conversation of so many bytes. */
-const laneOf = (bytes: number) => ({ model: { bytes } as StoredModel, occupant: () => null }) as unknown as Lane;
+/** A keeper of a model with a conversation of so many bytes. */
+const keeperOf = (bytes: number) => ({ model: { bytes } as StoredModel, occupant: () => null }) as unknown as Keeper;
 
 function roomFor(conversation: number, limits: { total: number; most?: number; available?: number }) {
   const memory = createMemory({
-    lanes: () => [],
+    keepers: () => [],
     footprintOf: ({ bytes }) => ({ model: 100, conversation: bytes }),
     conversations: 5,
     mostBytes: limits.most ?? Number.POSITIVE_INFINITY,
     availableBytes: () => limits.available ?? 1e9,
     totalBytes: () => limits.total,
   });
-  const room = memory.roomFor(laneOf(conversation), []);
+  const room = memory.roomFor(keeperOf(conversation), []);
   return room.fits ? room.conversations : 'no';
 }
 

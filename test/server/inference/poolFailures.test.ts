@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { ErrorCode, OspainError } from '../../../protocol/index.ts';
+import { createPool } from '../../../server/inference/pool.ts';
+import { checkModelFile } from '../../../server/models/modelFile.ts';
 import { writeRandomModel } from '../../support/gguf/randomModel.ts';
 import { writeScriptedModel } from '../../support/gguf/scriptedModel.ts';
 import { createVocabulary } from '../../support/gguf/vocabulary.ts';
@@ -128,6 +130,37 @@ test('files that crash llama.cpp are not tried again before they change', slow, 
     await t.ask(name, [user('hi')], { maxTokens: 3 });
     assert.equal(t.registry.list().find((model) => model.name === name)?.state, 'ready');
   }
+});
+
+test('what crashed is remembered by the registry, until it is loaded by hand or changes', slow, async () => {
+  await using t = await openPool();
+  const { signal } = new AbortController();
+  const crashing = { metadata: { 'llama.attention.head_count': { u32: 0 } } };
+  const path = t.add('heads', (path) => writeRandomModel(path, crashing));
+  const problem = () => t.registry.list().find(({ name }) => name === 'heads')?.problem;
+  await refused(t.ask('heads', [user('hi')]), 'model_crashed');
+  assert.match(problem() ?? '', /^When it was loaded, it crashed \(signal SIGABRT: .*GGML_ASSERT.*\)\.$/);
+
+  const next = createPool(t.options);
+  await assert.rejects(next.generate(t.generation('heads', [user('hi')])), { code: 'model_crashed' });
+  assert.deepEqual(next.status(), []);
+  await assert.rejects(next.load('heads', signal), { code: 'model_crashed' });
+  assert.equal(t.pids().length, 2, 'it was tried again');
+  rmSync(path);
+  writeRandomModel(path);
+  await next.generate(t.generation('heads', [user('hi')], { maxTokens: 3 }));
+  assert.equal(problem(), null);
+  await next.dispose();
+});
+
+test('a file that is known to be damaged is not loaded, also not by hand', slow, async () => {
+  await using t = await openPool();
+  const path = t.add('damaged', (path) => writeRandomModel(path));
+  const reason = 'Its files are not as they were imported: damaged.gguf is damaged.';
+  t.registry.setProblem('damaged', '1.0.0', { fingerprint: checkModelFile(path), reason, damaged: true });
+  await refused(t.ask('damaged', [user('hi')]), 'model_unreadable', /not as they were imported.*Import the same file/);
+  await refused(t.pool.load('damaged', new AbortController().signal), 'model_unreadable');
+  assert.deepEqual(t.pids(), []);
 });
 
 test('a file cut off under a running worker ends only the worker', slow, async () => {

@@ -23,6 +23,9 @@ export interface TestPool extends AsyncDisposable {
   /** Registers a model file of the test's own folder, as `write` makes it. */
   add(name: string, write: (path: string) => void): string;
   ask(model: string, turns: readonly Turn[], more?: Partial<Generation>): Promise<Answer>;
+  /** What `ask` asks the pool, and what the pool was made with: for another pool beside it. */
+  generation(model: string, turns: readonly Turn[], more?: Partial<Generation>): Generation;
+  options: PoolOptions;
   /** Waits for a worker that somebody has asked for. */
   started(asked: Promise<unknown>): Promise<void>;
   /** Process ids of all workers that there were. */
@@ -49,7 +52,7 @@ export async function openPool(options: PartialOptions = {}): Promise<TestPool> 
     now: Date.now,
     onChange: (model) => void changes.push(model),
   });
-  const pool = createPool({
+  const all: PoolOptions = {
     registry,
     workerProgram: WORKER_PROGRAM,
     threads: 1,
@@ -58,8 +61,20 @@ export async function openPool(options: PartialOptions = {}): Promise<TestPool> 
     log: { error: say, warn: say, info: say, debug: say },
     now: Date.now,
     ...options,
-  });
+  };
+  const pool = createPool(all);
   const pids = () => [...new Set([...log.flatMap((line) => /worker (\d+)/.exec(line)?.[1] ?? []).map(Number)])];
+  const generation = (model: string, turns: readonly Turn[], more: Partial<Generation> = {}): Generation => ({
+    model,
+    conversation: 'one',
+    system: 'short',
+    turns,
+    maxTokens: 300,
+    temperature: 0,
+    signal: new AbortController().signal,
+    onText: () => {},
+    ...more,
+  });
   return {
     pool,
     registry,
@@ -72,18 +87,9 @@ export async function openPool(options: PartialOptions = {}): Promise<TestPool> 
       registry.registerFile({ name, version: '1.0.0', path });
       return path;
     },
-    ask: (model, turns, more = {}) =>
-      pool.generate({
-        model,
-        conversation: 'one',
-        system: 'short',
-        turns,
-        maxTokens: 300,
-        temperature: 0,
-        signal: new AbortController().signal,
-        onText: () => {},
-        ...more,
-      }),
+    ask: (model, turns, more) => pool.generate(generation(model, turns, more)),
+    generation,
+    options: all,
     async started(asked) {
       let isOver = false;
       const end = () => {

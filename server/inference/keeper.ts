@@ -20,11 +20,11 @@ export interface Asker {
   onReady?(ms: number): void;
 }
 
-export interface LaneDeps {
+export interface KeeperDeps {
   quarantine: Quarantine;
   start(model: StoredModel, fingerprint: string, place: Place): Holder;
   /** Calls `enter` as soon as there is room in memory, with nobody let in between; rejects with `memory_short`. */
-  makeRoom(lane: Lane, enter: (place: Place) => Holder): Promise<Holder>;
+  makeRoom(keeper: Keeper, enter: (place: Place) => Holder): Promise<Holder>;
   /** Why its worker stays although nobody asks for it. */
   stays(model: StoredModel): Occupant['stays'];
   memoryOf(pid: number): ProcessMemory | null;
@@ -34,16 +34,16 @@ export interface LaneDeps {
   now: () => number;
 }
 
-/** A lane's share of the memory. */
-export interface LaneOccupant extends Occupant {
-  lane: Lane;
+/** A keeper's share of the memory. */
+export interface KeptModel extends Occupant {
+  keeper: Keeper;
   conversations: number;
   /** Bytes of `held` that the system counts as free. */
   mapped: number;
 }
 
 /** One version of a model, and its worker if it has one. */
-export interface Lane {
+export interface Keeper {
   /** As the registry knows it now. */
   model: StoredModel;
   /**
@@ -58,11 +58,11 @@ export interface Lane {
   /** How an answer went. */
   note(usage: Usage): void;
   /** Null without a worker, as is the status. */
-  occupant(): LaneOccupant | null;
+  occupant(): KeptModel | null;
   status(): WorkerStatus | null;
 }
 
-export function createLane(stored: StoredModel, deps: LaneDeps): Lane {
+export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
   const { quarantine, now } = deps;
   const speed = createSpeed();
   let model = stored;
@@ -87,7 +87,7 @@ export function createLane(stored: StoredModel, deps: LaneDeps): Lane {
       if (!holder.isEnding && speaking > 0) await new Promise<void>((resolve) => onSilence.push(resolve));
       await holder?.end('its file was replaced');
     }
-    const mine = await deps.makeRoom(lane, (place) => {
+    const mine = await deps.makeRoom(keeper, (place) => {
       holder = deps.start(model, fingerprint, place);
       return holder;
     });
@@ -130,7 +130,7 @@ export function createLane(stored: StoredModel, deps: LaneDeps): Lane {
     if (deps.idleMs === 0) return;
     cancelIdle = deps.after(deps.idleMs, () => {
       if (holder === null) return;
-      if (deps.stays(model) === null) void lane.end('nobody asked for it any more');
+      if (deps.stays(model) === null) void keeper.end('nobody asked for it any more');
       else idle();
     });
   };
@@ -159,7 +159,7 @@ export function createLane(stored: StoredModel, deps: LaneDeps): Lane {
     }
   };
 
-  const lane: Lane = {
+  const keeper: Keeper = {
     get model() {
       return model;
     },
@@ -188,7 +188,7 @@ export function createLane(stored: StoredModel, deps: LaneDeps): Lane {
       const { worker, place, loaded } = holder;
       const memory = deps.memoryOf(worker.pid);
       return {
-        lane,
+        keeper,
         conversations: loaded?.sequences ?? place.conversations,
         name: model.name,
         held: memory?.resident ?? (loaded ? place.need : 0),
@@ -215,5 +215,5 @@ export function createLane(stored: StoredModel, deps: LaneDeps): Lane {
       };
     },
   };
-  return lane;
+  return keeper;
 }
