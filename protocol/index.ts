@@ -1,5 +1,7 @@
+export * from './adoption.ts';
 export * from './api.ts';
 export * from './backups.ts';
+export * from './catalogue.ts';
 export * from './client.ts';
 export * from './completions.ts';
 export * from './egress.ts';

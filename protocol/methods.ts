@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import { adoptionMethods } from './adoption.ts';
 import { apiMethods, apiNotifications } from './api.ts';
 import { backupMethods, backupNotifications } from './backups.ts';
+import { catalogueMethods } from './catalogue.ts';
 import { completionMethods } from './completions.ts';
 import { egressMethods } from './egress.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
@@ -21,6 +23,8 @@ export const methods = {
   ...scheduleMethods,
   ...backupMethods,
   ...modelMethods,
+  ...adoptionMethods,
+  ...catalogueMethods,
   ...uploadMethods,
   ...pullMethods,
   ...egressMethods,

@@ -203,6 +203,8 @@ export const modelMethods = {
       files: z.array(ModelFile.extend({ found: z.enum(['whole', 'damaged', 'missing']) })),
     }),
   },
+  /** Measures a version, loaded anew, and keeps what came of it; `wrong_state` while somebody works with it. */
+  'model/benchmark': { params: z.object(one), result: z.object({ model: Model, benchmark: ModelBenchmark }) },
   /** Frees what no version names and nobody is about to. `dryRun` only counts. */
   'model/collect': {
     params: z.object({ dryRun: z.boolean().default(false) }),

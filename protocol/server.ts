@@ -15,6 +15,8 @@ const WorkerStatus = z.object({
   waiting: z.number().int(),
   /** Bytes of memory that the process takes, with the model's file as far as it is there; null where nobody can tell. */
   memoryBytes: z.number().int().nullable(),
+  /** That it computes with; null before it is loaded. */
+  threads: z.number().int().nullable(),
   /** Tokens a second of one conversation, over the last answers; null before the first. */
   decodeRate: z.number().nullable(),
 });

@@ -1,3 +1,5 @@
+import { totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Notification, OspainError } from '../protocol/index.ts';
 import { createCompleter } from './completion/completer.ts';
@@ -13,6 +15,7 @@ import { createPullHandlers } from './handlers/pulls.ts';
 import { createUploadHandlers } from './handlers/uploads.ts';
 import { createPool, type Pool } from './inference/pool.ts';
 import type { Log } from './log.ts';
+import { createAdoption } from './models/adoption.ts';
 import { createCollection } from './models/collection.ts';
 import { createImports } from './models/imports.ts';
 import { createModelFolders, modelFolder } from './models/modelFolder.ts';
@@ -112,7 +115,12 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     registry,
     pool,
     handlers: {
-      ...createModelHandlers({ registry, imports, collection, pool }),
+      ...createModelHandlers({
+        ...{ registry, imports, collection, pool, now },
+        adoption: createAdoption({ registry, imports, env }),
+        // It ships beside the embedded model.
+        catalogue: { path: join(dirname(options.embeddedModel), 'catalogue.json'), memoryBytes: totalmem() },
+      }),
       ...createUploadHandlers({ uploads, registry }),
       ...createPullHandlers({ pulls }),
       ...createEgressHandlers({ log: egressLog }),

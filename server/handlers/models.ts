@@ -1,6 +1,9 @@
 import { OspainError, type Result } from '../../protocol/index.ts';
 import type { Call, Handlers } from '../dispatch.ts';
+import { measureModel } from '../inference/benchmark.ts';
 import type { Pool } from '../inference/pool.ts';
+import type { Adoption } from '../models/adoption.ts';
+import { readCatalogue, recommend } from '../models/catalogue.ts';
 import type { Collection } from '../models/collection.ts';
 import type { Imports } from '../models/imports.ts';
 import type { Registry } from '../models/registry.ts';
@@ -11,7 +14,11 @@ interface ModelDeps {
   registry: Registry;
   imports: Imports;
   collection: Collection;
-  pool: Pick<Pool, 'status' | 'load' | 'unload'>;
+  adoption: Adoption;
+  /** Absolute path of the catalogue, and all memory of this machine in bytes. */
+  catalogue: { path: string; memoryBytes: number };
+  pool: Pick<Pool, 'status' | 'load' | 'unload' | 'describe' | 'complete'>;
+  now: () => number;
 }
 
 type ModelHandlers = Pick<
@@ -27,10 +34,15 @@ type ModelHandlers = Pick<
   | 'model/removeAlias'
   | 'model/tag'
   | 'model/verify'
+  | 'model/benchmark'
+  | 'model/adoptable'
+  | 'model/adopt'
+  | 'model/catalogue'
   | 'model/collect'
 >;
 
-export function createModelHandlers({ registry, imports, collection, pool }: ModelDeps): ModelHandlers {
+export function createModelHandlers(deps: ModelDeps): ModelHandlers {
+  const { registry, imports, collection, adoption, catalogue, pool, now } = deps;
   const changed = (key: Key) => ({ model: registry.describe(key).model });
   return {
     'model/list': () => ({ models: registry.list() }),
@@ -71,6 +83,22 @@ export function createModelHandlers({ registry, imports, collection, pool }: Mod
     'model/tag': ({ model, add, remove }) => changed(registry.tag(model, add, remove)),
     'model/verify': ({ requestId, model }, call) =>
       verifyModel(registry, model, { signal: call.signal, onProgress: progressOf(requestId, call) }),
+    'model/benchmark': async ({ model: ref }, { signal }) => {
+      const { name, version } = registry.find(ref);
+      const benchmark = await measureModel({ pool, now }, { model: `${name}@${version}`, signal });
+      registry.addBenchmark(name, version, benchmark);
+      return { ...changed({ name, version }), benchmark };
+    },
+    'model/adoptable': () => adoption.list(),
+    'model/adopt': async ({ requestId, ...asked }, call) => {
+      const onProgress = progressOf(requestId, call);
+      const { existed, ...key } = await adoption.adopt(asked, { signal: call.signal, onProgress });
+      return { ...changed(key), existed };
+    },
+    'model/catalogue': ({ task }) => {
+      const all = readCatalogue(catalogue.path);
+      return { models: recommend(all, { memoryBytes: catalogue.memoryBytes, task }), note: all.note };
+    },
     'model/collect': ({ dryRun }) => collection.collect(dryRun),
   };
 }

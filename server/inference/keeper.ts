@@ -211,6 +211,7 @@ export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
         conversations: { used: Math.min(speaking, all), all },
         waiting: requests - Math.min(speaking, all),
         memoryBytes: deps.memoryOf(worker.pid)?.resident ?? null,
+        threads: loaded?.threads ?? null,
         decodeRate: speed.rate,
       };
     },

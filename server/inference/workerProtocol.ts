@@ -39,6 +39,8 @@ export interface Loaded {
   memoryBytes: number;
   /** What computes besides the processor; null for nothing. */
   gpu: string | null;
+  /** That it computes with. */
+  threads: number;
   /** Milliseconds. */
   loadMs: number;
 }

@@ -1,23 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { OspainError, Profile } from '../../protocol/index.ts';
-
-export const ModelTask = z.enum(['chat', 'code', 'fill', 'embed']);
-export type ModelTask = z.infer<typeof ModelTask>;
-
-/** A model that others made and that may be worth a try. Only its name is known here: nobody here fetched or ran it. */
-const CatalogueEntry = z.strictObject({
-  name: z.string(),
-  /** What `pull` takes. */
-  source: z.string(),
-  tasks: z.array(ModelTask).min(1),
-  /** Of the machine, in GiB, that it is thought for. */
-  memory: z.union([z.literal(4), z.literal(8), z.literal(16), z.literal(32)]),
-  profile: Profile,
-  /** As its maker says; SPDX where there is such a name. */
-  licence: z.string(),
-});
-export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
+import { CatalogueEntry, type ModelTask, OspainError } from '../../protocol/index.ts';
 
 const Catalogue = z.strictObject({
   note: z.string(),

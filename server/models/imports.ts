@@ -9,11 +9,17 @@ import type { Registry } from './registry.ts';
 import type { Key } from './rows.ts';
 import type { Store, Taken } from './store.ts';
 
+/** A file, and its name among those of its model. */
+export interface NamedFile {
+  path: string;
+  name: string;
+}
+
 export interface ImportRequest {
   /** Absolute; of a split model any part. */
   path: string;
-  /** What the file is called, where that is not in its path. */
-  fileName?: string | undefined;
+  /** The files in order, with what they are called, where their paths do not tell. */
+  files?: readonly NamedFile[] | undefined;
   /** From the name of the file when not given. */
   name?: string | undefined;
   version: string;
@@ -46,40 +52,44 @@ export function createImports({ registry, store }: { registry: Registry; store: 
   const underWay = new Set<Promise<Added>>();
   const stopping = new AbortController();
 
-  const takeAll = async (paths: readonly string[], folder: string, request: ImportRequest): Promise<Taken[]> => {
+  const takeAll = async (named: readonly NamedFile[], folder: string, request: ImportRequest): Promise<Taken[]> => {
     const { how, signal, onProgress } = request;
-    const total = paths.reduce((sum, path) => sum + fileStats(path).size, 0);
+    const total = named.reduce((sum, { path }) => sum + fileStats(path).size, 0);
     let done = 0;
     const onBytes = (bytes: number) => {
       done += bytes;
       onProgress?.(done, total);
     };
     const taken: Taken[] = [];
-    for (const path of paths) taken.push(await store.take(path, how, folder, { signal, onBytes }));
+    for (const file of named) taken.push(await store.take(file, how, folder, { signal, onBytes }));
     // A loader looks for the files of one model in one place.
-    const isApart = taken.some(({ at }) => at === null);
-    return taken.map((file, index) =>
-      isApart ? { ...file, path: paths[index] ?? null, at: null, shared: false } : file,
-    );
+    if (!taken.some(({ at }) => at === null)) return taken;
+    if (taken.length > 1 && named.some(({ path, name }) => basename(path) !== name))
+      throw new OspainError(
+        'wrong_state',
+        'The parts of this model can only be used where they are under other names.',
+        {
+          hint: 'They are on another disk or another user’s: import them by copy.',
+        },
+      );
+    return taken.map((file, index) => ({ ...file, path: named[index]?.path ?? null, at: null, shared: false }));
   };
 
   const run = async (request: ImportRequest): Promise<Added> => {
-    const { path, fileName = basename(path) } = request;
+    const { path } = request;
     if (!isAbsolute(path) || path.includes('\0'))
       throw new OspainError('invalid_params', 'The path of a model file must be absolute.');
     if (fileStats(path).size === 0) throw unreadable(path, 'it is empty');
-    const name = request.name ?? nameOf(fileName);
+    const name = request.name ?? nameOf(request.files?.[0]?.name ?? basename(path));
     // What cannot be is told before gigabytes are read; what the file says is taken from the copy below.
     registry.assertNames(name, request.alias ?? null);
-    const { files: paths } = describeModel(path);
+    const named = request.files ?? describeModel(path).files.map((part) => ({ path: part, name: basename(part) }));
     try {
       return await store.during(async (folder) => {
-        const files = (await takeAll(paths, folder, request)).map((file) =>
-          paths.length === 1 ? { ...file, name: basename(fileName) } : file,
-        );
+        const files = await takeAll(named, folder, request);
         const digest = digestOf(files);
         if (request.sha256 !== undefined && request.sha256 !== digest) throw differs(name, request.sha256, digest);
-        const [first = path] = files.map(({ at }, index) => at ?? paths[index]);
+        const [first = path] = files.map(({ at }, index) => at ?? named[index]?.path);
         const { files: _files, ...description } = describeModel(first);
         const added = registry.add(
           {

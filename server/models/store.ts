@@ -27,7 +27,7 @@ export interface Store {
   /** Runs with a folder of its own beside the store's files, which is gone afterwards. */
   during<T>(run: (folder: string) => Promise<T>): Promise<T>;
   /** Brings a file into such a folder, or links it there; what it holds is read, not believed. */
-  take(path: string, how: ImportMode, folder: string, hashing?: Hashing): Promise<Taken>;
+  take(file: { path: string; name: string }, how: ImportMode, folder: string, hashing?: Hashing): Promise<Taken>;
   /** Gives files of one version their names. One that is there stays, unless it is to be replaced. */
   place(files: readonly Taken[], digest: string, replace: boolean): void;
   /** The names of files in the store: of content, and of sets of files that stand beside each other. */
@@ -73,15 +73,15 @@ export function createStore({ blobs, incoming }: ModelFolder): Store {
   return {
     async during(run) {
       const folder = join(incoming, `${IMPORT}${randomUUID()}`);
-      guarded(() => mkdirSync(folder, { mode: 0o700 }));
+      const files = join(folder, 'files');
+      guarded(() => createPrivateFolder(files));
       try {
-        return await withFileLock(join(folder, LOCK), () => run(folder), 0);
+        return await withFileLock(join(folder, LOCK), () => run(files), 0);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
     },
-    async take(path, how, folder, hashing) {
-      const name = basename(path);
+    async take({ path, name }, how, folder, hashing) {
       const at = join(folder, name);
       const real = realpathSync(path);
       const moved = how === 'move' && real === path ? path : null;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { OspainError, type ParsedParams, type Upload } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
 import { syncFile } from '../storage/sync.ts';
 import { transact } from '../storage/transaction.ts';
+import { assertFileName } from './download/fileName.ts';
 import { assertRoom } from './fileHash.ts';
 import type { Added, Imports } from './imports.ts';
 import type { ModelFolder } from './modelFolder.ts';
@@ -74,6 +75,7 @@ export function createUploads({ db, folder, imports, now }: UploadDeps): Uploads
 
   return {
     async start(asked) {
+      if (asked.fileName !== undefined) assertFileName(basename(asked.fileName));
       await assertRoom(folder.incoming, asked.bytes);
       for (const { id } of all.all()) if (!isThere(id)) forget(id);
       const id = randomUUID();
@@ -96,8 +98,9 @@ export function createUploads({ db, folder, imports, now }: UploadDeps): Uploads
         if (upload.received > upload.bytes) throw tooLong(upload);
         guarded(() => syncFile(upload.path));
         const { name, version, alias, sha256, fileName = `${name}.gguf` } = asked;
-        const from = { path: upload.path, fileName, how: 'move' } as const;
-        const added = await imports.run({ ...from, name, version, alias, sha256, signal });
+        const { path } = upload;
+        const files = [{ path, name: basename(fileName) }];
+        const added = await imports.run({ path, files, name, version, alias, sha256, how: 'move', signal });
         forget(id);
         return added;
       } catch (thrown) {

@@ -141,6 +141,10 @@ export function createMemory(now: () => number = Date.now): Memory {
     },
     'model/tag': noModel,
     'model/verify': noModel,
+    'model/benchmark': noModel,
+    'model/adoptable': () => ({ models: [], isCut: false }),
+    'model/adopt': noFile,
+    'model/catalogue': () => ({ models: [], note: 'Names only.' }),
     'model/collect': () => ({ files: 0, bytes: 0 }),
     'pull/start': ({ source, name = null, version, alias = null }) => ({
       pull: {

@@ -65,6 +65,10 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'model/removeAlias': { params: () => ({ alias: 'nothing' }), answer: 'not_found' },
   'model/tag': { params: () => ({ model: 'no-such-model', add: ['good'] }), answer: 'model_missing' },
   'model/verify': { params: () => ({ model: 'no-such-model' }), answer: 'model_missing' },
+  'model/benchmark': { params: () => ({ model: 'no-such-model' }), answer: 'model_missing' },
+  'model/adoptable': { params: () => ({}), answer: 'ok' },
+  'model/adopt': { params: () => ({ path: resolve('/no/such/model.gguf') }), answer: 'not_found' },
+  'model/catalogue': { params: () => ({ task: 'chat' }), answer: 'ok' },
   'model/collect': { params: () => ({ dryRun: true }), answer: 'ok' },
   // Nobody listens at the port of "discard".
   'pull/start': { params: () => ({ source: 'http://127.0.0.1:9/model.gguf' }), answer: 'ok' },
@@ -155,6 +159,9 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'model/removeAlias': [{}, { alias: '' }],
   'model/tag': [{}, { model: 'a', add: ['b c'] }, { model: 'a', add: 'b' }],
   'model/verify': [{}, { model: '' }],
+  'model/adopt': [{}, { path: '' }, { path: '/a', name: '../b' }],
+  'model/catalogue': [{ task: 'sing' }],
+  'model/benchmark': [{}, { model: '' }],
   'model/collect': [{ dryRun: 1 }],
   'upload/start': [
     {},

@@ -66,6 +66,7 @@ export async function loadModel(
         canEmbed: embedder.canEmbed,
         memoryBytes: before + total(model.memoryUsage) + (speaker?.contextBytes ?? 0),
         gpu: llama.gpu === false ? null : llama.gpu,
+        threads: llama.maxThreads,
         loadMs: performance.now() - started,
       },
       generate: async (request, listener) => generate(assertSpeaks(), request, listener),

@@ -23,6 +23,7 @@ const status: ServerStatus = {
       conversations: { used: 2, all: 5 },
       waiting: 1,
       memoryBytes: 131_000_000,
+      threads: 4,
       decodeRate: 41.26,
     },
   ],

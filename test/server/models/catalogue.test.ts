@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ModelTask, readCatalogue, recommend } from '../../../server/models/catalogue.ts';
+import { ModelTask } from '../../../protocol/index.ts';
+import { readCatalogue, recommend } from '../../../server/models/catalogue.ts';
 import { parseSource } from '../../../server/models/download/source.ts';
 import { tempFolder } from '../../support/temp.ts';
 

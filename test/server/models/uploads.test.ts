@@ -68,6 +68,12 @@ test('a version that is there with other bytes is a conflict, and the upload can
   assert.equal(existsSync(upload.path), false);
 });
 
+test('a name that is none of a file is refused at once', async () => {
+  for (const fileName of ['..', 'a/..', '.', 'a\\b.gguf', 'nul.gguf', 'a\0b'])
+    await assert.rejects(start({ fileName }), { code: 'invalid_params' }, fileName);
+  assert.deepEqual(t.files().incoming, []);
+});
+
 test('more than the disk has is refused before the first byte', async () => {
   await assert.rejects(start({ bytes: Number.MAX_SAFE_INTEGER }), { code: 'storage_full', message: /are needed/ });
   assert.deepEqual(t.files().incoming, []);
