@@ -1,14 +1,14 @@
 /*
- * What a header may ask of its reader, whatever numbers it holds. Large real headers stay far below: Gemma's, with 262,144
+ * What a header may ask of its reader, whatever numbers it holds. Large real headers stay below: Gemma's, with 262,144
  * tokens and 514,906 merges, are about 15 MB.
  */
 
 /** Bytes that are in memory at a time; no text that is kept may be longer. */
 export const WINDOW = 262_144;
 /** Bytes read of one file. */
-export const MAX_READ = 48 * 2 ** 20;
+export const MAX_READ = 32 * 2 ** 20;
 /** Entries, items of arrays and tensors looked at in one file. */
-export const MAX_STEPS = 1_500_000;
+export const MAX_STEPS = 2 ** 20;
 export const MAX_KEYS = 4096;
 export const MAX_KEY_BYTES = 256;
 /** Texts that are kept, but for the chat template, which may fill the window. */

@@ -36,13 +36,13 @@ function readStrings(count: bigint, length: number): { read: number; refusal: st
 
 test('more entries than anyone counts are refused before they are looked at', () => {
   const { read, refusal } = readStrings(BigInt(MAX_STEPS), 0);
-  assert.match(refusal, /has more than 1500000 entries/);
+  assert.match(refusal, /has more than 1048576 entries/);
   assert.ok(read <= 2 * WINDOW, `${read} bytes were read`);
 });
 
 test('what makes the reader go far is refused when it has read enough', () => {
   const { read, refusal } = readStrings(100_000n, 300_000);
-  assert.match(refusal, /its header is longer than 50331648 bytes/);
+  assert.match(refusal, /its header is longer than 33554432 bytes/);
   assert.ok(read > MAX_READ - 2 * WINDOW && read <= MAX_READ, `${read} bytes were read`);
 });
 
