@@ -3,7 +3,9 @@ import { openOwn } from './ownStore.ts';
 
 const [, , file = '', synchronous, what, times] = process.argv;
 const store = await openOwn(file, { synchronous: synchronous === 'NORMAL' ? 'NORMAL' : 'FULL' });
-for (let i = 0; i < Number(times); i++) await store.enqueue();
+if (what === 'enqueueAtOnce') await store.enqueueAtOnce(Number(times));
+else for (let i = 0; i < Number(times); i++) await store.enqueue();
 if (what === 'finish') for (let i = 0; i < Number(times); i++) store.finish();
+if (what === 'work') store.work(Number(times));
 // Without `close`, which writes the WAL back into the database and syncs both.
 process.kill(process.pid, 'SIGKILL');

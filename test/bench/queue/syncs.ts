@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { type Report, round } from '../../../scripts/measure.ts';
 
 const PROGRAM = fileURLToPath(new URL('syncing.ts', import.meta.url));
-const TIMES = 100;
+/** As many as callers at once in the rates. */
+const TIMES = 64;
 
 /** How often each operation waits for the disk, as the kernel sees it. Says so where `strace` is missing or may not trace. */
 export function measureSyncs(report: Report, folder: string): void {
@@ -20,14 +21,13 @@ export function measureSyncs(report: Report, folder: string): void {
     const count = (what: string, times: number) => syncsOf({ folder, synchronous, what, times });
     const none = count('enqueue', 0);
     const enqueued = count('enqueue', TIMES);
-    const finished = count('finish', TIMES);
     const each = (calls: number) => round(calls / TIMES);
-    report({ measure: `syncs per enqueue, ${synchronous}`, value: each(enqueued - none), unit: 'calls' });
-    report({
-      measure: `syncs per claim and complete, ${synchronous}`,
-      value: each(finished - enqueued),
-      unit: 'calls',
-    });
+    const tell = (what: string, calls: number) =>
+      report({ measure: `syncs per ${what}, ${synchronous}`, value: each(calls), unit: 'calls' });
+    tell('enqueue, one at a time', enqueued - none);
+    tell(`enqueue, ${TIMES} at once`, count('enqueueAtOnce', TIMES) - none);
+    tell('claim and complete, two calls', count('finish', TIMES) - enqueued);
+    tell('claim and complete, as a worker', count('work', TIMES) - enqueued);
   }
 }
 
