@@ -3,6 +3,7 @@ import { type ApiChoices, rotateToken, showToken } from './apiCommands.ts';
 import { COMMAND_EXAMPLES } from './helpText.ts';
 import { serve } from './serve.ts';
 import type { Context } from './taskCommands.ts';
+import { type UploadOptions, uploadModel } from './uploadModel.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
 /** Gives a command its surroundings, and ends them after it. */
@@ -10,7 +11,7 @@ type Action = (
   command: (context: Context, ...args: string[]) => Promise<number>,
 ) => (...parsed: unknown[]) => Promise<void>;
 
-/** `ospain2 serve` and `ospain2 token …`. */
+/** `ospain2 serve`, `ospain2 token …` and `ospain2 upload-model`. */
 export function addApiCommands(program: Command, action: Action): void {
   const served = program
     .command('serve')
@@ -32,4 +33,16 @@ export function addApiCommands(program: Command, action: Action): void {
       .action(action(command));
   add('show', 'print it; it is made when there is none', showToken);
   add('rotate', 'make a new one; programs with the old one are refused', rotateToken);
+
+  const upload = program
+    .command('upload-model')
+    .description('add a model file to the registry, here or on another machine')
+    .requiredOption('--path <file>', 'the model file')
+    .option('--name <name>', 'what it is called; here it may come from the name of the file')
+    .option('--version <version>', 'a semantic version; latest makes the next one', 'latest')
+    .option('--alias <alias>', 'a name that leads to it from now on')
+    .option('--url <url>', 'of another registry, such as http://192.168.1.5:3100')
+    .option('--token-file <file>', 'with the token of that one')
+    .addHelpText('after', COMMAND_EXAMPLES['upload-model'] ?? '');
+  upload.action(action((context) => uploadModel(context, upload.opts<UploadOptions>())));
 }

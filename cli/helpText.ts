@@ -13,6 +13,7 @@ Examples:
 
 Environment:
   OSPAIN2_MODELS     paths of GGUF models of your own, the first becomes the default
+  OSPAIN2_API_TOKEN  the token of another registry, for upload-model
   OSPAIN2_DATA_DIR   where databases are kept, instead of your user's data folder
 
 A command uses the server that is running, such as that of VS Code, or starts one for as long as it runs.
@@ -82,6 +83,15 @@ One token lets programs of yours use the API of all your workspaces. Whoever has
 
 Examples:
   export OPENAI_API_KEY=$(ospain2 token show)
+`,
+  'upload-model': `
+Without --url it is "ospain2 model import". With --url the file goes to the registry of another OSPAiN2, which keeps it
+only when it arrived whole; a broken connection goes on where it was. What went out is in the log of egress. The token
+of the other one is in --token-file or in OSPAIN2_API_TOKEN.
+
+Examples:
+  ospain2 upload-model --name qwen_qwq --version latest --path ./qwq-32b-Q4_K_M.gguf
+  ospain2 upload-model --name qwen_qwq --path ./qwq.gguf --url http://192.168.1.5:3100 --token-file ./token
 `,
   undo: `
 All files are taken back or none; "conflict" means that one was changed since.

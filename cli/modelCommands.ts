@@ -110,7 +110,7 @@ export async function collectModels({ link, screen }: Context, options: { dryRun
 }
 
 /** Shows how far a request has come that reads or writes files. */
-async function watched<T>(
+export async function watched<T>(
   { screen }: Context,
   client: Client,
   text: string,

@@ -42,4 +42,25 @@ export const uploadMethods = {
    */
   'upload/finish': { params: one, result: z.object({ model: Model, existed: z.boolean() }) },
   'upload/cancel': { params: one, result: z.object({}) },
+  /**
+   * Sends a file to the registry of another OSPAiN2, through broken connections, and again where it was. Throws that
+   * one's own errors.
+   */
+  'upload/send': {
+    params: z.object({
+      /** Chosen by the caller, to tell its `model/didProgress` apart: it is read once, then sent. */
+      requestId: z.string().min(1).max(128).optional(),
+      /** Absolute. */
+      path: z.string().min(1).max(4096),
+      name: ModelName,
+      version: NewModelVersion.default('latest'),
+      alias: ModelName.optional(),
+      /** Such as `http://192.168.1.5:3100`; plain http only to this network. */
+      url: z.string().min(1).max(2048),
+      /** Of that one's API; never written down. */
+      token: z.string().min(1).max(4096),
+    }),
+    /** `existed`: it had the same bytes as that version already. */
+    result: z.object({ name: z.string(), version: z.string(), sha256: z.string(), existed: z.boolean() }),
+  },
 } as const;

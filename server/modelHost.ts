@@ -22,6 +22,7 @@ import { createModelFolders, modelFolder } from './models/modelFolder.ts';
 import { createPulls } from './models/pulls.ts';
 import { createRegistry, type Registry } from './models/registry.ts';
 import { modelMigrations } from './models/schema.ts';
+import { createSender } from './models/sender.ts';
 import { createStore } from './models/store.ts';
 import { createUploads } from './models/uploads.ts';
 import { createMainsProbe } from './schedules/mains.ts';
@@ -76,9 +77,9 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   const imports = createImports({ registry, store });
   const uploads = createUploads({ db, folder, imports, now });
   const egressLog = createEgressLog(db);
+  const egress = createEgress({ log, record: egressLog.record, now });
   const pulls = createPulls({
-    ...{ db, folder, registry, imports, now },
-    egress: createEgress({ log, record: egressLog.record, now }),
+    ...{ db, folder, registry, imports, egress, now },
     // As its own tools are told.
     endpoint: new URL(env['HF_ENDPOINT'] || 'https://huggingface.co'),
     huggingFaceToken: env['HF_TOKEN'] || undefined,
@@ -121,7 +122,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
         // It ships beside the embedded model.
         catalogue: { path: join(dirname(options.embeddedModel), 'catalogue.json'), memoryBytes: totalmem() },
       }),
-      ...createUploadHandlers({ uploads, registry }),
+      ...createUploadHandlers({ uploads, registry, sender: createSender({ egress }) }),
       ...createPullHandlers({ pulls }),
       ...createEgressHandlers({ log: egressLog }),
       ...createInferenceHandlers({ engine: pool }),

@@ -1,7 +1,8 @@
 import { lookup as lookUp } from 'node:dns';
+import { Readable } from 'node:stream';
 import { OspainError } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
-import { exchange, type FetchResponse, type Traffic } from './exchange.ts';
+import { exchange, type FetchResponse, type Method, type Traffic } from './exchange.ts';
 import { hostMatches, isLocalAddress, portOf, shown } from './hosts.ts';
 import { createLocalLookup, type Resolve } from './localLookup.ts';
 import { follow, type Headers } from './redirects.ts';
@@ -20,8 +21,10 @@ export interface EgressAction {
 }
 
 export interface FetchOptions {
-  method?: 'GET' | 'HEAD';
+  method?: Method;
   headers?: Headers;
+  /** Sent once, to the host that was named: a redirect is then the answer. */
+  body?: string | Readable;
   /** Redirects to follow at most; 0: the redirect itself is the answer. */
   redirects?: number;
   signal?: AbortSignal;
@@ -73,13 +76,18 @@ export function createEgress({ log, record, now, resolve: find = lookUp }: Egres
         return answer;
       };
 
-      const reach = async (url: URL, method: 'GET' | 'HEAD', headers: Headers, signal: AbortSignal) => {
+      const reach = async (
+        url: URL,
+        sent: Pick<FetchOptions, 'body'> & { method: Method },
+        headers: Headers,
+        signal: AbortSignal,
+      ) => {
         const connection = { at: now(), host: url.hostname, port: portOf(url), purpose };
         const noteTraffic = record(connection);
         const { promise: closed, resolve } = Promise.withResolvers<void>();
         open.add(closed);
         const lookup = url.protocol === 'http:' && action.plainHttp !== true ? localLookup : undefined;
-        return exchange({ url, method, headers, signal, lookup }, (traffic) => {
+        return exchange({ url, method: sent.method, body: sent.body, headers, signal, lookup }, (traffic) => {
           open.delete(closed);
           resolve();
           const { sent, received } = traffic;
@@ -94,7 +102,8 @@ export function createEgress({ log, record, now, resolve: find = lookUp }: Egres
       };
 
       const fetch: Fetch = async (start, options = {}) => {
-        const { method = 'GET', headers = {}, redirects = REDIRECTS } = options;
+        const { method = 'GET', body, headers = {} } = options;
+        const redirects = body === undefined ? (options.redirects ?? REDIRECTS) : 0;
         const signals = [over.signal, action.signal, options.signal].filter((signal) => signal !== undefined);
         const signal = AbortSignal.any(signals);
         const ask = async (url: URL, hopHeaders: Headers) => {
@@ -102,11 +111,12 @@ export function createEgress({ log, record, now, resolve: find = lookUp }: Egres
           const redirected = url !== start;
           if (!(await mayReach(url, redirected))) throw notAllowed(url, start, redirected);
           if (signal.aborted) throw over.signal.aborted ? ended(purpose) : cancelled(signal);
-          return reach(url, method, hopHeaders, signal);
+          return reach(url, { method, ...(body !== undefined && { body }) }, hopHeaders, signal);
         };
         try {
           return await follow(ask, start, headers, redirects);
         } catch (thrown) {
+          if (body instanceof Readable) body.destroy();
           if (thrown instanceof OspainError && thrown.code === 'egress_refused')
             log.warn(`egress: ${purpose}: refused: ${thrown.message}`);
           throw thrown;

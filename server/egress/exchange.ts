@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { OspainError } from '../../protocol/index.ts';
 import { NotLocal } from './localLookup.ts';
 
@@ -15,9 +16,14 @@ export interface FetchResponse {
   body: IncomingMessage;
 }
 
+/** Those that change something carry a body, and never go where a redirect leads. */
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT';
+
 export interface ExchangeRequest {
   url: URL;
-  method: 'GET' | 'HEAD';
+  method: Method;
+  /** Destroyed when the exchange is over, read or not. */
+  body: string | Readable | undefined;
   headers: Readonly<Record<string, string>>;
   signal: AbortSignal;
   /** Finds addresses instead of the system. */
@@ -35,7 +41,7 @@ export interface Traffic {
  * `fetch_failed` for what may pass, `egress_refused` for a host that is not who it should be, `cancelled`.
  */
 export function exchange(asked: ExchangeRequest, onClose: (traffic: Traffic) => void): Promise<FetchResponse> {
-  const { url, method, headers, signal, lookup } = asked;
+  const { url, method, body: sent, headers, signal, lookup } = asked;
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestSecure : requestPlain;
     const request = send(url, {
@@ -66,7 +72,10 @@ export function exchange(asked: ExchangeRequest, onClose: (traffic: Traffic) => 
       body.on('error', () => {});
       resolve({ status: body.statusCode ?? 0, headers: body.headers, url, body });
     });
-    request.end();
+    if (!(sent instanceof Readable)) return void request.end(sent);
+    request.once('close', () => sent.destroy());
+    sent.once('error', (thrown) => request.destroy(thrown));
+    sent.pipe(request);
   });
 }
 

@@ -1,5 +1,5 @@
 import { OspainError, type Result } from '../../protocol/index.ts';
-import type { Call, Handlers } from '../dispatch.ts';
+import type { Handlers } from '../dispatch.ts';
 import { measureModel } from '../inference/benchmark.ts';
 import type { Pool } from '../inference/pool.ts';
 import type { Adoption } from '../models/adoption.ts';
@@ -9,6 +9,7 @@ import type { Imports } from '../models/imports.ts';
 import type { Registry } from '../models/registry.ts';
 import type { Key } from '../models/rows.ts';
 import { verifyModel } from '../models/verification.ts';
+import { progressOf } from './progress.ts';
 
 interface ModelDeps {
   registry: Registry;
@@ -100,19 +101,6 @@ export function createModelHandlers(deps: ModelDeps): ModelHandlers {
       return { models: recommend(all, { memoryBytes: catalogue.memoryBytes, task }), note: all.note };
     },
     'model/collect': ({ dryRun }) => collection.collect(dryRun),
-  };
-}
-
-/** Bytes between two messages. */
-const STEP = 64 << 20;
-
-/** Tells the caller alone how far its request is: at every step, and at the end. */
-function progressOf(requestId: string | null = null, { notify }: Call): (done: number, total: number) => void {
-  let told = 0;
-  return (done, total) => {
-    if (done - told < STEP && done < total) return;
-    told = done;
-    notify({ method: 'model/didProgress', params: { requestId, done, total } });
   };
 }
 

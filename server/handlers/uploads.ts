@@ -1,10 +1,21 @@
 import type { Handlers } from '../dispatch.ts';
 import type { Registry } from '../models/registry.ts';
+import type { Sender } from '../models/sender.ts';
 import type { Uploads } from '../models/uploads.ts';
+import { progressOf } from './progress.ts';
 
-type UploadHandlers = Pick<Handlers, 'upload/start' | 'upload/show' | 'upload/finish' | 'upload/cancel'>;
+type UploadHandlers = Pick<
+  Handlers,
+  'upload/start' | 'upload/show' | 'upload/finish' | 'upload/cancel' | 'upload/send'
+>;
 
-export function createUploadHandlers({ uploads, registry }: { uploads: Uploads; registry: Registry }): UploadHandlers {
+interface UploadDeps {
+  uploads: Uploads;
+  registry: Registry;
+  sender: Sender;
+}
+
+export function createUploadHandlers({ uploads, registry, sender }: UploadDeps): UploadHandlers {
   return {
     'upload/start': async (asked) => ({ upload: await uploads.start(asked) }),
     'upload/show': ({ uploadId }) => ({ upload: uploads.show(uploadId) }),
@@ -16,5 +27,7 @@ export function createUploadHandlers({ uploads, registry }: { uploads: Uploads; 
       uploads.cancel(uploadId);
       return {};
     },
+    'upload/send': ({ requestId, ...asked }, call) =>
+      sender.send({ ...asked, signal: call.signal, onProgress: progressOf(requestId, call) }),
   };
 }

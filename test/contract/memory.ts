@@ -163,6 +163,7 @@ export function createMemory(now: () => number = Date.now): Memory {
     'upload/show': noUpload,
     'upload/finish': noUpload,
     'upload/cancel': noUpload,
+    'upload/send': noFolder,
     'model/load': noModel,
     'model/unload': noModel,
     'model/pin': noModel,

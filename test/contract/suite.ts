@@ -81,6 +81,10 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'upload/show': { params: () => ({ uploadId: 'none' }), answer: 'not_found' },
   'upload/finish': { params: () => ({ uploadId: 'none' }), answer: 'not_found' },
   'upload/cancel': { params: () => ({ uploadId: 'none' }), answer: 'not_found' },
+  'upload/send': {
+    params: () => ({ path: resolve('/no/such/file.gguf'), name: 'x', url: 'http://127.0.0.1:1', token: 'x' }),
+    answer: 'not_found',
+  },
   'model/load': { params: () => ({ model: 'no-such-model' }), answer: 'model_missing' },
   'model/unload': { params: () => ({ model: 'no-such-model' }), answer: 'model_missing' },
   'model/pin': { params: () => ({ model: 'no-such-model', pinned: true }), answer: 'model_missing' },
@@ -180,6 +184,7 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'upload/show': [{}, { uploadId: '' }],
   'upload/finish': [{}],
   'upload/cancel': [{}],
+  'upload/send': [{}, { path: '/x.gguf', name: '../x', url: 'http://127.0.0.1:1', token: 'x' }],
   'backup/restore': [{}, { path: 7 }, { path: 'relative.db' }],
   'backup/export': [{ path: '/tasks.jsonl' }, { path: '/tasks.jsonl', confirm: 'yes' }],
 };

@@ -64,7 +64,8 @@ export async function ask(
   }
 }
 
-async function readText({ body, url }: FetchResponse): Promise<string> {
+/** The text of an answer, of bounded size. */
+export async function readText({ body, url }: FetchResponse): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {

@@ -207,10 +207,13 @@ async function appendRange(ask: Ask, cut: AbortSignal): Promise<void> {
 
 /** A version that is there with these bytes needs no upload; one with others cannot be had. Null where it is not known. */
 async function alreadyThere(ask: Ask<unknown>, version: string, sha256: string | undefined): Promise<Version | null> {
-  if (version === 'latest' || sha256 === undefined) return null;
+  if (sha256 === undefined) return null;
+  const name = nameIn(ask);
   const { models } = await ask.core('model/list', {});
-  const model = models.find((one) => one.name === nameIn(ask) && one.version === version);
-  if (model === undefined) return null;
+  if (!models.some((one) => one.name === name && (version === 'latest' || one.version === version))) return null;
+  const { model } = await ask.core('model/show', { model: `${name}@${version}` });
+  // Other content is the next version then.
+  if (version === 'latest' && model.sha256 !== sha256) return null;
   if (model.sha256 !== sha256)
     throw new Refusal('conflict', `${model.name}@${version} is there already, with other content.`, {
       hint: 'A version never changes: choose another one, or `latest` for the next.',
