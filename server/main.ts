@@ -91,7 +91,8 @@ function runLanguageServer(): void {
     ...openEditorLink(process),
     async start({ workspace, settings }) {
       try {
-        const app = await openApp(workspace, settings);
+        // Without a readable database the models answer all the same, and a backup can be restored.
+        const app = await openApp(workspace, settings, true);
         const served = await serveSocket(app);
         return { ...app, dispose: served.dispose };
       } catch (thrown) {

@@ -18,7 +18,7 @@ import type { Log } from './log.ts';
 import { createAdoption } from './models/adoption.ts';
 import { createCollection } from './models/collection.ts';
 import { createImports } from './models/imports.ts';
-import { createModelFolders, modelFolder } from './models/modelFolder.ts';
+import { createModelFolders, type ModelFolder, modelFolder } from './models/modelFolder.ts';
 import { createPulls } from './models/pulls.ts';
 import { createRegistry, type Registry } from './models/registry.ts';
 import { modelMigrations } from './models/schema.ts';
@@ -27,7 +27,7 @@ import { createStore } from './models/store.ts';
 import { createUploads } from './models/uploads.ts';
 import { createMainsProbe } from './schedules/mains.ts';
 import type { Settings } from './settings.ts';
-import { openDatabase } from './storage/database.ts';
+import { type Db, openDatabase } from './storage/database.ts';
 import type { DataFolder } from './storage/dataFolder.ts';
 import { loadKey } from './storage/key.ts';
 import { watchOtherWrites } from './storage/otherWrites.ts';
@@ -60,9 +60,7 @@ const LOOK_EVERY = 250;
 export async function createModelHost(options: ModelHostOptions): Promise<ModelHost> {
   const { settings, env, notify, log, now } = options;
   const folder = modelFolder(options.location);
-  createModelFolders(folder);
-  const { hex96: key } = await loadKey({ location: folder, env });
-  const db = await openDatabase({ file: folder.database, key, migrations: modelMigrations });
+  const db = await openRegistry(folder, env);
   const registry = createRegistry({
     db,
     now,
@@ -134,4 +132,19 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
       db.close();
     },
   };
+}
+
+/** The same errors as those of a workspace's database, said of this one. */
+async function openRegistry(folder: ModelFolder, env: NodeJS.ProcessEnv): Promise<Db> {
+  try {
+    createModelFolders(folder);
+    const { hex96: key } = await loadKey({ location: folder, env });
+    return await openDatabase({ file: folder.database, key, migrations: modelMigrations });
+  } catch (thrown) {
+    const { code, message, hint = '' } = OspainError.from(thrown);
+    throw new OspainError(code, `The database of the models is not open: ${message}`, {
+      hint: `${hint} It is ${folder.database}.`.trim(),
+      cause: thrown,
+    });
+  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ImportMode } from '../../protocol/index.ts';
 import { withFileLock } from '../storage/fileLock.ts';
 import { createPrivateFolder } from '../storage/privateFolder.ts';
@@ -84,7 +84,9 @@ export function createStore({ blobs, incoming }: ModelFolder): Store {
     async take({ path, name }, how, folder, hashing) {
       const at = join(folder, name);
       const real = realpathSync(path);
-      const moved = how === 'move' && real === path ? path : null;
+      // What is in the store already is not moved out of it.
+      const isOurs = dirname(real).startsWith(realpathSync(blobs));
+      const moved = how === 'move' && real === path && !isOurs ? path : null;
       const file = { name, path: null, shared: false, at, moved };
       if (how !== 'copy' && linked(real, at))
         return { ...file, ...(await hashFile(at, hashing)), shared: moved === null };

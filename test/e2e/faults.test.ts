@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type ErrorCode, WireError } from '../../protocol/index.ts';
+import { type ErrorCode, type OspainError, type Result, WireError } from '../../protocol/index.ts';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { startLanguageServer } from '../support/languageServer.ts';
 import { ended, startServer } from '../support/server.ts';
@@ -19,10 +19,10 @@ function mounted(args: readonly string[], at: string): Disposable {
   return { [Symbol.dispose]: () => void spawnSync('umount', ['--lazy', at]) };
 }
 
-/** The one database file below a data root. */
-function databaseIn(data: string): string {
+/** The one database below a data root of the tasks of a workspace, or of the models. */
+function databaseIn(data: string, name: 'ospain2.db' | 'registry.db' = 'ospain2.db'): string {
   const [file] = readdirSync(data, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.name.endsWith('.db'))
+    .filter((entry) => entry.name === name)
     .map((entry) => join(entry.parentPath, entry.name));
   assert.ok(file !== undefined);
   return file;
@@ -145,8 +145,48 @@ test('a corrupt database: refused, never replaced', async () => {
   writeFileSync(file, bytes);
   await assert.rejects(startServer({ workspace: workspace.path, data: data.path }), { code: 'storage_corrupt' });
   assert.deepEqual(readFileSync(file), bytes);
+  {
+    await using window = await startLanguageServer({ workspace: workspace.path, data: data.path });
+    await assert.rejects(window.connection.sendRequest('task/list', {}));
+    const { models } = (await window.connection.sendRequest('model/list', {})) as Result<'model/list'>;
+    assert.equal(models[0]?.name, 'canary', 'the models answer all the same');
+    const { text } = (await window.connection.sendRequest('inference/complete', {
+      prompt: 'The',
+      maxTokens: 4,
+    })) as Result<'inference/complete'>;
+    assert.equal(typeof text, 'string');
+  }
   truncateSync(file, 1000);
   await assert.rejects(startServer({ workspace: workspace.path, data: data.path }), (error: { code?: ErrorCode }) =>
     ['storage_corrupt', 'key_wrong'].includes(error.code ?? ''),
   );
+});
+
+test('a database of the models that is corrupt or has another key: refused by name, never replaced', async () => {
+  using workspace = sampleWorkspace();
+  using data = tempFolder('data');
+  const options = { workspace: workspace.path, data: data.path };
+  await (await startServer(options)).stop();
+  const file = databaseIn(data.path, 'registry.db');
+  const bytes = readFileSync(file);
+  const key = join(file, '..', 'key');
+  const rightKey = readFileSync(key, 'utf8');
+  const refused = async (code: ErrorCode) => {
+    const before = readFileSync(file);
+    await assert.rejects(startServer(options), (error: OspainError) => {
+      assert.equal(error.code, code, String(error));
+      assert.match(`${error.message} ${error.hint}`, /models.*registry\.db/);
+      return true;
+    });
+    assert.deepEqual(readFileSync(file), before);
+  };
+  writeFileSync(key, `${'0'.repeat(96)}\n`);
+  await refused('key_wrong');
+  writeFileSync(key, rightKey);
+  const damaged = Buffer.from(bytes);
+  for (let at = 4096; at < damaged.length; at += 4096) damaged.fill(0x55, at + 100, at + 400);
+  writeFileSync(file, damaged);
+  await refused('storage_corrupt');
+  writeFileSync(file, bytes);
+  await (await startServer(options)).stop();
 });

@@ -141,6 +141,14 @@ test('a moved file is gone from where it was, but only when it is in the store',
   assert.ok(statSync(other).isFile());
 });
 
+test('a file of the store is not moved out of it', async () => {
+  await t.add(model(1));
+  const { artifact } = t.registry.resolve('mine');
+  const key = await t.imports.run({ path: artifact, version: 'latest', how: 'move' });
+  assert.match(key.name, /^sha256-/);
+  assert.deepEqual(await verify('mine'), { found: ['whole'], problem: null });
+});
+
 test('a linked file takes no room, and removing the version leaves it to the other program', async () => {
   const path = model(1);
   const key = await t.add(path, { how: 'link' });
