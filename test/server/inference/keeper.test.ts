@@ -6,7 +6,8 @@ import { openPool, type TestPool, user } from './testPool.ts';
 
 const slow = { timeout: 120_000 };
 const { signal } = new AbortController();
-const loaded = (t: TestPool) => t.pool.status().map(({ model }) => model);
+/** Not even being ended. */
+const stays = (t: TestPool) => t.pool.status().length === 1 && !t.log.some((line) => /is unloaded/.test(line));
 const addModel = (t: TestPool) => t.add('a', (path) => writeScriptedModel(path, [{ answers: ['I am a.'] }]));
 
 test('a model that nobody asked for leaves', slow, async () => {
@@ -19,19 +20,19 @@ test('a model that nobody asked for leaves', slow, async () => {
   await time.pass(599_999);
   await t.ask('a', [user('hi')]);
   await time.pass(599_999);
-  assert.deepEqual(loaded(t), ['a']);
+  assert.ok(stays(t));
   works = true;
   await time.pass(3_000_000);
-  assert.deepEqual(loaded(t), ['a'], 'a task is between two turns with it');
+  assert.ok(stays(t), 'a task is between two turns with it');
   works = false;
   t.registry.setPinned('a', '1.0.0', true);
   await t.pool.load('a', signal);
   await time.pass(3_000_000);
-  assert.deepEqual(loaded(t), ['a'], 'it is pinned');
+  assert.ok(stays(t), 'it is pinned');
   t.registry.setPinned('a', '1.0.0', false);
   await t.pool.load('a', signal);
   await time.pass(600_000);
-  while (loaded(t).length > 0) await new Promise(setImmediate);
+  while (t.pool.status().length > 0) await new Promise(setImmediate);
   assert.match(t.log.join('\n'), /a is unloaded: nobody asked for it any more/);
   assert.equal((await t.ask('a', [user('hi')])).text, 'I am a.');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OspainError } from '../../../protocol/index.ts';
+import type { Holder } from '../../../server/inference/holder.ts';
 import type { Keeper } from '../../../server/inference/keeper.ts';
 import { createMemory } from '../../../server/inference/memory.ts';
 import type { StoredModel } from '../../../server/models/registry.ts';
@@ -175,4 +176,43 @@ test('nor of the limit, where there is one', () => {
 test('a busy machine gives room to fewer', () => {
   assert.equal(roomFor(10, { total: 1e6, available: 135 }), 3);
   assert.equal(roomFor(10, { total: 1e6, available: 109 }), 'no');
+});
+
+test('whoever came first has what was freed for it', async () => {
+  const freed = { x: Promise.withResolvers<void>(), y: Promise.withResolvers<void>() };
+  const kept = new Map<string, Keeper>();
+  const warm = (name: 'x' | 'y'): Keeper => {
+    const keeper = { end: async () => freed[name].promise.then(() => void kept.delete(name)) } as unknown as Keeper;
+    const occupant = { keeper, name, held: 100, admitted: 100, mapped: 0, conversations: 1, isLoading: false };
+    keeper.occupant = () => ({ ...occupant, usedAt: 0, stays: null });
+    return keeper;
+  };
+  for (const name of ['x', 'y'] as const) kept.set(name, warm(name));
+  const memory = createMemory({
+    keepers: () => kept.values(),
+    footprintOf: ({ bytes }) => ({ model: bytes, conversation: 0 }),
+    conversations: 1,
+    mostBytes: 200,
+    availableBytes: () => 1e9,
+  });
+  const order: string[] = [];
+  const enter = (name: string, bytes: number) => {
+    const keeper = keeperOf(bytes);
+    return memory.makeRoom(keeper, () => {
+      order.push(name);
+      const occupant = { keeper, name, held: bytes, admitted: bytes, mapped: 0, conversations: 1, isLoading: false };
+      kept.set(name, { ...keeper, occupant: () => ({ ...occupant, usedAt: 0, stays: 'in use' }) });
+      return {} as Holder;
+    });
+  };
+  const both = Promise.allSettled([enter('large', 200), enter('small', 100)]);
+  freed.x.resolve();
+  await new Promise(setImmediate);
+  assert.deepEqual(order, []);
+  freed.y.resolve();
+  assert.deepEqual(
+    (await both).map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  assert.deepEqual(order, ['large']);
 });

@@ -96,6 +96,13 @@ test('a model that nobody waits for any more is loaded all the same', slow, asyn
   const abort = new AbortController();
   const given = t.ask('scripted', [user('hi')], { signal: abort.signal, onLoading: () => abort.abort() });
   await assert.rejects(given, { name: 'AbortError' });
+  const { promise: unheard } = Promise.withResolvers<never>();
+  await t.started(unheard);
+  assert.deepEqual(
+    t.pool.status().map(({ state, waiting }) => [state, waiting]),
+    [['starting', 0]],
+    'it may make room for others',
+  );
   assert.equal((await t.ask('scripted', [user('hi')])).text, 'The only answer.');
   assert.equal(t.pids().length, 1);
 });
