@@ -8,6 +8,7 @@ import { startWorker } from '../../../server/inference/worker.ts';
 import { WorkerDeath } from '../../../server/inference/workerDeath.ts';
 import { createProcessRuntime } from '../../../server/inference/workerRuntime.ts';
 import { writeRandomModel } from '../../support/gguf/randomModel.ts';
+import { writeScriptedModel } from '../../support/gguf/scriptedModel.ts';
 import { gone } from '../../support/server.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { WORKER_PROGRAM } from './testPool.ts';
@@ -91,6 +92,50 @@ test('a request that is cancelled while the worker speaks ends there', slow, asy
   const abort = new AbortController();
   const cancelled = worker.generate(request('hi'), abort.signal, () => abort.abort());
   await assert.rejects(cancelled, { code: 'cancelled' });
+  await worker.dispose();
+});
+
+test('a worker speaks, completes, calls and embeds at one time, and each hears its own text', slow, async () => {
+  using folder = tempFolder('worker');
+  const path = join(folder.path, 'scripted.gguf');
+  const scripts = ['red', 'blue'].map((color) => ({
+    when: `about ${color}`,
+    answers: [`All of it is ${color}, says ${color}.`],
+  }));
+  writeScriptedModel(path, [{ answers: ['Nothing to say.'] }, ...scripts], { fills: true });
+  const worker = startWorker(runtime);
+  const loaded = await worker.load({ path, contextSize: 2048, sequences: 4, threads: 1 });
+  assert.equal(loaded.sequences, 4);
+  const never = new AbortController().signal;
+  const sampling = { maxTokens: 60, temperature: 0, seed: 1 };
+  const say = async (color: string, priority: 'interactive' | 'background') => {
+    let heard = '';
+    const turns = [{ role: 'user' as const, text: `Tell me about ${color}` }];
+    const asked = { ...sampling, conversation: color, system: '', turns, priority };
+    const { text } = await worker.generate(asked, never, (chunk) => {
+      heard += chunk;
+    });
+    assert.equal(heard, text);
+    return text;
+  };
+  const gap = { ...sampling, prefix: 'about blue', suffix: '.', priority: 'interactive' as const };
+  const [red, blue, filled, { vectors }] = await Promise.all([
+    say('red', 'background'),
+    say('blue', 'interactive'),
+    worker.complete(gap, never, () => {}),
+    worker.embed({ texts: ['red', 'blue'] }, never),
+  ]);
+  assert.deepEqual([red, blue, filled.text], [scripts[0]?.answers[0], scripts[1]?.answers[0], scripts[1]?.answers[0]]);
+  assert.equal(vectors.length, 2);
+  const tools = [
+    { name: 'look', parameters: { type: 'object', properties: { at: { enum: ['red'] } }, required: ['at'] } },
+  ];
+  const asked = { ...sampling, conversation: 'calls', system: '', turns: [{ role: 'user' as const, text: 'Look.' }] };
+  const { calls } = await worker.generate({ ...asked, tools, toolChoice: 'required' }, never, () => {});
+  assert.deepEqual(
+    calls?.map(({ name, arguments: text }) => [name, text]),
+    [['look', '{"at":"red"}']],
+  );
   await worker.dispose();
 });
 
