@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import { createGate } from '../../../../server/inference/llama/pace.ts';
 import { listen } from './listener.ts';
 
+/** A request that stands still for ever would only end with the whole run. */
+const soon = { timeout: 10_000 };
 const turnOfTheLoop = () => new Promise(setImmediate);
 
-test('background requests stand still while an interactive one runs, and go on when it has ended', async () => {
+test('background requests stand still while an interactive one runs, and go on when it has ended', soon, async () => {
   const enter = createGate();
   const background = enter('background', listen());
   await background.goOn();
@@ -22,7 +24,7 @@ test('background requests stand still while an interactive one runs, and go on w
   assert.equal(went, 2);
 });
 
-test('prompts of background requests are read one slice at a time, in turns', async () => {
+test('prompts of background requests are read one slice at a time, in turns', soon, async () => {
   const enter = createGate();
   const order: string[] = [];
   let open = 0;
@@ -40,7 +42,7 @@ test('prompts of background requests are read one slice at a time, in turns', as
   assert.equal(order.join(''), 'abcabcabc');
 });
 
-test('a slice that fails lets the next one begin', async () => {
+test('a slice that fails lets the next one begin', soon, async () => {
   const enter = createGate();
   const pace = enter('background', listen());
   await assert.rejects(
@@ -52,7 +54,7 @@ test('a slice that fails lets the next one begin', async () => {
   assert.equal(await pace.slice(async () => 'read'), 'read');
 });
 
-test('what stands still can be cancelled, and nothing else is disturbed', async () => {
+test('what stands still can be cancelled, and nothing else is disturbed', soon, async () => {
   const enter = createGate();
   const listener = listen();
   const cancelled = enter('background', listener);
@@ -71,7 +73,7 @@ test('what stands still can be cancelled, and nothing else is disturbed', async 
   await waiting;
 });
 
-test('a cancelled interactive request computes nothing more', async () => {
+test('a cancelled interactive request computes nothing more', soon, async () => {
   const listener = listen();
   const pace = createGate()('interactive', listener);
   listener.cancel();

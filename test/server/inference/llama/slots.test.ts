@@ -5,6 +5,9 @@ import type { Priority } from '../../../../server/inference/engine.ts';
 import { createSlots, type Want } from '../../../../server/inference/llama/slots.ts';
 import { listen } from './listener.ts';
 
+/** A request that waits for ever would only end with the whole run. */
+const soon = { timeout: 10_000 };
+
 /** Slots over sequences that hold the letters of a text as tokens. */
 function open(texts: readonly string[]) {
   const contents = texts.map(tokens);
@@ -21,7 +24,7 @@ function open(texts: readonly string[]) {
 
 const tokens = (text: string) => [...text].map((letter) => letter.charCodeAt(0) as Token);
 
-test('a conversation comes back to its own slot, whatever others hold', async () => {
+test('a conversation comes back to its own slot, whatever others hold', soon, async () => {
   const { slots, take, indexOf } = open(['', '']);
   const first = await take('a', 'xyz');
   slots.free(first);
@@ -31,7 +34,7 @@ test('a conversation comes back to its own slot, whatever others hold', async ()
   assert.equal(await take('a', 'abc'), first);
 });
 
-test('another one takes the slot that shares most with it, else the one used longest ago', async () => {
+test('another one takes the slot that shares most with it, else the one used longest ago', soon, async () => {
   const { slots, take, indexOf } = open(['system one', 'system two', 'else']);
   const taken = await take('new', 'system two and more');
   assert.equal(indexOf(taken), 1);
@@ -39,12 +42,12 @@ test('another one takes the slot that shares most with it, else the one used lon
   assert.equal(indexOf(await take(null, 'nothing alike')), 0);
 });
 
-test('a long conversation is not given up for its beginning', async () => {
+test('a long conversation is not given up for its beginning', soon, async () => {
   const { take, indexOf } = open(['', 'system: a very long conversation']);
   assert.equal(indexOf(await take('new', 'system: something else')), 0);
 });
 
-test('what waits comes in order, interactive requests in front', async () => {
+test('what waits comes in order, interactive requests in front', soon, async () => {
   const { slots, take } = open(['']);
   const held = await take('a', '', 'background');
   const order: string[] = [];
@@ -64,7 +67,7 @@ test('what waits comes in order, interactive requests in front', async () => {
   assert.deepEqual(order, ['i1', 'i2', 'b1', 'b2']);
 });
 
-test('one slot of several is left to interactive requests', async () => {
+test('one slot of several is left to interactive requests', soon, async () => {
   const { slots, take } = open(['', '', '']);
   const two = [await take('a', '', 'background'), await take('b', '', 'background')];
   let came = false;
@@ -80,7 +83,7 @@ test('one slot of several is left to interactive requests', async () => {
   await third;
 });
 
-test('what waits can be cancelled, and is forgotten', async () => {
+test('what waits can be cancelled, and is forgotten', soon, async () => {
   const { slots, take } = open(['']);
   const held = await take('a', '');
   const listener = listen();
