@@ -32,6 +32,13 @@ export const Pull = z.object({
 });
 export type Pull = z.infer<typeof Pull>;
 
+/** What it is to become. `latest` is the version that the source tells, where that is free, and else the next one here. */
+const becomes = {
+  name: ModelName.optional(),
+  version: NewModelVersion.optional(),
+  alias: ModelName.optional(),
+};
+
 /** What a person agrees to besides the hosts of the source; never written down. */
 const consent = {
   /** For Hugging Face, or for the other registry. */
@@ -52,10 +59,8 @@ export const pullMethods = {
   'pull/start': {
     params: z.object({
       source: z.string().min(1).max(2048),
-      name: ModelName.optional(),
-      /** `latest` is the version that the source tells, where that is free, and else the next one here. */
+      ...becomes,
       version: NewModelVersion.default('latest'),
-      alias: ModelName.optional(),
       licence: z.string().max(256).optional(),
       ...consent,
     }),
@@ -66,8 +71,8 @@ export const pullMethods = {
   'pull/show': { params: z.object(one), result: pull },
   /** Gives it up, and what was fetched. */
   'pull/cancel': { params: z.object(one), result: pull },
-  /** Goes on with one that is not under way, behind what was fetched. */
-  'pull/resume': { params: z.object({ ...one, ...consent }), result: pull },
+  /** Goes on with one that is not under way, behind what was fetched; what it is to become may be said anew. */
+  'pull/resume': { params: z.object({ ...one, ...becomes, ...consent }), result: pull },
 } as const;
 
 export const pullNotifications = {

@@ -20,6 +20,7 @@ export interface PullRows {
   find(id: string): PullRow | undefined;
   add(row: PullRow): void;
   set(id: string, progress: Progress): void;
+  ask(id: string, asked: Asked): void;
   remove(id: string): void;
 }
 
@@ -35,6 +36,7 @@ export function createPullRows(db: Db): PullRows {
   const find = db.prepare<[string], Stored>('SELECT * FROM pulls WHERE id = ?');
   const add = db.prepare('INSERT INTO pulls (id, asked, progress, created_at) VALUES (?, ?, ?, ?)');
   const set = db.prepare('UPDATE pulls SET progress = ? WHERE id = ?');
+  const ask = db.prepare('UPDATE pulls SET asked = ? WHERE id = ?');
   const remove = db.prepare('DELETE FROM pulls WHERE id = ?');
   return {
     all: () => all.all().map(toRow),
@@ -45,6 +47,7 @@ export function createPullRows(db: Db): PullRows {
     add: ({ id, asked, progress, createdAt }) =>
       void add.run(id, JSON.stringify(asked), JSON.stringify(progress), createdAt),
     set: (id, progress) => void set.run(JSON.stringify(progress), id),
+    ask: (id, asked) => void ask.run(JSON.stringify(asked), id),
     remove: (id) => void remove.run(id),
   };
 }

@@ -44,7 +44,8 @@ export interface Pulls {
   list(): Pull[];
   show(id: string): Pull;
   cancel(id: string): Promise<Pull>;
-  resume(id: string, consent: Consent): Pull;
+  /** Goes on; what it is to become may be said anew. */
+  resume(id: string, again: Omit<ParsedParams<'pull/resume'>, 'pullId'>): Pull;
   /** Marks those whose server is gone as interrupted, and forgets the oldest that ended. */
   recover(): Promise<void>;
   /** Tells what has changed since it last did, and obeys what another server's client wanted. */
@@ -195,13 +196,16 @@ export function createPulls(deps: PullsDeps): Pulls {
       if (!(await isLocked(lockOf(id)))) rmSync(folderOf(id), { recursive: true, force: true });
       return toPull(find(id));
     },
-    resume(id, consent) {
+    resume(id, { token, hosts, plainHttp, name, version, alias }) {
       const row = find(id);
       if (isUnderWay(row) || row.progress.state === 'done' || mine.has(id))
         throw new OspainError('wrong_state', `It is ${row.progress.state}.`, { hint: 'There is nothing to resume.' });
-      parseSource(row.asked.source, { plainHttp: consent.plainHttp });
+      parseSource(row.asked.source, { plainHttp });
+      const asked = { ...row.asked, ...(name && { name }), ...(version && { version }), ...(alias && { alias }) };
+      registry.assertNames(asked.name ?? null, asked.alias ?? null);
+      transact(db, () => rows.ask(id, asked));
       set(id, { state: 'queued', error: null });
-      return begin(find(id), consent);
+      return begin(find(id), { token, hosts, plainHttp });
     },
     async recover() {
       const all = guarded(() => rows.all());

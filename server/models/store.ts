@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ImportMode } from '../../protocol/index.ts';
 import { withFileLock } from '../storage/fileLock.ts';
@@ -111,8 +121,9 @@ export function createStore({ blobs, incoming }: ModelFolder): Store {
       const trash = join(incoming, `${TRASH}${randomUUID()}`);
       guarded(() => {
         mkdirSync(trash, { mode: 0o700 });
+        // Somebody else may have been quicker.
         for (const path of [...content.map(fileOf), ...sets.map((set) => setPath(blobs, set))])
-          renameSync(path, join(trash, basename(path)));
+          if (existsSync(path)) renameSync(path, join(trash, basename(path)));
       });
       return () => rmSync(trash, { recursive: true, force: true });
     },

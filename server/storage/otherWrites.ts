@@ -6,10 +6,14 @@ export function watchOtherWrites(db: Db, everyMs: number, onWrite: () => void): 
   const read = () => db.pragma('data_version', { simple: true });
   let seen = read();
   const timer = setInterval(() => {
-    const version = read();
-    if (version === seen) return;
-    seen = version;
-    onWrite();
+    try {
+      const version = read();
+      if (version === seen) return;
+      onWrite();
+      seen = version;
+    } catch {
+      // Whoever writes for long, or a disk that fails: nobody waits here, so it is looked at again.
+    }
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);

@@ -179,7 +179,7 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'pull/start': [{}, { source: '' }, { source: 'hf:a/b', name: '../x' }, { source: 'hf:a/b', version: '1' }],
   'pull/show': [{}, { pullId: '' }],
   'pull/cancel': [{}],
-  'pull/resume': [{}, { pullId: 'a', hosts: 'b' }],
+  'pull/resume': [{}, { pullId: 'a', hosts: 'b' }, { pullId: 'a', name: '../b' }],
   'egress/list': [{ limit: 0 }],
   'upload/show': [{}, { uploadId: '' }],
   'upload/finish': [{}],

@@ -173,6 +173,20 @@ test('a failure is told with its reason, and can be tried again', async () => {
   assert.deepEqual([done.state, done.error], ['done', null]);
 });
 
+test('a name or version that turns out to be taken can be said anew, and nothing is fetched again', async () => {
+  const other = join(t.elsewhere, 'other.gguf');
+  writeRandomModel(other, { seed: 5 });
+  await t.add(other, { name: 'model', version: '1.0.0' });
+  const { id } = t.pulls.start(asked({ version: '1.0.0' }));
+  assert.equal((await ended(t, id)).error?.code, 'conflict');
+  assert.throws(() => t.pulls.resume(id, { ...agreed, name: 'default' }), { code: 'conflict' });
+  const requests = host.requests.length;
+  t.pulls.resume(id, { ...agreed, version: '2.0.0', alias: 'fast' });
+  assert.equal((await ended(t, id)).model, 'model@2.0.0');
+  assert.equal(t.registry.find('fast').version, '2.0.0');
+  assert.equal(host.requests.length, requests);
+});
+
 test('what is no model is not kept as one', async () => {
   bytes = Buffer.from('GGUF in name only');
   const { id } = t.pulls.start(asked());
