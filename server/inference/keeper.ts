@@ -210,7 +210,7 @@ export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
         state: loaded === null ? 'starting' : speaking > 0 ? 'busy' : 'idle',
         conversations: { used: Math.min(speaking, all), all },
         waiting: requests - Math.min(speaking, all),
-        memoryBytes: deps.memoryOf(worker.pid)?.resident ?? null,
+        memoryBytes: deps.memoryOf(worker.pid)?.resident ?? loaded?.memoryBytes ?? null,
         threads: loaded?.threads ?? null,
         decodeRate: speed.rate,
       };
