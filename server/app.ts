@@ -116,7 +116,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     served: { dispatch: (...request) => dispatch(...request) },
     token,
     log,
-    onChange: (api) => notify({ method: 'api/didChange', params: { api } }),
+    onChange: (api) => {
+      apiProblem = undefined;
+      notify({ method: 'api/didChange', params: { api } });
+    },
   });
   const dispatch = createDispatch(
     { ...slot.handlers, ...models.handlers, ...restore, ...createApiHandlers({ api, token }) },
