@@ -136,4 +136,19 @@ describe('the registry over the API', { timeout: 60_000 }, () => {
     assert.equal((await ask('DELETE', '/models/tiny')).status, 200);
     assert.equal((await ask('GET', '/models/tiny')).status, 404);
   });
+
+  it('takes a path only from programs on this machine', async (t) => {
+    await using open = await startApiServer([], { lan: true });
+    const [address] = open.api.addresses;
+    // From there a request comes as from another machine.
+    if (address === undefined) return t.skip('this machine has no address in a network');
+    const from = (url: string) =>
+      fetch(`${url}/models`, {
+        method: 'POST',
+        body: JSON.stringify({ path: file(9), name: 'nine' }),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${open.token}` },
+      });
+    assert.equal((await from(address)).status, 403);
+    assert.equal((await from(open.api.url)).status, 201);
+  });
 });
