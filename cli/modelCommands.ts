@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Client, OspainError, type Params } from '../protocol/index.ts';
-import { modelTable, modelText } from './modelText.ts';
+import { benchmarkTable, modelTable, modelText } from './modelText.ts';
 import type { Context } from './taskCommands.ts';
 import { fileSize, plural } from './text.ts';
 
@@ -106,6 +106,41 @@ export async function collectModels({ link, screen }: Context, options: { dryRun
   screen.data({ collected });
   const what = `${plural(collected.files, 'file')}, ${fileSize(collected.bytes)}`;
   screen.print(collected.files === 0 ? 'Nothing lies around.' : `${dryRun ? 'Would free' : 'Freed'} ${what}.`);
+  return 0;
+}
+
+/** What changes how a model is kept in memory. */
+export async function holdModel(
+  context: Context,
+  ref: string,
+  how: 'load' | 'unload' | 'pin' | 'unpin',
+): Promise<number> {
+  const { link, screen } = context;
+  const { client } = await link.open();
+  screen.live({ text: how === 'load' ? `loading ${ref}` : how, since: performance.now(), tail: '' });
+  const { model } = await (how === 'load' || how === 'unload'
+    ? client.request(`model/${how}`, { model: ref })
+    : client.request('model/pin', { model: ref, pinned: how === 'pin' }));
+  screen.live(null);
+  screen.data({ model });
+  screen.print(`${model.name}@${model.version} ${held[how]}.`);
+  return 0;
+}
+
+const held = {
+  load: 'is loaded',
+  unload: 'is not loaded any more',
+  pin: 'stays loaded',
+  unpin: 'may be unloaded to make room',
+} as const;
+
+export async function benchModel({ link, screen }: Context, ref: string): Promise<number> {
+  const { client } = await link.open();
+  screen.live({ text: `measuring ${ref}`, since: performance.now(), tail: '' });
+  const { benchmark } = await client.request('model/benchmark', { model: ref });
+  screen.live(null);
+  screen.data({ benchmark });
+  screen.print(benchmarkTable([benchmark], screen.paint));
   return 0;
 }
 

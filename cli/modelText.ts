@@ -82,7 +82,7 @@ const kept: Record<ModelFile['kept'], string> = {
 
 const fileText = (file: ModelFile, safe: Screen['safe']): string => `${safe(file.path)} (${kept[file.kept]})`;
 
-function benchmarkTable(benchmarks: readonly ModelBenchmark[], paint: Paint): string {
+export function benchmarkTable(benchmarks: readonly ModelBenchmark[], paint: Paint): string {
   const rows = benchmarks.map(({ at, promptRate, decodeRate, loadMs, memoryBytes, threads }) => [
     localTime(at),
     promptRate.toFixed(1),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Model } from '../../protocol/index.ts';
@@ -7,7 +7,7 @@ import { writeRandomModel } from '../support/gguf/randomModel.ts';
 import { jsonLines, ownWorkspace } from './command.ts';
 
 describe('ospain2 model', { timeout: 600_000 }, () => {
-  const { cwd, cli } = ownWorkspace();
+  const { cwd, cli, env } = ownWorkspace();
   const file = join(cwd, 'small-coder-F32.gguf');
   const ok = async (...args: string[]) => {
     const ran = await cli(['model', ...args]);
@@ -66,6 +66,29 @@ describe('ospain2 model', { timeout: 600_000 }, () => {
     assert.match(await ok('gc', '--dry-run'), /^(Nothing lies around|Would free)/);
   });
 
+  it('loads, measures and unloads one', async () => {
+    assert.equal(await ok('load', 'canary'), 'canary@1.0.0 is loaded.\n');
+    assert.equal(await ok('pin', 'canary'), 'canary@1.0.0 stays loaded.\n');
+    assert.match(await ok('list'), /^canary .* idle, pinned +default$/m);
+    assert.equal(await ok('unpin', 'canary'), 'canary@1.0.0 may be unloaded to make room.\n');
+    assert.equal(await ok('unload', 'canary'), 'canary@1.0.0 is not loaded any more.\n');
+    assert.match(
+      await ok('bench', 'canary'),
+      /^measured +prompt tokens\/s +answer tokens\/s +load +memory +threads\n\d{4}-/,
+    );
+    assert.match(await ok('list'), /^canary .* \d+\.\d +idle +default$/m);
+  });
+
+  it('adopts what another program holds, and names what could be pulled', async () => {
+    assert.match(await ok('adoptable'), /^Neither Ollama/);
+    const held = join(cwd, 'home/.lmstudio/models/someone/coder-GGUF');
+    mkdirSync(held, { recursive: true });
+    writeRandomModel(join(held, 'coder-F32.gguf'));
+    const adopted = await cli(['model', 'adopt', '--all'], { env: { ...env, HOME: join(cwd, 'home') } });
+    assert.match(adopted.out, /^coder.*@1\.0\.0 is adopted; its file is shared\.\n$/, adopted.err);
+    assert.match(await ok('catalogue'), /^name +for +tasks +licence +pull as\n.+ \d+ GiB .* hf:/);
+  });
+
   const misuses: [args: string[], exit: number, reason: RegExp][] = [
     [['show', 'nothing'], 66, /no model "nothing"/],
     [['import', 'missing.gguf'], 3, /missing\.gguf/],
@@ -74,6 +97,7 @@ describe('ospain2 model', { timeout: 600_000 }, () => {
     [['import', 'small-coder-F32.gguf', '--link', '--move'], 64, /either linked or moved/],
     [['alias', 'default', 'nothing'], 66, /no model "nothing"/],
     [['remove', 'canary'], 4, /ships with/],
+    [['adopt'], 64, /--all/],
   ];
   for (const [args, exit, reason] of misuses)
     it(`${args.join(' ')} ends with ${exit}`, async () => {
