@@ -7,6 +7,7 @@ import { Connection, type ConnectionState } from './connection.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
 import { logConnection } from './log.ts';
 import { createNotifier } from './notifier.ts';
+import { createPullWatch } from './pullWatch.ts';
 import { createQueueWatch } from './queueWatch.ts';
 import { concernsServer, serverSettings } from './settings.ts';
 import { createStatusItem } from './status.ts';
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     createStatusItem(line, store, queue),
     registerInlineCompletion(line, context.globalState),
     registerChatModels(line),
+    createPullWatch(line),
     registerCommands({ log, connection: line, store, notifier, tasksTree, taskDocuments, reviews, statusDocument }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (line.state.name === 'off' || !concernsServer(event)) return;

@@ -23,11 +23,59 @@ export const modelCommands: Readonly<Record<string, Command>> = {
     for (const uri of uris) await importFile(client, uri.fsPath);
   }),
 
+  /** Shares the files of models that other programs hold on this disk. */
+  'ospain2.model.adopt': connected(async ({ client }) => {
+    const { models } = await client.request('model/adoptable', {});
+    const items = models
+      .filter(({ adopted }) => adopted === null)
+      .map((model) => ({
+        label: [model.name, model.tag].filter(Boolean).join(':'),
+        description: `${model.program} · ${formatBytes(model.bytes)}`,
+        detail: model.path,
+        model,
+      }));
+    if (items.length === 0) {
+      void vscode.window.showInformationMessage('Other programs hold no model here that is not adopted already.');
+      return;
+    }
+    const title = 'Use which models of other programs? Their files are shared, not copied';
+    for (const { model } of (await vscode.window.showQuickPick(items, { title, canPickMany: true })) ?? [])
+      await withProgress(
+        `Reading ${model.name}`,
+        (requestId) => client.request('model/adopt', { requestId, path: model.path }),
+        client,
+      );
+  }),
+
   'ospain2.model.setAlias': connected(async (context, argument) => {
     const model = await pickModel(context, argument, 'Which model gets another name?');
     const alias = model && (await askAlias(model));
     if (model === undefined || alias === undefined) return;
     await context.client.request('model/setAlias', { alias, model: refOf(model) });
+  }),
+
+  'ospain2.model.load': connected(async (context, argument) => {
+    const model = await pickModel(context, argument, 'Load which model?', ({ state }) => state !== 'ready');
+    if (model === undefined) return;
+    await inView(() => context.client.request('model/load', { model: refOf(model) }));
+  }),
+
+  'ospain2.model.unload': connected(async (context, argument) => {
+    const model = await pickModel(context, argument, 'Unload which model?', ({ state }) => state === 'ready');
+    if (model !== undefined) await context.client.request('model/unload', { model: refOf(model) });
+  }),
+
+  'ospain2.model.pin': connected((context, argument) => pin(context, argument, true)),
+  'ospain2.model.unpin': connected((context, argument) => pin(context, argument, false)),
+
+  'ospain2.model.benchmark': connected(async (context, argument) => {
+    const model = await pickModel(context, argument, 'Measure which model?');
+    if (model === undefined) return;
+    const { benchmark } = await inView(() => context.client.request('model/benchmark', { model: refOf(model) }));
+    const { promptRate, decodeRate, memoryBytes } = benchmark;
+    void vscode.window.showInformationMessage(
+      `${model.name}: ${promptRate.toFixed(0)} tokens/s of a prompt, ${decodeRate.toFixed(1)} of an answer, ${formatBytes(memoryBytes)} of memory.`,
+    );
   }),
 
   'ospain2.model.verify': connected(async (context, argument) => {
@@ -84,6 +132,12 @@ async function askAlias(model: Model): Promise<string | undefined> {
   return chosen === other ? vscode.window.showInputBox({ title, prompt: 'A name that leads to it.' }) : chosen?.label;
 }
 
+async function pin(context: Connected, argument: unknown, pinned: boolean): Promise<void> {
+  const title = pinned ? 'Which model stays loaded?' : 'Which model may be unloaded again?';
+  const model = await pickModel(context, argument, title, (model) => model.pinned !== pinned);
+  if (model !== undefined) await context.client.request('model/pin', { model: refOf(model), pinned });
+}
+
 /** The model that a row or a reference means, or that the person chooses. */
 async function pickModel(
   { client }: Connected,
@@ -107,6 +161,10 @@ function modelOf(argument: unknown): string | undefined {
   const { model } = argument as { model: Model };
   return refOf(model);
 }
+
+/** The bar of the view of models moves meanwhile. */
+const inView = <T>(run: () => Promise<T>): Thenable<T> =>
+  vscode.window.withProgress({ location: { viewId: 'ospain2.models' } }, run);
 
 /** Shows how far a request has come that reads or writes large files. */
 function withProgress<T>(title: string, run: (requestId: string) => Promise<T>, client: Client): Thenable<T> {

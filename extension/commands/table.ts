@@ -8,6 +8,7 @@ import { diagnosticsCommands } from './diagnostics.ts';
 import { logCommands } from './log.ts';
 import { modelCommands } from './models.ts';
 import { proposalCommands } from './proposals.ts';
+import { pullCommands } from './pulls.ts';
 import { queueCommands } from './queue.ts';
 import { report } from './report.ts';
 import { scheduleCommands } from './schedules.ts';
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...scheduleCommands,
   ...proposalCommands,
   ...modelCommands,
+  ...pullCommands,
   ...backupCommands,
   ...serverCommands,
   ...diagnosticsCommands,

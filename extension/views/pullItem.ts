@@ -1,0 +1,34 @@
+import type { Pull } from '../../protocol/pulls.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { formatBytes, formatMs } from './quantities.ts';
+import type { Look } from './treeItem.ts';
+
+const ICONS: Record<Pull['state'], Look['icon']> = {
+  queued: { id: 'clock' },
+  running: { id: 'sync~spin' },
+  interrupted: { id: 'debug-pause' },
+  failed: { id: 'error', color: 'testing.iconFailed' },
+  done: { id: 'check' },
+  cancelled: { id: 'circle-slash' },
+};
+
+/** A model on its way: how much, how fast, how long still. */
+export function pullLook(pull: Pull): Look {
+  const description = [pull.state, ...progressOf(pull)].join(' · ');
+  const why = pull.error === null ? [] : [escapeMarkdown(pull.error.message), escapeMarkdown(pull.error.hint ?? '')];
+  return {
+    label: pull.source,
+    description,
+    icon: ICONS[pull.state],
+    tooltip: [`**${escapeMarkdown(pull.source)}** · ${description}`, ...why].join('\n\n'),
+    spoken: `Pull of ${pull.source}, ${description}`,
+    contextValue: `pull.${pull.state}`,
+  };
+}
+
+function progressOf({ received, total, bytesPerSecond, state }: Pull): string[] {
+  if (total === null) return received > 0 ? [formatBytes(received)] : [];
+  const part = `${Math.floor((100 * received) / Math.max(total, 1))} % of ${formatBytes(total)}`;
+  if (state !== 'running' || bytesPerSecond <= 0) return [part];
+  return [part, `${formatBytes(bytesPerSecond)}/s`, `${formatMs(((total - received) * 1000) / bytesPerSecond)} left`];
+}
