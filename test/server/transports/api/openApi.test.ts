@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { createRoutes } from '../../../../server/transports/api/routeTable.ts';
@@ -46,6 +47,12 @@ describe('the OpenAPI document', { timeout: 60_000 }, () => {
       for (const content of [operation.requestBody?.content, ...answers.map(({ content }) => content)])
         for (const { schema } of Object.values(content ?? {})) if (schema !== undefined) ajv.compile(schema);
     }
+  });
+
+  it('says the same as docs/api.md', () => {
+    const docs = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8');
+    const lines = routes.map(({ method, path, summary }) => `| \`${method} ${path}\` | ${summary} |`);
+    assert.equal(docs.slice(docs.indexOf(lines[0] ?? 'none')).trimEnd(), lines.join('\n'));
   });
 
   it('describes what is answered', async () => {
