@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Llama as LlamaBinding, LlamaModel } from 'node-llama-cpp';
 import { OspainError } from '../../../protocol/index.ts';
 import type { Embedded, EmbedParams, Generated, Loaded, LoadParams } from '../workerProtocol.ts';
+import { type Crowd, createBatching } from './batching.ts';
 import { findChatWrapper } from './chatWrapper.ts';
 import { type CompletionRequest, complete } from './completion.ts';
 import { createEmbedder } from './embedding.ts';
@@ -48,10 +49,13 @@ export async function loadModel(
   try {
     const before = process.memoryUsage.rss();
     const model = await llama.loadModel({ modelPath: params.path });
-    const enterGate = tellingSteps(createGate(), onProgress);
+    const crowd: Crowd = { speaking: 0 };
+    const enterGate = tellingSteps(createGate(crowd), onProgress);
     const embedder = createEmbedder(model, llama.maxThreads);
     const speaker =
-      params.embedding === true ? null : await openSpeaker({ library, llama, model, enterGate }, params, templateMs);
+      params.embedding === true
+        ? null
+        : await openSpeaker({ library, llama, model, enterGate }, crowd, params, templateMs);
     const assertSpeaks = (): Speaker => {
       if (speaker !== null) return speaker;
       throw new OspainError('not_taught', 'This model only embeds text.');
@@ -94,6 +98,7 @@ type Parts = Pick<Speaker, 'library' | 'llama' | 'model' | 'enterGate'>;
 
 async function openSpeaker(
   parts: Parts,
+  crowd: Crowd,
   params: LoadParams,
   templateMs: number | undefined,
 ): Promise<Speaker & { contextBytes: number }> {
@@ -102,6 +107,7 @@ async function openSpeaker(
     contextSize: longestContext(params.contextSize, model),
     sequences: params.sequences,
     threads: llama.maxThreads,
+    batching: { itemPrioritizationStrategy: createBatching(crowd) },
   });
   return {
     ...parts,

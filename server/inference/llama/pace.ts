@@ -1,5 +1,6 @@
 import { OspainError } from '../../../protocol/index.ts';
 import type { Priority } from '../engine.ts';
+import type { Crowd } from './batching.ts';
 
 /** Who waits for what a request computes. */
 export interface Listener {
@@ -25,7 +26,7 @@ export interface Pace {
  */
 export type EnterGate = (priority: Priority, listener: Listener) => Pace;
 
-export function createGate(): EnterGate {
+export function createGate(crowd: Crowd): EnterGate {
   let interactive = 0;
   /** Requests whose slice is being computed or comes next, in order. */
   const slicing: object[] = [];
@@ -35,31 +36,47 @@ export function createGate(): EnterGate {
     changed.resolve();
     changed = Promise.withResolvers();
   };
-  const wait = async (listener: Listener, mustWait: () => boolean) => {
+  const wait = async (listener: Listener, mustWait: () => boolean, stand: (stands: boolean) => void = () => {}) => {
     assertGoesOn(listener);
+    if (!mustWait()) return;
+    stand(true);
     while (mustWait()) {
       await Promise.race([changed.promise, listener.cancelled]);
       assertGoesOn(listener);
     }
+    stand(false);
+  };
+
+  /** Counts who speaks, from the first token on. */
+  const counter = () => {
+    let speaks = false;
+    return (now: boolean) => {
+      if (now !== speaks) crowd.speaking += now ? 1 : -1;
+      speaks = now;
+    };
   };
 
   return (priority, listener) => {
+    const speak = counter();
     if (priority === 'interactive') {
       interactive++;
       return {
-        goOn: async () => assertGoesOn(listener),
         slice: async (compute) => {
           assertGoesOn(listener);
           return compute();
         },
+        goOn: async () => {
+          assertGoesOn(listener);
+          speak(true);
+        },
         leave: () => {
+          speak(false);
           interactive--;
           change();
         },
       };
     }
     return {
-      goOn: () => wait(listener, () => interactive > 0),
       slice: async (compute) => {
         const ticket = {};
         slicing.push(ticket);
@@ -71,7 +88,16 @@ export function createGate(): EnterGate {
           change();
         }
       },
-      leave: () => {},
+      goOn: async () => {
+        // Those who stand still are not waited for.
+        await wait(
+          listener,
+          () => interactive > 0,
+          (stands) => speak(!stands),
+        );
+        speak(true);
+      },
+      leave: () => speak(false),
     };
   };
 }

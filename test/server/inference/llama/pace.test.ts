@@ -8,7 +8,7 @@ const soon = { timeout: 10_000 };
 const turnOfTheLoop = () => new Promise(setImmediate);
 
 test('background requests stand still while an interactive one runs, and go on when it has ended', soon, async () => {
-  const enter = createGate();
+  const enter = createGate({ speaking: 0 });
   const background = enter('background', listen());
   await background.goOn();
   const [first, second] = [enter('interactive', listen()), enter('interactive', listen())];
@@ -25,7 +25,7 @@ test('background requests stand still while an interactive one runs, and go on w
 });
 
 test('prompts of background requests are read one slice at a time, in turns', soon, async () => {
-  const enter = createGate();
+  const enter = createGate({ speaking: 0 });
   const order: string[] = [];
   let open = 0;
   const read = async (name: string) => {
@@ -43,7 +43,7 @@ test('prompts of background requests are read one slice at a time, in turns', so
 });
 
 test('a slice that fails lets the next one begin', soon, async () => {
-  const enter = createGate();
+  const enter = createGate({ speaking: 0 });
   const pace = enter('background', listen());
   await assert.rejects(
     pace.slice(async () => {
@@ -55,7 +55,7 @@ test('a slice that fails lets the next one begin', soon, async () => {
 });
 
 test('what stands still can be cancelled, and nothing else is disturbed', soon, async () => {
-  const enter = createGate();
+  const enter = createGate({ speaking: 0 });
   const listener = listen();
   const cancelled = enter('background', listener);
   const other = enter('background', listen());
@@ -75,11 +75,31 @@ test('what stands still can be cancelled, and nothing else is disturbed', soon, 
 
 test('a cancelled interactive request computes nothing more', soon, async () => {
   const listener = listen();
-  const pace = createGate()('interactive', listener);
+  const pace = createGate({ speaking: 0 })('interactive', listener);
   listener.cancel();
   await assert.rejects(pace.goOn(), { code: 'cancelled' });
   await assert.rejects(
     pace.slice(async () => assert.fail('it computed')),
     { code: 'cancelled' },
   );
+});
+
+test('who speaks is counted, and who stands still or has left is not', soon, async () => {
+  const crowd = { speaking: 0 };
+  const enter = createGate(crowd);
+  const [one, two] = [enter('background', listen()), enter('background', listen())];
+  assert.equal(crowd.speaking, 0, 'they read their prompts');
+  await one.goOn();
+  await two.goOn();
+  await two.goOn();
+  assert.equal(crowd.speaking, 2);
+  const person = enter('interactive', listen());
+  const standing = one.goOn();
+  await person.goOn();
+  assert.equal(crowd.speaking, 2, 'two has not come to the gate yet');
+  person.leave();
+  await standing;
+  one.leave();
+  one.leave();
+  assert.equal(crowd.speaking, 1);
 });

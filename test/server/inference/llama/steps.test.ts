@@ -7,7 +7,7 @@ import { listen } from './listener.ts';
 test('steps are told when they are done, and not too often', async () => {
   let [now, told] = [0, 0];
   const enter = tellingSteps(
-    createGate(),
+    createGate({ speaking: 0 }),
     () => told++,
     1000,
     () => now,
@@ -29,7 +29,7 @@ test('steps are told when they are done, and not too often', async () => {
 
 test('what stands still or fails is no step', async () => {
   let told = 0;
-  const enter = tellingSteps(createGate(), () => told++, 0);
+  const enter = tellingSteps(createGate({ speaking: 0 }), () => told++, 0);
   const pace = enter('background', listen());
   const person = enter('interactive', listen());
   const waiting = pace.goOn();
