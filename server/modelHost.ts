@@ -79,7 +79,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   const pulls = createPulls({
     ...{ db, folder, registry, imports, egress, now },
     // As its own tools are told.
-    endpoint: new URL(env['HF_ENDPOINT'] || 'https://huggingface.co'),
+    endpoint: env['HF_ENDPOINT'] || 'https://huggingface.co',
     huggingFaceToken: env['HF_TOKEN'] || undefined,
     onChange: (pull) => notify({ method: 'pull/didChange', params: { pull } }),
   });

@@ -51,7 +51,7 @@ function diagnose(status: ServerStatus, { db, registry, recentLog }: ServerDeps)
       schema: db.pragma('user_version', { simple: true }),
       pages: db.pragma('page_count', { simple: true }),
     },
-    models: registry.list().map(({ artifact: _artifact, ...model }) => model),
+    models: registry.list().map(({ artifact: _artifact, source: _source, ...model }) => model),
   };
   const log = recentLog().map((line) => `${new Date(line.at).toISOString()} ${line.level} ${line.message}`);
   const text = `OSPAiN2 diagnostics\n${JSON.stringify(report, null, 2)}\n\nLog\n${log.join('\n')}\n`;

@@ -29,7 +29,7 @@ export interface PullsDeps {
   imports: Imports;
   egress: Egress;
   /** Hugging Face, or a mirror that speaks as it does; and this machine's token for it. */
-  endpoint: URL;
+  endpoint: string;
   huggingFaceToken?: string | undefined;
   onChange(pull: Pull): void;
   now: () => number;
@@ -96,6 +96,11 @@ export function createPulls(deps: PullsDeps): Pulls {
   };
 
   const fetchModel = async ({ id, asked }: PullRow, consent: Consent, signal: AbortSignal) => {
+    const endpoint = URL.parse(deps.endpoint);
+    if (endpoint === null)
+      throw new OspainError('invalid_params', 'HF_ENDPOINT is no web address.', {
+        hint: 'Correct it, or take it away.',
+      });
     const into = join(folderOf(id), 'files');
     createPrivateFolder(into);
     let written = 0;
@@ -112,7 +117,7 @@ export function createPulls(deps: PullsDeps): Pulls {
     } = await pull({
       ...deps.fetching,
       ...{ source: asked.source, into, egress, signal, onProgress, plainHttp: consent.plainHttp },
-      endpoint: deps.endpoint,
+      endpoint,
       huggingFaceToken: consent.token ?? deps.huggingFaceToken,
       registryToken: consent.token,
       allow: (host) => consent.hosts.includes(host),

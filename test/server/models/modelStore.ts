@@ -67,7 +67,7 @@ export async function openModelStore(folder: ModelFolder, options: ModelStoreOpt
   const pulls = createPulls({
     ...{ db, folder, registry, imports, now },
     egress: createEgress({ log: silent, record: egressLog.record, now }),
-    endpoint: new URL(endpoint),
+    endpoint,
     onChange: (pull) => void told.push(pull),
     fetching: { clock: testClock(), limits: { stallMs: STALL, retries: 1 } },
   });

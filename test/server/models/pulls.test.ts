@@ -204,6 +204,13 @@ test('what cannot be is refused at once', async () => {
   assert.deepEqual([t.pulls.list(), t.egressLog.list(10)], [[], []]);
 });
 
+test('a mirror that is no address is said to be none, and nobody else is asked instead', async () => {
+  await using near = await testModelStore({ endpoint: 'my mirror' });
+  const { id } = near.pulls.start(asked({ source: 'hf:org/repo' }));
+  const { error } = await ended(near, id);
+  assert.deepEqual([error?.code, near.egressLog.list(1)], ['invalid_params', []]);
+});
+
 test('a token is nowhere written down', async () => {
   const token = 'hunter2hunter2';
   const { id } = t.pulls.start(asked({ token }));
