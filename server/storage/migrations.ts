@@ -59,7 +59,8 @@ CREATE INDEX tasks_dead     ON tasks(id)                      WHERE dead = 1;
 CREATE TRIGGER tasks_immutable BEFORE UPDATE OF id, uid, kind, model, parent_id, payload, max_attempts, created_at ON tasks
 BEGIN SELECT RAISE(ABORT, 'what was asked does not change'); END;
 
--- How many tasks there are, without counting them. Those that run are few, and are counted when somebody asks.
+-- How many tasks there are, without counting them, but for two: those that run are few, and are counted when somebody
+-- asks; tasks that are pending and part of none are all the others, so that who submits or claims one writes nothing here.
 CREATE TABLE task_counts (
   part   INTEGER NOT NULL,
   status TEXT    NOT NULL,
@@ -68,8 +69,10 @@ CREATE TABLE task_counts (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO task_counts (part, status)
 SELECT p.value, s.value FROM json_each('[0,1]') p,
-  json_each('["blocked","delayed","paused","pending","done","failed","cancelled"]') s;
-CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
+  json_each('["blocked","delayed","paused","pending","done","failed","cancelled"]') s
+WHERE NOT (p.value = 0 AND s.value = 'pending');
+CREATE TRIGGER tasks_no_delete BEFORE DELETE ON tasks BEGIN SELECT RAISE(ABORT, 'tasks are not deleted'); END;
+CREATE TRIGGER tasks_counted AFTER INSERT ON tasks WHEN new.status <> 'pending' OR new.parent_id IS NOT NULL BEGIN
   UPDATE task_counts SET n = n + 1 WHERE part = new.part AND status = new.status;
 END;
 CREATE TRIGGER tasks_recounted AFTER UPDATE OF status ON tasks WHEN old.status <> new.status BEGIN

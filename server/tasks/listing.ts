@@ -47,9 +47,11 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
   const listed = db.prepare<[status: TaskStatus, part: number, before: number, limit: number], { id: number }>(
     `SELECT id FROM tasks INDEXED BY tasks_lists WHERE status = ? AND part = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
-  const counted = db.prepare<[], Group>(
+  // One statement, so that no other server writes in between. No number is left out: each is one more than the largest.
+  const kept = db.prepare<[], Group | { status: 'all'; n: number }>(
     `SELECT part, status, n FROM task_counts UNION ALL
-     SELECT part, status, count(*) FROM tasks INDEXED BY tasks_lists WHERE status = 'running' GROUP BY part`,
+     SELECT part, status, count(*) FROM tasks INDEXED BY tasks_lists WHERE status = 'running' GROUP BY part UNION ALL
+     SELECT NULL, 'all', coalesce(max(id), 0) FROM tasks`,
   );
   const childCount = db.prepare<[Wanted], { n: number }>(
     `SELECT count(*) AS n FROM tasks t INDEXED BY tasks_children WHERE t.parent_id = @parent AND ${someStatus}`,
@@ -59,9 +61,19 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
      WHERE t.dead = 1 AND ${someStatus} AND ${partOf} AND (@roots = 0 OR t.parent_id IS NULL)`,
   );
 
+  const counted = (): Group[] => {
+    const groups: Group[] = [];
+    let rest = 0;
+    for (const row of kept.all()) {
+      if (row.status !== 'all') groups.push(row);
+      rest += row.status === 'all' ? row.n : -row.n;
+    }
+    return [...groups, { part: 0, status: 'pending', n: rest }];
+  };
+
   /** Tasks of one status that are part of none, or parts. */
   const groups = (status: readonly TaskStatus[] | undefined, roots: boolean) =>
-    counted.all().filter((row) => (status?.includes(row.status) ?? true) && !(roots && row.part === 1));
+    counted().filter((row) => (status?.includes(row.status) ?? true) && !(roots && row.part === 1));
 
   /** The newest of each group, and of these the newest. */
   const newest = (groups: readonly Group[], { before, limit }: Wanted): Task[] =>
@@ -97,7 +109,7 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
     },
     counts() {
       const counts = { blocked: 0, delayed: 0, paused: 0, pending: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
-      for (const { status, n } of counted.all()) counts[status] += n;
+      for (const { status, n } of counted()) counts[status] += n;
       return counts;
     },
   };

@@ -3,7 +3,7 @@ import type { Db } from '../storage/database.ts';
 import type { EventLog } from './eventLog.ts';
 import { type Graph, isOpen, type NewEdge } from './graph.ts';
 import { createTaskId } from './taskId.ts';
-import { payloadOf, payloadText, type TaskRow } from './taskRow.ts';
+import { NEW_ROW, normalPayload, payloadOf, type TaskRow, toTask } from './taskRow.ts';
 import type { Tasks } from './tasks.ts';
 
 /** What a client asks for; what is left out is as the protocol says. */
@@ -43,8 +43,9 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
   const insert = db.prepare<NewRow>(
     `INSERT INTO tasks (uid, kind, model, status, parent_id, priority, not_before, blockers, payload, max_attempts,
        created_at, updated_at, last_seq)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (uid) DO NOTHING`,
   );
+  const isPaused = db.prepare<[], { paused: number }>('SELECT paused FROM workspace');
 
   const submit = (params: Submit): Task => {
     const { id = createTaskId(now()), kind, model, instruction, context = null, autoAccept } = params;
@@ -52,7 +53,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
     return commit(() => {
       const parent = params.parentId === undefined ? null : tasks.row(params.parentId);
       const edges = resolve(params.dependsOn ?? [], id);
-      const payload = payloadText({
+      const asked = normalPayload({
         instruction,
         context,
         autoAccept,
@@ -62,29 +63,52 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
         notBefore,
         maxAttempts,
       });
+      const payload = JSON.stringify(asked);
       if (Buffer.byteLength(payload) > MAX_TEXT)
         throw new OspainError('too_large', 'The task is larger than 1 MiB.', {
           hint: 'Name files instead of pasting them: the task can read them.',
         });
-      const there = tasks.find(id);
-      if (there?.kind === kind && there.model === model && there.payload === payload) return tasks.toTask(there);
-      if (there) throw new OspainError('conflict', `The id ${id} belongs to a task that asks for something else.`);
-      assertTakesParts(parent);
+      const there = () => known(id, { kind, model, payload });
+      if (parent !== null && !takesParts(parent)) {
+        const before = there();
+        if (before) return before;
+        throw new OspainError('wrong_state', `Task #${parent.id} was cancelled and takes no further parts.`);
+      }
       const blockers = edges.filter(isOpen).length;
-      const status = blockers > 0 ? 'blocked' : notBefore > now() ? 'delayed' : 'pending';
       const [from, at] = [parent?.id ?? null, now()];
-      const number = Number(
-        insert.run(id, kind, model, status, from, priority, notBefore, blockers, payload, maxAttempts, at, at)
-          .lastInsertRowid,
+      const status = blockers > 0 ? 'blocked' : notBefore > at ? 'delayed' : 'pending';
+      const { changes, lastInsertRowid } = insert.run(
+        ...([id, kind, model, status, from, priority, notBefore, blockers, payload, maxAttempts, at, at] as const),
       );
+      // Only an id that is taken keeps the row out.
+      const before = changes === 0 ? there() : undefined;
+      if (before) return before;
+      const number = Number(lastInsertRowid);
       log.put(number, 0, { type: 'submitted', data: { kind, instruction } }, 1);
       graph.link(number, edges);
       const gone = edges.some((edge) => isOpen(edge) && edge.onFailure === 'cancel' && hasFailed(edge));
       if (gone) graph.cancel(number);
       else if (status === 'blocked') graph.settle(number);
       else if (status === 'delayed') graph.tell(number);
-      return log.keep(tasks.read(number));
+      if (status !== 'pending' || gone) return log.keep(tasks.read(number));
+      // What was just written need not be read.
+      const row: TaskRow = {
+        ...NEW_ROW,
+        ...{ id: number, uid: id, kind, model, parent_id: from, parent_uid: parent?.uid ?? null, priority, payload },
+        ...{ not_before: notBefore, max_attempts: maxAttempts, created_at: at, updated_at: at },
+        queue_paused: isPaused.get()?.paused ?? 0,
+      };
+      return log.keep(toTask(row, at, asked));
     });
+  };
+
+  /** The task that has this id; `conflict` when it asks for something else. */
+  const known = (id: string, asked: Pick<TaskRow, 'kind' | 'model' | 'payload'>): Task | undefined => {
+    const there = tasks.find(id);
+    if (there === undefined) return undefined;
+    if (there.kind === asked.kind && there.model === asked.model && there.payload === asked.payload)
+      return tasks.toTask(there);
+    throw new OspainError('conflict', `The id ${id} belongs to a task that asks for something else.`);
   };
 
   /** Edges by number; a task that is named twice is one edge. */
@@ -126,10 +150,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
 }
 
 /** Parts are cancelled with the whole, so a whole that is being cancelled gets no new ones. */
-function assertTakesParts(parent: TaskRow | null): void {
-  if (parent === null || (parent.status !== 'cancelled' && parent.cancel_asked === 0)) return;
-  throw new OspainError('wrong_state', `Task #${parent.id} was cancelled and takes no further parts.`);
-}
+const takesParts = ({ status, cancel_asked }: TaskRow): boolean => status !== 'cancelled' && cancel_asked === 0;
 
 const hasFailed = ({ status }: NewEdge): boolean => status === 'failed' || status === 'cancelled';
 

@@ -50,11 +50,11 @@ export const SELECT_TASK = `SELECT t.id, t.uid, t.kind, t.model, t.status, t.par
   (SELECT uid FROM tasks WHERE id = t.parent_id) AS parent_uid
 FROM tasks t LEFT JOIN proposals p ON p.task_id = t.id`;
 
-/** In one order and without what is not asked for: two equal requests give equal text. */
-export function payloadText({ instruction, context, autoAccept, dependsOn = [], ...rest }: Payload): string {
+/** In one order and without what is not asked for: two equal requests give equal JSON. */
+export function normalPayload({ instruction, context, autoAccept, dependsOn = [], ...rest }: Payload): Payload {
   const where = context && { path: context.path, ...(context.text === undefined ? {} : { text: context.text }) };
   const edges = dependsOn.map(({ taskId, onFailure }) => ({ taskId, onFailure }));
-  return JSON.stringify({
+  return {
     instruction,
     context: where,
     autoAccept,
@@ -63,14 +63,21 @@ export function payloadText({ instruction, context, autoAccept, dependsOn = [], 
     parent: rest.parent,
     priority: rest.priority || undefined,
     notBefore: rest.notBefore || undefined,
-  } satisfies Payload);
+  };
 }
 
 export const payloadOf = ({ payload }: Pick<TaskRow, 'payload'>): Payload => JSON.parse(payload) as Payload;
 
+/** What a task is before anything has happened to it but that it was asked for and waits for its turn. */
+export const NEW_ROW = {
+  ...{ status: 'pending', blockers: 0, waits_for: null, held: 0, reason: null, attempts: 0, dead: 0, fence: 0 },
+  ...{ cancel_asked: 0, pause_asked: 0, progress: null, result: null, error: null, children: 0, children_ended: 0 },
+  ...{ last_seq: 1, proposal: null },
+} as const satisfies Partial<TaskRow>;
+
 /** `now` is Unix milliseconds: what a task waits for is said in times of day. */
-export function toTask(row: TaskRow, now: number): Task {
-  const { instruction, context, autoAccept, dependsOn = [] } = payloadOf(row);
+export function toTask(row: TaskRow, now: number, payload: Payload = payloadOf(row)): Task {
+  const { instruction, context, autoAccept, dependsOn = [] } = payload;
   return {
     id: row.uid,
     number: row.id,

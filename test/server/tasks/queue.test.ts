@@ -334,6 +334,7 @@ test('the log and what was asked cannot be changed, not even by a mistake in the
   for (const sql of [
     `UPDATE events SET data = '{}'`,
     'DELETE FROM events',
+    'DELETE FROM tasks',
     `UPDATE tasks SET payload = '{}'`,
     `INSERT INTO events (task_id, seq, at, type, data, fence) VALUES (1, 3, 0, 'text', '{}', 0)`,
     `INSERT INTO events (task_id, seq, at, type, data, fence) VALUES (1, 1, 0, 'text', '{}', 0)`,

@@ -55,6 +55,27 @@ test('everything that can be asked for comes back, and is part of what an id sta
   assert.equal(queue.list({ limit: 9 }).total, 4);
 });
 
+test('what is answered and told without reading is what is there', async () => {
+  using fixture = await openQueue();
+  const { queue, told } = fixture;
+  const ended = fixture.ask();
+  fixture.end(ended.id, 'done');
+  for (const paused of [false, true]) {
+    queue.setPaused(paused);
+    for (const wishes of [
+      {},
+      { priority: 7, maxAttempts: 5, autoAccept: true, model: 'another' },
+      { context: { path: 'a.ts', text: 'text' } },
+      { context: { path: 'a.ts', text: undefined } },
+      { parentId: ended.id, dependsOn: [{ taskId: ended.id, onFailure: 'hold' as const }] },
+    ]) {
+      const task = fixture.ask(wishes);
+      assert.deepEqual(task, queue.get(task.id));
+      assert.deepEqual(told.findLast(({ events }) => events.length > 0)?.task, task);
+    }
+  }
+});
+
 test('what cannot be is refused with a code, and nothing is written', async () => {
   using fixture = await openQueue();
   const { queue, db } = fixture;
