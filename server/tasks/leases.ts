@@ -12,7 +12,7 @@ import { type Admission, createCandidates } from './candidates.ts';
 import type { EventLog, NewEvent } from './eventLog.ts';
 import type { Graph } from './graph.ts';
 import { historyOf } from './history.ts';
-import { hasEnded, type TaskRow } from './taskRow.ts';
+import { hasEnded, SELECT_TASK, stageOf, type TaskRow } from './taskRow.ts';
 import type { Tasks } from './tasks.ts';
 import { PAUSED } from './waits.ts';
 
@@ -93,6 +93,9 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
   const holding = db.prepare<[string, number], HeldRow>(
     `SELECT ${HELD_COLUMNS} FROM tasks WHERE uid = ? AND fence = ? AND status = 'running'`,
   );
+  const completing = db.prepare<[string, number], TaskRow>(
+    `${SELECT_TASK} WHERE t.uid = ? AND t.fence = ? AND t.status = 'running'`,
+  );
   const renew = db.prepare<[{ now: number; ms: number; id: string; fence: number }], { cancel_asked: number }>(
     `UPDATE tasks SET lease_until = @now + @ms, lease_ms = @ms WHERE uid = @id AND fence = @fence AND status = 'running'
      RETURNING cancel_asked`,
@@ -110,17 +113,17 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
   );
   const cut = db.prepare<[{ now: number }]>(
     `UPDATE tasks INDEXED BY tasks_lists SET lease_until = @now + lease_ms
-     WHERE status = 'running' AND lease_until > @now + lease_ms`,
+     WHERE stage = ${stageOf('running')} AND lease_until > @now + lease_ms`,
   );
   const running = db.prepare<[], HeldRow & { worker: string; lease_until: number }>(
-    `SELECT ${HELD_COLUMNS}, worker, lease_until FROM tasks INDEXED BY tasks_lists WHERE status = 'running'`,
+    `SELECT ${HELD_COLUMNS}, worker, lease_until FROM tasks INDEXED BY tasks_lists WHERE stage = ${stageOf('running')}`,
   );
 
-  const held = (id: string, fence: number): HeldRow => {
-    const row = holding.get(id, fence);
+  const there = <Row>(row: Row | undefined): Row => {
     if (row) return row;
     throw new OspainError('lease_lost', 'This attempt no longer holds its task.');
   };
+  const held = (id: string, fence: number): HeldRow => there(holding.get(id, fence));
 
   const leaveAs = (row: HeldRow, lastSeq: number, change: Leaving): void => {
     const { status, attempts = row.attempts, notBefore = 0, result = null, error = null } = change;
@@ -128,10 +131,11 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
     leave.run(status, attempts, notBefore, result, error, dead, reason, lastSeq, now(), row.id, row.fence);
   };
 
-  const end = (row: HeldRow, event: NewEvent, change: Leaving): TaskStatus => {
+  const end = (row: HeldRow, event: NewEvent, change: Leaving, told = () => {}): TaskStatus => {
     const seq = row.last_seq + 1;
     leaveAs(row, seq, change);
     log.put(row.id, row.fence, event, seq);
+    told();
     if (hasEnded(change.status)) graph.ended(row.id, change.status);
     return change.status;
   };
@@ -201,7 +205,12 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
     emitMany,
     complete: (id, fence, result) =>
       commit(() => {
-        end(held(id, fence), { type: 'done', data: { text: result } }, { status: 'done', result });
+        // Listeners hear of it as it is then, which need not be read a second time.
+        const row = there(completing.get(id, fence));
+        end(row, { type: 'done', data: { text: result } }, { status: 'done', result }, () => {
+          const ended = { ...row, status: 'done' as const, result, last_seq: row.last_seq + 1, updated_at: now() };
+          log.keep(tasks.toTask({ ...ended, not_before: 0, error: null, reason: null, progress: null }));
+        });
       }),
     fail: (id, fence, error, { retryable, delayMs }) =>
       commit(() => {

@@ -1,6 +1,6 @@
 import type { ParsedParams, Result, Task, TaskStatus } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
-import { SELECT_TASK, type TaskRow } from './taskRow.ts';
+import { SELECT_TASK, stageOf, type TaskRow } from './taskRow.ts';
 import type { Tasks } from './tasks.ts';
 
 type Params = ParsedParams<'task/list'>;
@@ -44,13 +44,13 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
     dead: pageOf('INDEXED BY tasks_dead', `t.dead = 1 AND ${someStatus} AND ${partOf}`),
     deadRoots: pageOf('INDEXED BY tasks_dead', `t.dead = 1 AND t.parent_id IS NULL AND ${someStatus}`),
   };
-  const listed = db.prepare<[status: TaskStatus, part: number, before: number, limit: number], { id: number }>(
-    `SELECT id FROM tasks INDEXED BY tasks_lists WHERE status = ? AND part = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+  const listed = db.prepare<[stage: number, part: number, before: number, limit: number], { id: number }>(
+    `SELECT id FROM tasks INDEXED BY tasks_lists WHERE stage = ? AND part = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
   // One statement, so that no other server writes in between. No number is left out: each is one more than the largest.
   const kept = db.prepare<[], Group | { status: 'all'; n: number }>(
     `SELECT part, status, n FROM task_counts UNION ALL
-     SELECT part, status, count(*) FROM tasks INDEXED BY tasks_lists WHERE status = 'running' GROUP BY part UNION ALL
+     SELECT part, 'running', count(*) FROM tasks INDEXED BY tasks_lists WHERE stage = ${stageOf('running')} GROUP BY part UNION ALL
      SELECT NULL, 'all', coalesce(max(id), 0) FROM tasks`,
   );
   const childCount = db.prepare<[Wanted], { n: number }>(
@@ -78,7 +78,7 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
   /** The newest of each group, and of these the newest. */
   const newest = (groups: readonly Group[], { before, limit }: Wanted): Task[] =>
     groups
-      .flatMap(({ status, part }) => listed.all(status, part, before, limit))
+      .flatMap(({ status, part }) => listed.all(stageOf(status), part, before, limit))
       .toSorted((one, other) => other.id - one.id)
       .slice(0, limit)
       .map(({ id }) => tasks.read(id));

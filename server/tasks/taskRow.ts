@@ -30,6 +30,12 @@ export interface TaskRow extends WaitRow {
   proposal: 'open' | 'accepting' | 'accepted' | 'rejected' | 'undoing' | 'undone' | null;
 }
 
+/** A task's way, by the number that `tasks.stage` has for each status. */
+const stages: readonly TaskStatus[] = [
+  ...(['blocked', 'delayed', 'paused', 'cancelled', 'failed', 'done', 'running', 'pending'] as const),
+];
+export const stageOf = (status: TaskStatus): number => stages.indexOf(status);
+
 /** What was asked; what is not there is as it is when nobody asks for it. */
 export interface Payload {
   instruction: string;

@@ -58,8 +58,11 @@ test('everything that can be asked for comes back, and is part of what an id sta
 test('what is answered and told without reading is what is there', async () => {
   using fixture = await openQueue();
   const { queue, told } = fixture;
-  const ended = fixture.ask();
-  fixture.end(ended.id, 'done');
+  const ended = fixture.ask({ context: { path: 'a.ts' } });
+  const { fence } = fixture.claim();
+  fixture.queue.emit(ended.id, fence, 'text', { turn: 1, text: 'a' }, { progress: 'Writing' });
+  queue.complete(ended.id, fence, 'ok');
+  assert.deepEqual(told.at(-1)?.task, queue.get(ended.id));
   for (const paused of [false, true]) {
     queue.setPaused(paused);
     for (const wishes of [
