@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
-import { api, useModel } from './product.ts';
+import { api, closeEditors, useModel, when, writeInFolder } from './product.ts';
 
 const SAYS = 'retries + 1;';
 
@@ -20,6 +20,7 @@ describe('a model of this machine', function () {
     await (await api()).connect();
   });
   after(async () => {
+    await closeEditors();
     await useModel(undefined);
     await rm(folder, { recursive: true });
   });
@@ -35,5 +36,23 @@ describe('a model of this machine', function () {
     for await (const piece of response.text) said += piece;
     assert.equal(said, SAYS);
     assert.ok((await model.countTokens('four words are here')) > 0);
+  });
+
+  it('suggests what to type, and Tab takes it', async () => {
+    const file = await writeInFolder('src/next.ts', 'const retries = 3;\nconst next = ');
+    const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
+    const end = editor.document.lineAt(1).range.end;
+    editor.selection = new vscode.Selection(end, end);
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+    const taken = when(vscode.workspace.onDidChangeTextDocument, () =>
+      editor.document.getText().endsWith(SAYS) ? true : undefined,
+    );
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // VS Code tells nobody that a suggestion is shown: taking it does nothing before.
+    const trying = setInterval(() => void vscode.commands.executeCommand('editor.action.inlineSuggest.commit'), 200);
+    void taken.then(() => resolve());
+    await promise.finally(() => clearInterval(trying));
+    assert.equal(editor.document.getText(), `const retries = 3;\nconst next = ${SAYS}`);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 });
