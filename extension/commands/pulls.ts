@@ -26,11 +26,15 @@ export const pullCommands: Readonly<Record<string, Command>> = {
   }),
 };
 
+const TASKS = ['code', 'chat', 'fill', 'embed'] as const;
+
 const isResumable = ({ state }: Pull): boolean => state === 'interrupted' || state === 'failed';
 
 /** Offers names that may be worth a try; whoever knows a better one types it. */
 async function askSource(client: Client): Promise<string | undefined> {
-  const { models, note } = await client.request('model/catalogue', {});
+  const asked = TASKS.map((task) => client.request('model/catalogue', { task }));
+  const entries = (await Promise.all(asked)).flatMap(({ models }) => models);
+  const models = [...new Map(entries.map((entry) => [entry.source, entry])).values()];
   const other = { label: 'Another source…', description: 'hf:org/repo:quantisation, or an address', source: undefined };
   const items = models.map(({ name, tasks, memory, licence, source }) => ({
     label: name,
@@ -39,7 +43,7 @@ async function askSource(client: Client): Promise<string | undefined> {
   }));
   const chosen = await vscode.window.showQuickPick([other, ...items], {
     title: 'Pull Model',
-    placeHolder: note,
+    placeHolder: 'Models that others made and this machine has memory for; none was tried here',
     matchOnDescription: true,
   });
   return chosen === other ? typeSource() : chosen?.source;

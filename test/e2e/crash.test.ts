@@ -86,7 +86,11 @@ test('a server killed in the middle of a task: after restart the task is there a
       const { client } = server;
       for (const name of ['first', 'second']) {
         const instruction = `${name} ${round}`;
-        const { task } = await client.request('task/submit', { id: randomUUID(), kind: 'ask', instruction });
+        const { task } = await client.request('task/submit', {
+          ...{ id: randomUUID(), kind: 'ask' as const, instruction },
+          // Each kill is an attempt of every task that runs, and several do.
+          maxAttempts: ROUNDS,
+        });
         acknowledged.push(task.id);
       }
       const current = acknowledged.at(-2) ?? '';
