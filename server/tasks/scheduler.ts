@@ -66,6 +66,15 @@ interface Running {
   settled: Promise<void>;
 }
 
+/** An attempt whose kind is through and whose end is to be written. */
+interface Ending {
+  entry: Running;
+  end(): void;
+  /** What is written when that could not be; throws when there is nothing else. */
+  otherwise(thrown: unknown): void;
+  written(): void;
+}
+
 export function createScheduler(deps: SchedulerDeps): Scheduler {
   const { queue, worker, concurrency, leaseMs = 30_000, retryMs = 1000, pollMs = 250, now, log } = deps;
   const { after = realAfter, isAlive = (owner) => ownerAlive(owner, worker), random = Math.random } = deps;
@@ -75,6 +84,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const timers = new Map<'renew' | 'poll' | 'due', () => void>();
   /** Tasks that were not admitted, with when they were asked for. */
   const refused = new Map<string, { at: number; why: string }>();
+  let endings: Ending[] = [];
   let state: 'new' | 'working' | 'stopped' = 'new';
   let unlisten = () => {};
   let waking = false;
@@ -118,7 +128,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   /** Fills the places that are free after `end`, in one transaction with it: they wait for the disk once. */
   const fill = (end = () => {}) => {
     waking = false;
-    if (state !== 'working') return end();
+    if (state !== 'working') return queue.allOrNone(end);
     let wait = leaseMs / 3;
     const admission: Admission = {
       kind: (kind) => held().filter((task) => task.kind === kind).length < (perKind[kind as TaskKind] ?? concurrency),
@@ -185,27 +195,50 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       (result) => ({ result }),
       (thrown: unknown) => ({ thrown }),
     );
-    const endWith = (thrown: unknown) => endWithout(claim, attempt, controller.signal, thrown);
-    running.delete(entry);
-    refused.clear();
-    const end = () => {
-      if ('thrown' in outcome) endWith(outcome.thrown);
-      else queue.complete(claim.task.id, claim.fence, outcome.result);
-    };
-    try {
-      fill(end);
-    } catch {
-      // Whichever of the two failed: the end comes first, and the next round claims.
-      attempted('ending an attempt', () => {
-        try {
-          end();
-        } catch (failure) {
-          if ('thrown' in outcome) throw failure;
-          endWith(failure);
-        }
+    const { signal } = controller;
+    // Not with the end, which may be undone together with others and written again.
+    if ('thrown' in outcome && reasonOf(signal, outcome.thrown) !== 'lease_lost')
+      attempted('writing the last text', () => attempt.close());
+    await new Promise<void>((written) => {
+      if (endings.length === 0) setImmediate(endAll);
+      endings.push({
+        entry,
+        end() {
+          if ('thrown' in outcome) endWithout(claim, signal, outcome.thrown);
+          else queue.complete(claim.task.id, claim.fence, outcome.result);
+        },
+        otherwise(thrown) {
+          if ('thrown' in outcome) throw thrown;
+          endWithout(claim, signal, thrown);
+        },
+        written,
       });
+    });
+  };
+
+  /** Those that end in one turn of the event loop are one transaction, with the start of what takes their places. */
+  const endAll = () => {
+    const group = endings;
+    endings = [];
+    for (const { entry } of group) running.delete(entry);
+    refused.clear();
+    try {
+      fill(() => {
+        for (const { end } of group) end();
+      });
+    } catch {
+      // Whichever of them failed: each ends for itself, and the next round claims.
+      for (const { end, otherwise } of group)
+        attempted('ending an attempt', () => {
+          try {
+            end();
+          } catch (thrown) {
+            otherwise(thrown);
+          }
+        });
       wake();
     }
+    for (const { written } of group) written();
   };
 
   const runKind = async (attempt: OpenAttempt): Promise<string> => {
@@ -220,18 +253,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     });
   };
 
-  /** Why an attempt ended without a result: first what was asked of it, then what it threw. */
-  const endWithout = (
-    { task, fence, attempt: number }: Claim,
-    attempt: OpenAttempt,
-    signal: AbortSignal,
-    thrown: unknown,
-  ) => {
+  const endWithout = ({ task, fence, attempt: number }: Claim, signal: AbortSignal, thrown: unknown) => {
     const error = OspainError.from(thrown);
-    const reason = signal.aborted ? OspainError.from(signal.reason).code : error.code;
-    if (reason === 'lease_lost' || error.code === 'lease_lost')
-      return log.info(`task ${task.number}: the lease was lost`);
-    attempted('writing the last text', () => attempt.close());
+    const reason = reasonOf(signal, thrown);
+    if (reason === 'lease_lost') return log.info(`task ${task.number}: the lease was lost`);
     if (reason === 'cancelled') return queue.cancelled(task.id, fence);
     if (signal.aborted) return queue.release(task.id, fence);
     if (reason === 'paused') return queue.paused(task.id, fence);
@@ -314,6 +339,12 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       for (const { claim } of running) attempted('giving a task back', () => queue.release(claim.task.id, claim.fence));
     },
   };
+}
+
+/** Why an attempt ended without a result: first that it is no longer ours, then what was asked of it, then what it threw. */
+function reasonOf(signal: AbortSignal, thrown: unknown): ErrorCode {
+  const { code } = OspainError.from(thrown);
+  return signal.aborted && code !== 'lease_lost' ? OspainError.from(signal.reason).code : code;
 }
 
 async function allWithin(settled: readonly Promise<void>[], timeoutMs: number): Promise<void> {

@@ -47,15 +47,16 @@ export async function openOwn(file: string, how: { plain?: boolean; synchronous:
       await Promise.all(Array.from({ length: callers }, submit));
     },
     finish: () => complete(claim()),
-    // As the scheduler does it: the end of a task and the start of the next are one transaction.
-    work(tasks) {
-      let held = claim();
-      for (let i = 1; i < tasks; i++)
+    // As the scheduler does it: the ends of one moment and the starts of what comes next are one transaction.
+    work(tasks, places) {
+      const fill = () => Array.from({ length: places }, claim);
+      let held = queue.allOrNone(fill);
+      for (let i = places; i < tasks; i += places)
         held = queue.allOrNone(() => {
-          complete(held);
-          return claim();
+          held.forEach(complete);
+          return fill();
         });
-      complete(held);
+      queue.allOrNone(() => held.forEach(complete));
     },
     close: () => db.close(),
   };

@@ -7,6 +7,8 @@ import type { Store, Synchronous } from './store.ts';
 /** Operations that are timed at once: a sync takes milliseconds, a commit without one microseconds. */
 const TIMED = { FULL: 64, NORMAL: 640 } as const;
 const CALLERS = 64;
+/** Tasks that run at one moment, as `parallelTasks` is when nobody sets it. */
+const PLACES = 4;
 /** Tasks one at a time after which each store writes over its journal, which is faster than letting it grow. */
 const WARM_UP = 600;
 
@@ -88,7 +90,11 @@ const operations: Record<string, Operation> = {
     fills: true,
   },
   'claim and complete, as a worker': {
-    run: (store, count) => store.work(count),
+    run: (store, count) => store.work(count, 1),
+    fills: true,
+  },
+  [`claim and complete, as a worker, ${PLACES} that end at one moment`]: {
+    run: (store, count) => store.work(count, PLACES),
     fills: true,
   },
 };

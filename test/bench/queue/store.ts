@@ -8,8 +8,8 @@ export interface Store {
   enqueueAtOnce(callers: number): Promise<void>;
   /** Takes the next one, reads what it asks for and ends it, each for itself; throws when there is none. */
   finish(): void;
-  /** Takes and ends this many, one after another, as a worker of this queue does. */
-  work(tasks: number): void;
+  /** Takes and ends this many, as a worker of this queue does: so many at one moment, all of which end before the next. */
+  work(tasks: number, places: number): void;
   close(): void;
 }
 

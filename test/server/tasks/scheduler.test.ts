@@ -219,35 +219,6 @@ test('what another server submits or cancels is noticed within 300 milliseconds'
   assert.equal(works.queue.get(id).status, 'cancelled');
 });
 
-test('the end of a task and the start of the next are one transaction', async () => {
-  await using works = await openWorks();
-  works.start(async () => 'ok', { concurrency: 1 });
-  const [first, second] = [works.submit('first'), works.submit('second')];
-  const seen: string[] = [];
-  const stop = works.queue.listen(({ task }) => {
-    if (task.id === first.id && task.status === 'done') seen.push(works.status(second.id));
-  });
-  await works.reaches(second.id, 'done');
-  stop();
-  assert.deepEqual(seen, ['running']);
-});
-
-test('an end is kept when the next task cannot be claimed', async () => {
-  await using works = await openWorks();
-  const broken = works.db.prepare("UPDATE tasks SET last_seq = 7 WHERE instr(payload, 'second') > 0");
-  works.start(
-    async () => {
-      // The next number of its log is wrong now, so the event that it started is refused.
-      broken.run();
-      return 'ok';
-    },
-    { concurrency: 1 },
-  );
-  const [first, second] = [works.submit('first'), works.submit('second')];
-  assert.equal((await works.reaches(first.id, 'done')).result, 'ok');
-  assert.equal(works.status(second.id), 'pending');
-});
-
 test('a database that is busy for a while costs a try, not the server', async () => {
   await using works = await openWorks();
   const other = await works.another();

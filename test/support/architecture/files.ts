@@ -41,6 +41,7 @@ const themes = [
   'test/server/inference/poolFailures.test.ts',
   'test/server/storage/disks.test.ts',
   'test/server/tasks/crash.test.ts',
+  'test/server/tasks/ends.test.ts',
   'test/server/tasks/histories.test.ts',
 ];
 
