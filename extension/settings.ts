@@ -11,6 +11,8 @@ export interface ServerSettings {
   readonly idleMinutes: number;
   readonly retentionDays: number;
   readonly retentionMb: number;
+  /** Null serves other programs only when somebody asks for it. */
+  readonly api: { readonly port: number } | null;
   readonly completion: { readonly onBattery: boolean; readonly delayMs: number };
 }
 
@@ -25,6 +27,7 @@ export function serverSettings(): ServerSettings {
     idleMinutes: section().get('idleMinutes', 30),
     retentionDays: section().get('retentionDays', 30),
     retentionMb: section().get('retentionMb', 1000),
+    api: apiOf(section().get<number | null>('apiPort', null)),
     completion: {
       onBattery: section().get('inlineCompletionOnBattery', false),
       delayMs: section().get('inlineCompletionDelay', 150),
@@ -44,6 +47,8 @@ export const inlineCompletionEnabled = (document: vscode.TextDocument): boolean 
 export const concernsServer = (event: vscode.ConfigurationChangeEvent): boolean =>
   SERVER.some((name) => event.affectsConfiguration(`ospain2.${name}`));
 
+const apiOf = (port: number | null) => (port === null ? null : { port });
+
 const SERVER = [
   'models',
   'threads',
@@ -54,4 +59,5 @@ const SERVER = [
   'retentionMb',
   'inlineCompletionOnBattery',
   'inlineCompletionDelay',
+  'apiPort',
 ];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
 import { problemOf } from '../problem.ts';
+import { apiCommands } from './api.ts';
 import { backupCommands } from './backups.ts';
 import type { Command } from './command.ts';
 import { controlCommands } from './controls.ts';
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...proposalCommands,
   ...modelCommands,
   ...pullCommands,
+  ...apiCommands,
   ...backupCommands,
   ...serverCommands,
   ...diagnosticsCommands,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Api } from '../../protocol/api.ts';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { api, closeEditors, useModel, when, writeInFolder } from './product.ts';
 
@@ -36,6 +37,17 @@ describe('a model of this machine', function () {
     for await (const piece of response.text) said += piece;
     assert.equal(said, SAYS);
     assert.ok((await model.countTokens('four words are here')) > 0);
+  });
+
+  it('answers programs that speak as to OpenAI', async () => {
+    const served = await vscode.commands.executeCommand<Api>('ospain2.api.start', { port: 0 });
+    const token = (await readFile(served.tokenFile, 'utf8')).trim();
+    const ask = (key: string) => fetch(`${served.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+    assert.equal((await ask('wrong')).status, 401);
+    const { data } = (await (await ask(token)).json()) as { data: { id: string }[] };
+    assert.ok(data.some(({ id }) => id.startsWith('talker')));
+    await vscode.commands.executeCommand('ospain2.api.stop');
+    await assert.rejects(ask(token));
   });
 
   it('suggests what to type, and Tab takes it', async () => {
