@@ -97,7 +97,7 @@ const unfenced = (db: Db): Db =>
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       if (name !== 'prepare') return value.bind(target);
-      return (sql: string) => target.prepare(sql.replaceAll(/\bfence = (\?|@fence)/g, '$1 IS NOT NULL'));
+      return (sql: string) => target.prepare(sql.replaceAll(/\b(?:t\.)?fence = (\?|@fence)/g, '$1 IS NOT NULL'));
     },
   });
 
