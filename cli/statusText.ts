@@ -20,8 +20,9 @@ export function statusText(status: ServerStatus, attached: boolean, now: number,
   return [...table(rows), ...warnings.map((warning) => `${paint.yellow('!')} ${safe(warning)}`)].join('\n');
 }
 
-function workerText({ pid, model, state, conversations, memoryBytes }: ServerStatus['workers'][number]): string {
+function workerText({ pid, model, state, conversations, memoryBytes, gpu }: ServerStatus['workers'][number]): string {
   const parts = [state, `${conversations.used}/${conversations.all} conversations`];
   if (memoryBytes !== null) parts.push(`${Math.round(memoryBytes / 1e6)} MB`);
+  if (gpu !== null) parts.push(`with ${gpu}`);
   return `${model} ${parts.join(', ')} (process ${pid})`;
 }

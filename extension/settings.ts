@@ -9,6 +9,7 @@ export interface ServerSettings {
   /** 0 is as much as there is, and never. */
   readonly memoryMb: number;
   readonly idleMinutes: number;
+  readonly gpu: 'auto' | 'off';
   readonly retentionDays: number;
   readonly retentionMb: number;
   /** Null serves other programs only when somebody asks for it. */
@@ -25,6 +26,7 @@ export function serverSettings(): ServerSettings {
     parallelTasks: section().get('parallelTasks', 4),
     memoryMb: section().get('memoryMb', 0),
     idleMinutes: section().get('idleMinutes', 30),
+    gpu: section().get<'auto' | 'off'>('gpu', 'auto'),
     retentionDays: section().get('retentionDays', 30),
     retentionMb: section().get('retentionMb', 1000),
     api: apiOf(section().get<number | null>('apiPort', null)),
@@ -55,6 +57,7 @@ const SERVER = [
   'parallelTasks',
   'memoryMb',
   'idleMinutes',
+  'gpu',
   'retentionDays',
   'retentionMb',
   'inlineCompletionOnBattery',

@@ -17,6 +17,8 @@ const WorkerStatus = z.object({
   memoryBytes: z.number().int().nullable(),
   /** That it computes with; null before it is loaded. */
   threads: z.number().int().nullable(),
+  /** What computes besides the processor, such as `metal`; null for nothing, and before it is loaded. */
+  gpu: z.string().nullable(),
   /** Tokens a second of one conversation, over the last answers; null before the first. */
   decodeRate: z.number().nullable(),
 });

@@ -93,6 +93,8 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     conversations: settings.parallelTasks + 1,
     memoryBytes: settings.memoryMb === 0 ? undefined : settings.memoryMb * 1e6,
     idleMs: settings.idleMinutes * 60_000,
+    gpu: settings.gpu === 'off' ? false : 'auto',
+    backends: join(options.location.root, 'backends'),
     log,
     now,
   });

@@ -13,6 +13,8 @@ export const Settings = z.strictObject({
   memoryMb: z.number().int().min(0).max(100_000_000).default(0),
   /** Minutes after which a model that nobody asked for leaves the memory; 0 is never. */
   idleMinutes: z.number().int().min(0).max(100_000).default(30),
+  /** Whether models may be computed by a graphics processor: `auto` uses one that is there. */
+  gpu: z.enum(['auto', 'off']).default('auto'),
   /** How long a task stays claimed by a server that stopped answering, in milliseconds. */
   leaseMs: z.number().int().min(1000).default(30_000),
   /** Longest wait before the first retry of a failed attempt, in milliseconds; doubles with each. */

@@ -55,10 +55,11 @@ function facts(status: ServerStatus, clock: (at: number) => string): string[] {
 }
 
 function workerText(worker: ServerStatus['workers'][number]): string {
-  const { pid, model, version, state, conversations, waiting, memoryBytes, decodeRate } = worker;
+  const { pid, model, version, state, conversations, waiting, memoryBytes, gpu, decodeRate } = worker;
   const parts = [state, `${conversations.used} of ${counted(conversations.all, 'conversation')}`];
   if (waiting > 0) parts.push(`${waiting} waiting`);
   if (memoryBytes !== null) parts.push(formatBytes(memoryBytes));
+  if (gpu !== null) parts.push(`with ${gpu}`);
   if (decodeRate !== null) parts.push(`${decodeRate.toPrecision(3)} tokens/s`);
   return `${model} ${version}: ${parts.join(', ')} (process ${pid})`;
 }

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { MAX_CONTEXT, type ModelState, type Registry, type StoredModel } from '../models/registry.ts';
 import type { After } from '../timer.ts';
 import { modelCrashed, modelUnreadable, workerFailed } from './failures.ts';
+import type { GpuUse } from './gpuUse.ts';
 import type { Quarantine } from './quarantine.ts';
 import { createWatch, type Watch } from './watch.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -28,6 +29,8 @@ export interface Holder {
   /** What the worker says of the model; null while it loads. */
   readonly loaded: Loaded | null;
   readonly isEnding: boolean;
+  /** It was not ready, perhaps because of a graphics processor: without one it may be. */
+  readonly failedWithGpu: boolean;
   /** For what is asked of the worker after it has loaded: one that is silent for too long is ended. */
   readonly watch: Watch;
   /** What the worker's death is called; other errors as they are. */
@@ -40,6 +43,7 @@ export interface HolderDeps {
   registry: Pick<Registry, 'markLoaded'>;
   setState(model: StoredModel, state: ModelState): void;
   quarantine: Quarantine;
+  gpuUse: GpuUse;
   runtime: WorkerRuntime;
   /** Threads that one worker computes with; 0 chooses. */
   threads: number;
@@ -50,12 +54,14 @@ export interface HolderDeps {
 
 /** Starts a worker; throws `worker_failed` where no process can be started. */
 export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: string, place: Place): Holder {
-  const { registry, setState, quarantine, after, now, log } = deps;
+  const { registry, setState, quarantine, gpuUse, after, now, log } = deps;
+  const computeWith = gpuUse.choose(fingerprint);
   let loaded: Loaded | null = null;
   /** Why this server ended it: the worker's own doing, or somebody's wish. */
   let hung: string | null = null;
   let ended: string | null = null;
   let isEnding = false;
+  let failedWithGpu = false;
 
   const watchOver = (limitMs: number, what: string): Watch =>
     createWatch(limitMs, after, () => {
@@ -72,9 +78,20 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
   const explain = (error: unknown): unknown =>
     error instanceof WorkerDeath ? workerFailed(model, error, hung ?? ended) : error;
 
+  /** Not where there is none, as the worker said before it read the file, and not when somebody ended it. */
+  const mayBlameGpu = () => computeWith.gpu !== false && worker.backend?.gpu !== null && ended === null;
+
   const failure = (error: unknown): unknown => {
     const fault =
       error instanceof WorkerDeath ? (hung ?? (error.isCrash ? `it crashed (${crash(error)})` : null)) : null;
+    if (mayBlameGpu() && (fault !== null || error instanceof OspainError)) {
+      failedWithGpu = true;
+      gpuUse.avoid(fingerprint);
+      setState(model, 'idle');
+      const what = fault ?? 'it was refused';
+      log.warn(`${model.name} is loaded without a graphics processor: with ${worker.backend?.gpu ?? 'one'}, ${what}`);
+      return explain(error);
+    }
     const isUnreadable = error instanceof OspainError && error.code === 'model_unreadable';
     setState(model, isUnreadable || fault !== null ? 'failed' : 'idle');
     if (isUnreadable) return modelUnreadable(model, error);
@@ -93,6 +110,7 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
         contextSize: MAX_CONTEXT,
         sequences: place.conversations,
         threads: deps.threads,
+        ...computeWith,
         embedding: model.abilities.includes('embed') && !model.abilities.includes('chat'),
       });
     } catch (error) {
@@ -100,6 +118,7 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
       throw failure(error);
     } finally {
       done();
+      for (const note of worker.backend?.notes ?? []) log.warn(note);
     }
     registry.markLoaded(model.name, model.version, { at: now(), contextLength: loaded.contextLength });
     quarantine.lift(model);
@@ -123,6 +142,9 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
     },
     get isEnding() {
       return isEnding;
+    },
+    get failedWithGpu() {
+      return failedWithGpu;
     },
     watch,
     explain,

@@ -94,7 +94,13 @@ export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
     void mine.worker.died.then(() => {
       if (holder === mine) holder = null;
     });
-    return mine.ready;
+    try {
+      return await mine.ready;
+    } catch (error) {
+      if (!mine.failedWithGpu) throw error;
+      // Only once: the next one is started without.
+      return load(fingerprint);
+    }
   };
 
   /** One load at a time, for all that wait; whoever comes while a worker ends waits for the next one. */
@@ -212,6 +218,7 @@ export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
         waiting: requests - Math.min(speaking, all),
         memoryBytes: deps.memoryOf(worker.pid)?.resident ?? loaded?.memoryBytes ?? null,
         threads: loaded?.threads ?? null,
+        gpu: loaded?.gpu ?? null,
         decodeRate: speed.rate,
       };
     },

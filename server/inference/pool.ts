@@ -5,6 +5,7 @@ import { type After, after as realAfter } from '../timer.ts';
 import type { Answer, Completion, Generation, TextEngine } from './engine.ts';
 import { stopping } from './failures.ts';
 import { createFootprints } from './footprint.ts';
+import { createGpuUse } from './gpuUse.ts';
 import { startHolder } from './holder.ts';
 import { createKeeper, type Keeper, type WorkerStatus } from './keeper.ts';
 import { createMemory, type RoomFor } from './memory.ts';
@@ -25,6 +26,10 @@ export interface PoolOptions {
   memoryBytes?: number | undefined;
   /** Milliseconds after which a worker that nobody asks for is ended; 0 is never. */
   idleMs: number;
+  /** Whether a graphics processor may compute, where there is one. */
+  gpu: 'auto' | false;
+  /** Absolute path of a folder that may hold builds of llama.cpp for graphics processors. */
+  backends?: string;
   log: Log;
   now: () => number;
   after?: After;
@@ -77,7 +82,8 @@ export function createPool(options: PoolOptions): Pool {
     mostBytes: options.memoryBytes ?? Number.POSITIVE_INFINITY,
     ...(options.availableBytes && { availableBytes: options.availableBytes }),
   });
-  const holderDeps = { registry, setState, quarantine, runtime, threads, after, now, log };
+  const gpuUse = createGpuUse(options.gpu, options.backends);
+  const holderDeps = { registry, setState, quarantine, gpuUse, runtime, threads, after, now, log };
 
   const keeperOf = (model: StoredModel): Keeper => {
     const key = keyOf(model);

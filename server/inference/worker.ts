@@ -8,6 +8,8 @@ import {
 import { errorCodes, OspainError, WireError } from '../../protocol/index.ts';
 import { readLastWords, WorkerDeath } from './workerDeath.ts';
 import {
+  type Backend,
+  backendNotification,
   type CompleteParams,
   completeRequest,
   type Embedded,
@@ -29,6 +31,8 @@ export interface Worker {
   readonly pid: number;
   /** Resolves when the process is gone. */
   readonly died: Promise<WorkerDeath>;
+  /** Null before llama.cpp runs. */
+  readonly backend: Backend | null;
   load(params: LoadParams): Promise<Loaded>;
   /*
    * Several at one time. When the signal aborts they reject with `cancelled`, after the token or slice that is being
@@ -59,6 +63,7 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
   const open = new Set<(death: WorkerDeath) => void>();
   let death: WorkerDeath | null = null;
   let lastId = 0;
+  let backend: Backend | null = null;
 
   const died = running.exited.then((exit) => {
     death = new WorkerDeath(exit, lastWords());
@@ -71,6 +76,9 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
   connection.onNotification(textNotification, ({ id, text }) => {
     onSign();
     listeners.get(id)?.(text);
+  });
+  connection.onNotification(backendNotification, (told) => {
+    backend = told;
   });
   connection.onNotification(progressNotification, () => onSign());
   connection.listen();
@@ -121,6 +129,9 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
   return {
     pid: running.pid,
     died,
+    get backend() {
+      return backend;
+    },
     load: (params) => ask(() => connection.sendRequest(loadRequest, params)),
     generate: (params, signal, onText) =>
       listen(onText, (id) =>

@@ -21,6 +21,8 @@ export interface LoadParams {
   threads: number;
   /** Whether a graphics processor may compute, where there is one; it may not when not given. */
   gpu?: 'auto' | false;
+  /** Absolute path of a folder with builds of llama.cpp for graphics processors, as in `useBackends`. */
+  backends?: string;
   /** The model only embeds: it gets no context to speak in. */
   embedding?: boolean;
 }
@@ -43,6 +45,13 @@ export interface Loaded {
   threads: number;
   /** Milliseconds. */
   loadMs: number;
+}
+
+export interface Backend {
+  /** What computes besides the processor; null for nothing. */
+  gpu: string | null;
+  /** Why builds of llama.cpp that are there are not used. */
+  notes: readonly string[];
 }
 
 interface Asked {
@@ -112,6 +121,9 @@ export const embedRequest = new RequestType<EmbedParams, Embedded, WireError>('e
 
 /** Worker to server, while it speaks: the pieces of the answer, in order. */
 export const textNotification = new NotificationType<{ id: number; text: string }>('text');
+
+/** Worker to server, while it loads: llama.cpp runs, and the model is read next. */
+export const backendNotification = new NotificationType<Backend>('backend');
 
 /** Worker to server: what was asked of it goes on; said from time to time, also while there is no text. */
 export const progressNotification = new NotificationType<null>('progress');

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { Llama as LlamaBinding, LlamaModel } from 'node-llama-cpp';
 import { OspainError } from '../../../protocol/index.ts';
-import type { Embedded, EmbedParams, Generated, Loaded, LoadParams } from '../workerProtocol.ts';
+import type { Backend, Embedded, EmbedParams, Generated, Loaded, LoadParams } from '../workerProtocol.ts';
+import { useBackends } from './backends.ts';
 import { type Crowd, createBatching } from './batching.ts';
 import { findChatWrapper } from './chatWrapper.ts';
 import { type CompletionRequest, complete } from './completion.ts';
@@ -26,25 +27,37 @@ export interface LoadedModel {
   embed(params: EmbedParams, listener: Listener): Promise<Embedded>;
 }
 
+export interface LoadListener {
+  /** llama.cpp runs; the model is read when the promise resolves. */
+  onBackend?(backend: Backend): Promise<void>;
+  /** Called from time to time while a request is worked on. */
+  onProgress?(): void;
+}
+
 /**
  * Loads a GGUF file. Rejects with `model_unreadable` and llama.cpp's own words, or with `unavailable` where llama.cpp
  * itself does not start. A broken file may also abort the process: only ever call this in a process of its own.
- * `onProgress` is called from time to time while a request is worked on. A chat template that is not understood within
+ * A chat template that is not understood within
  * `templateMs` is given up.
  */
 export async function loadModel(
   params: LoadParams,
   log: (line: string) => void,
-  onProgress: () => void = () => {},
+  { onBackend, onProgress = () => {} }: LoadListener = {},
   templateMs?: number,
 ): Promise<LoadedModel> {
   const started = performance.now();
   const library = await import('node-llama-cpp');
+  const notes: string[] = [];
+  if (params.backends !== undefined)
+    useBackends(params.backends, await library.getModuleVersion(), (note) => notes.push(note));
   const errors = createErrorTail();
   const llama = await startLlama(library, params.gpu ?? false, (level, line) => {
     if (level === 'error' || level === 'fatal') errors.add(line);
     log(line);
   });
+  const gpu = llama.gpu === false ? null : llama.gpu;
+  await onBackend?.({ gpu, notes });
   llama.maxThreads = params.threads === 0 ? chooseThreads(llama.cpuMathCores) : params.threads;
   try {
     const before = process.memoryUsage.rss();
@@ -69,7 +82,7 @@ export async function loadModel(
         canFill: speaker !== null && canFill(model),
         canEmbed: embedder.canEmbed,
         memoryBytes: before + total(model.memoryUsage) + (speaker?.contextBytes ?? 0),
-        gpu: llama.gpu === false ? null : llama.gpu,
+        gpu,
         threads: llama.maxThreads,
         loadMs: performance.now() - started,
       },

@@ -7,6 +7,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { errorCodes, OspainError, type WireError } from '../../../protocol/index.ts';
 import {
+  backendNotification,
   completeRequest,
   embedRequest,
   generateRequest,
@@ -41,11 +42,10 @@ let model: LoadedModel | null = null;
 connection.onRequest(loadRequest, (params) =>
   answer(async () => {
     if (model !== null) throw new OspainError('wrong_state', 'The worker already holds a model.');
-    model = await loadModel(
-      params,
-      (line) => process.stderr.write(`${line.trimEnd()}\n`),
-      () => void connection.sendNotification(progressNotification, null),
-    );
+    model = await loadModel(params, (line) => process.stderr.write(`${line.trimEnd()}\n`), {
+      onBackend: (backend) => connection.sendNotification(backendNotification, backend),
+      onProgress: () => void connection.sendNotification(progressNotification, null),
+    });
     return model.loaded;
   }),
 );

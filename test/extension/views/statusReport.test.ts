@@ -24,6 +24,7 @@ const status: ServerStatus = {
       waiting: 1,
       memoryBytes: 131_000_000,
       threads: 4,
+      gpu: 'metal',
       decodeRate: 41.26,
     },
   ],
@@ -43,14 +44,21 @@ test('a running server tells its warnings first', () => {
   assert.match(text, /- Tasks: 2 done, 1 running\n/);
   assert.match(
     text,
-    /- Workers: 1 worker\n {2}- canary 1\.0\.0: busy, 2 of 5 conversations, 1 waiting, 131 MB, 41\.3 tokens\/s \(process 43\)\n/,
+    /- Workers: 1 worker\n {2}- canary 1\.0\.0: busy, 2 of 5 conversations, 1 waiting, 131 MB, with metal, 41\.3 tokens\/s \(process 43\)\n/,
   );
 });
 
 test('of a worker it tells what is known', () => {
   const [worker] = status.workers;
   assert.ok(worker);
-  const young = { ...worker, conversations: { used: 0, all: 1 }, waiting: 0, memoryBytes: null, decodeRate: null };
+  const young = {
+    ...worker,
+    conversations: { used: 0, all: 1 },
+    waiting: 0,
+    memoryBytes: null,
+    gpu: null,
+    decodeRate: null,
+  };
   const text = renderStatus({ name: 'running' }, { ...status, workers: [young] }, String);
   assert.match(text, /canary 1\.0\.0: busy, 0 of 1 conversation \(process 43\)\n/);
 });

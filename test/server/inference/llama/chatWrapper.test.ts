@@ -13,12 +13,7 @@ const folder = tempFolder('templates');
 after(() => folder[Symbol.dispose]());
 const path = join(folder.path, 'model.gguf');
 const load = (templateMs?: number) =>
-  loadModel(
-    { path, contextSize: 512, sequences: 1, threads: 1 },
-    () => {},
-    () => {},
-    templateMs,
-  );
+  loadModel({ path, contextSize: 512, sequences: 1, threads: 1 }, () => {}, {}, templateMs);
 /** Says all texts, with an answer between each two. */
 function ask(model: LoadedModel, ...texts: string[]) {
   const turns = texts.flatMap((text): Turn[] => [
