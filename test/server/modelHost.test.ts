@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { MethodName, Params, Result } from '../../protocol/index.ts';
@@ -66,3 +67,32 @@ test('tasks of one model work side by side, as many as the settings say', slow, 
     await app.dispose();
   }
 });
+
+const skip = process.platform !== 'linux' || process.arch !== 'x64';
+for (const [gpu, isLooked] of [
+  ['auto', true],
+  ['off', false],
+] as const)
+  test(`builds of llama.cpp beside the models are looked for with gpu ${gpu}: ${isLooked}`, {
+    ...slow,
+    skip,
+  }, async () => {
+    using folders = serverFolders();
+    const place = join(folders.env['OSPAIN2_DATA_DIR'] ?? '', 'backends/node_modules/@node-llama-cpp/linux-x64');
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'package.json'), '{"version": "1.2.3"}');
+    const { app, ask } = await open(folders, { gpu });
+    try {
+      const lines: string[] = [];
+      app.onNotification(({ method, params }) => {
+        if (method === 'server/didLog') lines.push(params.message);
+      });
+      await ask('model/load', { model: 'default' });
+      assert.equal(
+        lines.some((line) => line.includes('is not used: it is of version 1.2.3')),
+        isLooked,
+      );
+    } finally {
+      await app.dispose();
+    }
+  });
