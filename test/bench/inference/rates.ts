@@ -5,7 +5,7 @@ import { ended } from '../../support/server.ts';
 import type { ApiClient, Asked, Spoken } from './apiClient.ts';
 import type { Direct } from './direct.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 /** Tokens: what a task of the kind `ask` gives a model of this context. */
 const ANSWER = 256;
 /** Words of a prompt that is long enough for its speed to be seen. */
