@@ -1,19 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { withFileLock } from './fileLock.ts';
+import { writePrivateFile } from './privateFile.ts';
 import { codeOf, guarded } from './storageErrors.ts';
-import { syncFolder } from './sync.ts';
 
 /** The secret that programs show to the API: one for all workspaces of a user, in a file for that user alone. */
 export interface ApiToken {
@@ -57,17 +47,6 @@ function readToken(file: string): string | null {
   }
 }
 
-/** Whole or not at all: a reader at the same moment sees the old token or the new one. */
-function writeToken(file: string): void {
-  const fresh = `${file}.${process.pid}.new`;
-  rmSync(fresh, { force: true });
-  const descriptor = openSync(fresh, 'wx', 0o600);
-  try {
-    writeFileSync(descriptor, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(fresh, file);
-  syncFolder(dirname(file));
-}
+/** A reader at the same moment sees the old token or the new one. */
+const writeToken = (file: string): void =>
+  writePrivateFile(file, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`);

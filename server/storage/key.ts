@@ -1,22 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { OspainError } from '../../protocol/index.ts';
 import type { DataFolder } from './dataFolder.ts';
 import { withFileLock } from './fileLock.ts';
 import { type KeyringEntry, openKeyring } from './keyring.ts';
+import { writePrivateFile } from './privateFile.ts';
 import { codeOf, guarded } from './storageErrors.ts';
-import { syncFolder } from './sync.ts';
 
 export interface DatabaseKey {
   /** 32 bytes of key and 16 of salt, in hexadecimal. */
@@ -117,7 +106,8 @@ async function createKey(location: KeyPlace, wanted: Wanted, ring: Ring | undefi
     throw new OspainError('key_unavailable', 'The keyring of the operating system cannot be used.', {
       hint: 'Unlock it, or set OSPAIN2_KEY_STORE=file to keep the key in a file of your home folder.',
     });
-  guarded(() => writeKeyFile(location.key, hex96));
+  // On the disk before anything is encrypted with it.
+  guarded(() => writePrivateFile(location.key, `${hex96}\n`));
   return fileKey(hex96, location);
 }
 
@@ -154,21 +144,6 @@ function readKeyFile(file: string): string | undefined {
     if (codeOf(thrown) === 'ENOENT') return undefined;
     throw thrown;
   }
-}
-
-/** Whole or not at all, and on the disk before anything is encrypted with it. */
-function writeKeyFile(file: string, hex96: string): void {
-  const fresh = `${file}.${process.pid}.new`;
-  rmSync(fresh, { force: true });
-  const descriptor = openSync(fresh, 'wx', 0o600);
-  try {
-    writeFileSync(descriptor, `${hex96}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(fresh, file);
-  syncFolder(dirname(file));
 }
 
 function hasDatabase({ database }: KeyPlace): boolean {

@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { against, interleave, median, type Report, round } from '../../../scripts/measure.ts';
 import { answerSystemText } from '../../../server/agents/prompts.ts';
 import { BENCH_MODEL, writeRandomModel } from '../../support/gguf/randomModel.ts';
 import { ended, startServer } from '../../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../../support/temp.ts';
+import { startDirect } from '../inference/direct.ts';
 
 const ROUNDS = 7;
-const DIRECT = fileURLToPath(new URL('direct.ts', import.meta.url));
 
 /** Tokens a second of whole tasks, from submit to done, against the same prompt and length through node-llama-cpp alone. */
 export async function measureTokens(report: Report): Promise<void> {
@@ -57,25 +53,4 @@ export async function measureTokens(report: Report): Promise<void> {
     ratio,
     ...against('>= 0.95', ratio),
   });
-}
-
-/** The direct program, ready to be asked. */
-async function startDirect(model: string) {
-  const child = spawn(process.execPath, [DIRECT, model], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  await lines.next();
-  return {
-    async ask(request: { system: string; user: string; tokens: number }) {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value } = await lines.next();
-      return JSON.parse(String(value)) as { tokens: number; ms: number };
-    },
-    async [Symbol.asyncDispose]() {
-      child.stdin.end();
-      await once(child, 'exit');
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ImportMode, type Model, ModelName, NewModelVersion } from '../../../../protocol/index.ts';
+import { type Model, ModelName, modelMethods } from '../../../../protocol/index.ts';
 import { Refusal } from '../refusal.ts';
 import { type Ask, type Route, route } from '../route.ts';
 import { findVersion, modelsNamed, nameIn, Version, versionOf, versionPath } from './version.ts';
@@ -15,15 +15,7 @@ const Named = z.object({
 const Whole = Named.extend({ versions: z.array(Version) });
 const Removed = z.object({ name: z.string(), version: z.string(), freed: z.number().int() });
 
-const Import = z.object({
-  path: z.string().min(1).max(4096),
-  name: ModelName.optional(),
-  version: NewModelVersion.default('latest'),
-  alias: ModelName.optional(),
-  how: ImportMode.default('copy'),
-  licence: z.string().max(256).optional(),
-  source: z.string().max(4096).optional(),
-});
+const Import = modelMethods['model/import'].params.omit({ requestId: true });
 
 /** An alias for a version, or null to take it away. */
 const Aliases = z.object({ aliases: z.record(ModelName, z.string().min(1).max(64).nullable()) });
