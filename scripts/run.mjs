@@ -32,18 +32,20 @@ async function makeReady() {
       npm(['ci', '--ignore-scripts', ...quiet], repository);
       writeFileSync(stampFile, wanted);
     }
+    // Before the patches: `npm run` may have started this on the repository's own Node, which `npm ci` takes away.
+    if (!existsSync(node)) {
+      // Of all packages only `node` needs its install script: it fetches the program. The others would compile or download
+      // what is there already.
+      say("fetching the repository's own Node (npm rebuild node)");
+      npm(['rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts', ...quiet], repository);
+      if (!existsSync(node))
+        throw new Error(`${node} is missing: allow npm to run the install script of the package 'node'`);
+    }
     if (contentOf(patchesFile) !== patches) {
       say('applying patches (patch-package)');
       applyPatches(repository);
       writeFileSync(patchesFile, patches);
     }
-    if (existsSync(node)) return;
-    // Of all packages only `node` needs its install script: it fetches the program. The others would compile or download
-    // what is there already.
-    say("fetching the repository's own Node (npm rebuild node)");
-    npm(['rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts', ...quiet], repository);
-    if (existsSync(node)) return;
-    throw new Error(`${node} is missing: allow npm to run the install script of the package 'node'`);
   });
 }
 
