@@ -1,5 +1,5 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
-import type { ProposalFile } from '../protocol/index.ts';
+import type { Proposal, ProposalFile } from '../protocol/index.ts';
 import type { Screen } from './screen.ts';
 import { plural } from './text.ts';
 
@@ -7,22 +7,43 @@ import { plural } from './text.ts';
 const PATIENCE = 2000;
 
 /** Edits as a unified diff that `git apply` and `patch -p1` read. */
-export const diffText = (files: readonly ProposalFile[], screen: Pick<Screen, 'paint' | 'safe'>): string =>
-  files.flatMap((file) => screen.safe(fileDiff(file)).split('\n').map(painted(screen))).join('\n');
-
-function fileDiff({ path, before, after }: ProposalFile): string {
-  const from = before === null ? '/dev/null' : `a/${path}`;
-  const options = { context: 3, timeout: PATIENCE };
-  const patch = structuredPatch(from, `b/${path}`, before ?? '', after, undefined, undefined, options);
-  if (patch !== undefined) return formatPatch(patch, FILE_HEADERS_ONLY).replace(/\n$/, '');
-  return `${path} is too different to compare; it has ${plural(after.split('\n').length, 'line')} now.`;
+export function diffText({ files, moves }: Pick<Proposal, 'files' | 'moves'>, screen: Pick<Screen, 'paint' | 'safe'>) {
+  const origins = new Map(moves.map(({ from, to }) => [to, files.find(({ path }) => path === from)]));
+  const moved = new Set(moves.map(({ from }) => from));
+  return files
+    .filter(({ path }) => !moved.has(path))
+    .map((file) => {
+      const lines = screen.safe(fileDiff(file, origins.get(file.path))).split('\n');
+      const body = lines.findIndex((line) => line.startsWith('@@'));
+      return lines.map((line, index) => painted(line, index < body || body < 0, screen)).join('\n');
+    })
+    .join('\n');
 }
 
-const painted =
-  ({ paint }: Pick<Screen, 'paint'>) =>
-  (line: string, index: number): string => {
-    if (index < 2) return paint.bold(line);
-    if (line.startsWith('@@')) return paint.cyan(line);
-    if (line.startsWith('+')) return paint.green(line);
-    return line.startsWith('-') ? paint.red(line) : line;
-  };
+function fileDiff({ path, before, after }: ProposalFile, origin: ProposalFile | undefined): string {
+  const source = origin?.path ?? path;
+  const text = origin ? origin.before : before;
+  const [from, to] = [text === null ? '/dev/null' : `a/${source}`, after === null ? '/dev/null' : `b/${path}`];
+  const options = { context: 3, timeout: PATIENCE };
+  const patch = structuredPatch(from, to, text ?? '', after ?? '', undefined, undefined, options);
+  if (patch === undefined)
+    return `${path} is too different to compare; it has ${plural((after ?? '').split('\n').length, 'line')} now.`;
+  const body = patch.hunks.length > 0 ? [formatPatch(patch, FILE_HEADERS_ONLY).replace(/\n$/, '')] : [];
+  return [`diff --git a/${source} b/${path}`, ...kindOfChange(source, path, { before: text, after }), ...body].join(
+    '\n',
+  );
+}
+
+/** What lines alone do not say: that a file was moved, and that an empty one came or went. */
+function kindOfChange(from: string, to: string, { before, after }: Pick<ProposalFile, 'before' | 'after'>): string[] {
+  if (before === null) return ['new file mode 100644'];
+  if (after === null) return ['deleted file mode 100644'];
+  return from === to ? [] : [`rename from ${from}`, `rename to ${to}`];
+}
+
+function painted(line: string, isHead: boolean, { paint }: Pick<Screen, 'paint'>): string {
+  if (isHead) return paint.bold(line);
+  if (line.startsWith('@@')) return paint.cyan(line);
+  if (line.startsWith('+')) return paint.green(line);
+  return line.startsWith('-') ? paint.red(line) : line;
+}

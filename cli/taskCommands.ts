@@ -145,7 +145,7 @@ export async function showTask({ link, screen }: Context, ref: string): Promise<
   if (task.proposal === null) return 0;
   const { proposal } = await client.request('proposal/show', { taskId: task.id });
   screen.data({ proposal });
-  screen.print(`\n${diffText(proposal.files, screen)}`);
+  screen.print(`\n${diffText(proposal, screen)}`);
   return 0;
 }
 

@@ -99,7 +99,7 @@ async function showEnd(client: Client, screen: Screen, task: Task): Promise<numb
   if (task.proposal !== null) {
     const { proposal } = await client.request('proposal/show', { taskId: task.id });
     screen.data({ proposal });
-    screen.print(diffText(proposal.files, screen));
+    screen.print(diffText(proposal, screen));
   }
   screen.data({ task });
   if (task.status === 'cancelled') {

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { ProposalStatus } from './tasks.ts';
 
-/** One file of a proposal. `before` is null for a new file. Paths are relative to the workspace, with `/`. */
-export const ProposalFile = z.object({ path: z.string(), before: z.string().nullable(), after: z.string() });
+/**
+ * One file of a proposal. `before` is null for a new file, `after` for a deleted one; a move is a deleted and a new one.
+ * Paths are relative to the workspace, with `/`.
+ */
+export const ProposalFile = z.object({
+  path: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
 export type ProposalFile = z.infer<typeof ProposalFile>;
 
 /** The edits of one task. They are on disk only while `status` is `accepted`. */
@@ -10,6 +17,8 @@ export const Proposal = z.object({
   taskId: z.string(),
   status: ProposalStatus,
   files: z.array(ProposalFile),
+  /** Which deleted and new files of it are one file that was moved, by what is in them; each path is in one at most. */
+  moves: z.array(z.object({ from: z.string(), to: z.string() })),
   createdAt: z.number().int(),
   updatedAt: z.number().int(),
 });

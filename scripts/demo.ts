@@ -76,7 +76,7 @@ async function perform(
   if (task.status !== ends) return `the task ended as ${task.status}, not as ${ends}`;
   if (file === null) return task.proposal === null ? null : 'it proposes an edit';
   const { proposal } = await client.request('proposal/show', { taskId: task.id });
-  say(indented(diffText(proposal.files, { paint, safe: (text) => text })));
+  say(indented(diffText(proposal, { paint, safe: (text) => text })));
   if ((await contents(workspace)).get(file.path) !== before.get(file.path))
     return `${file.path} changed before the proposal was accepted`;
   await client.request('proposal/accept', { taskId: task.id });

@@ -3,6 +3,7 @@ import type { Proposal } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connected } from '../context.ts';
 import { act } from '../notifier.ts';
+import { shownFiles } from '../proposalFiles.ts';
 import { UNDO } from '../taskEnd.ts';
 import { waitsForReview } from '../taskList.ts';
 import { counted } from '../views/quantities.ts';
@@ -70,11 +71,15 @@ async function mayOverwrite({ files }: Proposal): Promise<boolean> {
 
 async function offerUndo({ store }: Connected, task: Task, proposal: Proposal): Promise<void> {
   const text = `Task ${task.number} was accepted: ${filesOf(proposal)}`;
-  const chosen = await vscode.window.showInformationMessage(text, UNDO.title, 'Open File');
+  const there = proposal.files.find(({ after }) => after !== null);
+  const choices = [UNDO.title, ...(there === undefined ? [] : ['Open File'])];
+  const chosen = await vscode.window.showInformationMessage(text, ...choices);
   if (chosen === UNDO.title) await act(store, UNDO, task.id);
-  const uri = fileUri(proposal.files[0]?.path ?? '');
+  const uri = fileUri(there?.path ?? '');
   if (chosen === 'Open File' && uri !== undefined) await vscode.window.showTextDocument(uri);
 }
 
-const filesOf = ({ files }: Proposal): string =>
-  files.length === 1 && files[0] !== undefined ? files[0].path : counted(files.length, 'file');
+function filesOf(proposal: Proposal): string {
+  const files = shownFiles(proposal);
+  return files.length === 1 && files[0] !== undefined ? files[0].path : counted(files.length, 'file');
+}

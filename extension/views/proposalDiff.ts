@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Proposal } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
+import { shownFiles } from '../proposalFiles.ts';
 import type { TaskStore } from '../taskStore.ts';
 import { fileUri } from '../workspace.ts';
 import { PROPOSAL_SCHEME, proposalSide, proposalUriParts } from './proposalUri.ts';
@@ -44,7 +45,7 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
   /** Opens the diff editor: of one file, or of all where no path is given. */
   async review(task: Task, path?: string): Promise<void> {
     const proposal = await this.load(task.id);
-    const files = path === undefined ? proposal.files : proposal.files.filter((file) => file.path === path);
+    const files = shownFiles(proposal).filter((file) => path === undefined || file.path === path);
     const [first] = files;
     if (first === undefined) return;
     const side = (name: 'before' | 'after', of: string) =>
@@ -52,16 +53,17 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
     const status = STATUS_WORDS[proposal.status];
     if (files.length === 1) {
       const title = `Task ${task.number}: ${first.path} (${status})`;
-      await vscode.commands.executeCommand('vscode.diff', side('before', first.path), side('after', first.path), title);
+      const before = side('before', first.from ?? first.path);
+      await vscode.commands.executeCommand('vscode.diff', before, side('after', first.path), title);
       return;
     }
     // VS Code adds how many files there are.
     const title = `Task ${task.number}: ${status}`;
     this.#titles.set(title, task.id);
-    const rows = files.map(({ path: of, before }) => [
+    const rows = files.map(({ path: of, from, change }) => [
       fileUri(of),
-      before === null ? undefined : side('before', of),
-      side('after', of),
+      from === undefined ? undefined : side('before', from),
+      change === 'deleted' ? undefined : side('after', of),
     ]);
     await vscode.commands.executeCommand('vscode.changes', title, rows);
   }

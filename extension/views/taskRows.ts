@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Dependency, Task } from '../../protocol/tasks.ts';
+import type { ShownFile } from '../proposalFiles.ts';
 import type { ParentId } from '../taskList.ts';
 import { fileUri } from '../workspace.ts';
 import { clock } from './clock.ts';
@@ -11,7 +12,7 @@ import { applyLook } from './treeItem.ts';
 /** A row of the view of tasks. Commands of the row get it as their argument. */
 export type TaskRow =
   | { readonly type: 'task'; readonly taskId: string }
-  | { readonly type: 'file'; readonly taskId: string; readonly path: string; readonly added: boolean }
+  | ({ readonly type: 'file'; readonly taskId: string } & ShownFile)
   | { readonly type: 'step'; readonly taskId: string; readonly step: Step }
   /** A task that another one, the row's parent, waits for. */
   | {
@@ -35,17 +36,27 @@ export function taskItem(row: TaskNode, task: Task | undefined): vscode.TreeItem
   return item;
 }
 
+const SPOKEN: Record<ShownFile['change'], string> = {
+  changed: 'Changed',
+  new: 'New',
+  deleted: 'Deleted',
+  moved: 'Moved',
+};
+
 export function fileItem(row: Extract<TaskRow, { type: 'file' }>): vscode.TreeItem {
-  const { path, added } = row;
+  const { path, change, from } = row;
   const slash = path.lastIndexOf('/');
   const item = new vscode.TreeItem(path.slice(slash + 1));
   const uri = fileUri(path);
   if (uri !== undefined) item.resourceUri = uri;
   item.iconPath = vscode.ThemeIcon.File;
-  item.description = [path.slice(0, Math.max(0, slash)), added ? 'new' : ''].filter((part) => part !== '').join(' · ');
+  const word = change === 'moved' ? `from ${from}` : change === 'changed' ? '' : change;
+  item.description = [path.slice(0, Math.max(0, slash)), word].filter((part) => part !== '').join(' · ');
   item.tooltip = path;
   item.contextValue = 'file';
-  item.accessibilityInformation = { label: `${added ? 'New' : 'Changed'} file ${path}, opens the comparison` };
+  item.accessibilityInformation = {
+    label: `${SPOKEN[change]} file ${path}${change === 'moved' ? ` ${word}` : ''}, opens the comparison`,
+  };
   item.command = { command: 'ospain2.proposal.review', title: 'Review', arguments: [row] };
   return item;
 }

@@ -3,6 +3,7 @@ import type { Client } from '../../protocol/client.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
 import { problemText } from '../problem.ts';
+import { shownFiles } from '../proposalFiles.ts';
 import { type ParentId, waitsForReview } from '../taskList.ts';
 import type { TaskStore } from '../taskStore.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
@@ -152,14 +153,16 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
     const client = await this.#connection.connect();
     const [log, files, awaited] = await Promise.all([
       client.request('task/events', { taskId, after: Math.max(0, task.lastSeq - STEP_EVENTS) }),
-      task.proposal === null ? [] : client.request('proposal/show', { taskId }).then(({ proposal }) => proposal.files),
+      task.proposal === null
+        ? []
+        : client.request('proposal/show', { taskId }).then(({ proposal }) => shownFiles(proposal)),
       this.#awaited(client, task),
       task.children.total === 0 ? undefined : this.#store.load(taskId),
     ]);
     const left = task.dependsOn.length - awaited.length;
     const steps = [...(left > 0 ? [leftOut(left)] : []), ...lastSteps(log.events, STEPS)];
     return [
-      ...files.map(({ path, before }): TaskRow => ({ type: 'file', taskId, path, added: before === null })),
+      ...files.map((file): TaskRow => ({ type: 'file', taskId, ...file })),
       ...awaited,
       ...steps.map((step): TaskRow => ({ type: 'step', taskId, step })),
       ...this.#level(taskId),

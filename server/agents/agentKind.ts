@@ -110,7 +110,7 @@ interface Proposing {
 function remark(request: Request | undefined, overlay: Overlay): string {
   if (request?.act !== 'rename') return '';
   const changed = overlay.changes()[0];
-  const lines = changed ? leftOver(request, changed.after) : [];
+  const lines = changed ? leftOver(request, changed.after ?? '') : [];
   if (!changed || lines.length === 0) return '';
   return `\n${changed.path} still has ${request.name} in line ${lines.slice(0, 10).join(', ')}; other files were not looked at.`;
 }

@@ -9,7 +9,7 @@ export interface Draft extends ProposalFile {
 }
 
 /**
- * The edits of tasks under way, one row an edit, so that a run can go on behind any of its steps with the texts that it
+ * The edits of tasks under way, one row a file that an edit changed, so that a run can go on behind any of its steps with the texts that it
  * saw there. Nobody but the run itself sees them. They go with the end of a task that is done; one that failed or was
  * cancelled may still be retried from a step.
  */
@@ -24,7 +24,7 @@ export interface Drafts {
 
 export function createDrafts({ db }: { db: Db }): Drafts {
   const select = db.prepare<[number], Draft>(
-    `SELECT turn, path, before_text AS "before", after_text AS "after" FROM drafts WHERE task_id = ? ORDER BY turn`,
+    `SELECT turn, path, before_text AS "before", after_text AS "after" FROM drafts WHERE task_id = ? ORDER BY turn, path`,
   );
   const insert = db.prepare<[{ task: number } & Draft]>(
     'INSERT INTO drafts (task_id, turn, path, before_text, after_text) VALUES (@task, @turn, @path, @before, @after)',

@@ -14,7 +14,9 @@ export interface Overlay {
   read(place: Place): string | null;
   /** What the file is for the task from now on, with the text that it had before the task's first edit. */
   write(place: Place, text: string): ProposalFile;
-  /** Files below a folder, the task's new ones among them. */
+  /** The file is gone for the task from now on; the same answer as of `write`. Throws `not_found` when there is none. */
+  remove(place: Place): ProposalFile;
+  /** Files below a folder, the task's new ones among them, and without those that it removed. */
   list(folder: string, signal?: AbortSignal): Promise<Listing>;
   /** What the task changed so far, in the order of paths. */
   changes(): ProposalFile[];
@@ -27,34 +29,56 @@ export function createOverlay(root: string, edits: readonly ProposalFile[] = [])
   const onDisk = (place: Place): string | null =>
     place.is === 'nothing' ? null : readText(place.absolute, place.path);
 
+  const read = (place: Place): string | null => {
+    const known = edited.get(place.path);
+    return known ? known.after : onDisk(place);
+  };
+
+  const change = (place: Place, after: string | null): ProposalFile => {
+    const known = edited.get(place.path);
+    if (!known && after !== null) assertRoom(place.path);
+    // What the edit was made from, not what an earlier read saw: the person may have saved in between.
+    const file = { path: place.path, before: known ? known.before : onDisk(place), after };
+    edited.set(place.path, file);
+    return file;
+  };
+
   return {
-    find: (named) => resolveInside(root, named),
-    read: (place) => edited.get(place.path)?.after ?? onDisk(place),
+    find(named) {
+      const place = resolveInside(root, named);
+      const known = edited.get(place.path);
+      return known ? { ...place, is: known.after === null ? 'nothing' : 'file' } : place;
+    },
+    read,
     write(place, text) {
       if (text.includes('\0')) throw new OspainError('invalid_params', 'A text file holds no zero bytes.');
       if (Buffer.byteLength(text) > MAX_FILE)
         throw new OspainError('too_large', `${shown(place.path)} would grow beyond ${MAX_FILE} bytes.`);
-      const known = edited.get(place.path);
-      if (!known) assertRoom(place.path);
-      // What the edit was made from, not what an earlier read saw: the person may have saved in between.
-      const file = { path: place.path, before: known ? known.before : onDisk(place), after: text };
-      edited.set(place.path, file);
-      return file;
+      return change(place, text);
+    },
+    remove(place) {
+      if (read(place) === null) throw new OspainError('not_found', `There is no file ${shown(place.path)}.`);
+      return change(place, null);
     },
     async list(folder, signal) {
       const listing = await listFiles(root, folder, signal);
       const start = folder === '.' ? '' : `${folder}/`;
-      const created = [...edited].filter(([path, file]) => file.before === null && path.startsWith(start));
-      const paths = new Set([...listing.paths, ...created.map(([path]) => path)]);
+      const paths = new Set(listing.paths);
+      for (const [path, { before, after }] of edited) {
+        if (after === null) paths.delete(path);
+        else if (before === null && path.startsWith(start)) paths.add(path);
+      }
       return { paths: [...paths].sort(), complete: listing.complete };
     },
     changes: () =>
       [...edited.values()].filter(({ before, after }) => before !== after).sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
 
-  /** Two new files cannot be each other's folder. */
+  /** Two files cannot be each other's folder, nor can one come in the place of a folder that its own task empties. */
   function assertRoom(path: string): void {
-    for (const other of edited.keys()) {
+    for (const [other, { before, after }] of edited) {
+      // What the task made and removed again takes no room.
+      if (before === null && after === null) continue;
       if (path.startsWith(`${other}/`) || other.startsWith(`${path}/`))
         throw new OspainError('path_outside', `${shown(path)} cannot stand beside ${shown(other)}.`);
     }

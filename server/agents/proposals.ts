@@ -5,6 +5,7 @@ import type { Queue } from '../tasks/queue.ts';
 import { countChanges } from './changes.ts';
 import { type Move, moveAll, type Standing, standingOf, sweep } from './disk.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
+import { findMoves } from './movedFiles.ts';
 import { shown } from './workspacePaths.ts';
 
 /** `ref` is a task's id, or its number in decimal; `not_found` when it has no proposal, `wrong_state` when it is past that. */
@@ -61,7 +62,7 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
   const insert = db.prepare<[number, Status, number, number]>(
     'INSERT INTO proposals (task_id, status, created_at, updated_at) VALUES (?, ?, ?, ?)',
   );
-  const insertFile = db.prepare<[number, string, string | null, string]>(
+  const insertFile = db.prepare<[number, string, string | null, string | null]>(
     'INSERT INTO proposal_files (task_id, path, before_text, after_text) VALUES (?, ?, ?, ?)',
   );
   const setStatus = db.prepare<[Status, number, number]>(
@@ -77,13 +78,8 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
       const row = select.get(task.number);
       if (!row) return undefined;
       const { status, created_at: createdAt, updated_at: updatedAt } = row;
-      return {
-        taskId: task.id,
-        status: shownStatus(status),
-        files: selectFiles.all(row.task_id),
-        createdAt,
-        updatedAt,
-      };
+      const files = selectFiles.all(row.task_id);
+      return { taskId: task.id, status: shownStatus(status), files, moves: findMoves(files), createdAt, updatedAt };
     });
 
   const show = (ref: string): Proposal => {

@@ -148,18 +148,18 @@ CREATE TABLE proposal_files (
   task_id     INTEGER NOT NULL REFERENCES proposals(task_id) ON DELETE CASCADE,
   path        TEXT    NOT NULL,
   before_text TEXT,                        -- null: the file is new
-  after_text  TEXT    NOT NULL,
+  after_text  TEXT,                        -- null: the file is deleted
   PRIMARY KEY (task_id, path)
 ) STRICT;
 
--- Edits of tasks under way, one row an edit; server/agents/drafts.ts says who reads them.
+-- Edits of tasks under way, one row a file that an edit changed; server/agents/drafts.ts says who reads them.
 CREATE TABLE drafts (
   task_id     INTEGER NOT NULL REFERENCES tasks(id),
-  turn        INTEGER NOT NULL,            -- a model turn makes one call, and a call edits one file
+  turn        INTEGER NOT NULL,            -- a model turn makes one call; a call that moves a file changes two
   path        TEXT    NOT NULL,
   before_text TEXT,                        -- before the task's first edit of the file; null: the file is new
-  after_text  TEXT    NOT NULL,
-  PRIMARY KEY (task_id, turn)
+  after_text  TEXT,                        -- null: the file is deleted
+  PRIMARY KEY (task_id, turn, path)
 ) STRICT;
 CREATE TRIGGER drafts_end AFTER UPDATE OF status ON tasks WHEN new.status = 'done'
 BEGIN DELETE FROM drafts WHERE task_id = new.id; END;

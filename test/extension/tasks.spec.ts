@@ -40,7 +40,7 @@ describe('a task', function () {
     const below = await tasksTree.getChildren(row);
     assert.deepEqual(
       below.filter(({ type }) => type === 'file'),
-      [{ type: 'file', taskId: task.id, path: 'src/limits.ts', added: false }],
+      [{ type: 'file', taskId: task.id, path: 'src/limits.ts', change: 'changed', from: 'src/limits.ts' }],
     );
     assert.ok(below.filter(({ type }) => type === 'step').length >= 2, 'a read and an edit at least');
   });

@@ -21,10 +21,16 @@ import { createQueue } from '../../../server/tasks/queue.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { KEY, openWorkbench, type Workbench } from './workbench.ts';
 
-const files = { 'src/a.ts': 'const A = 1;\n', 'src/b.ts': 'const B = 1;\r\n', 'c.txt': '\uFEFFno end' };
+const files = {
+  'src/a.ts': 'const A = 1;\n',
+  'src/b.ts': 'const B = 1;\r\n',
+  'c.txt': '\uFEFFno end',
+  'old/e.ts': 'const E = 1;\r\n',
+};
 const edits: ProposalFile[] = [
   { path: 'c.txt', before: '\uFEFFno end', after: '\uFEFFstill no end' },
   { path: 'new/deep/d.ts', before: null, after: 'const D = 1;\n' },
+  { path: 'old/e.ts', before: 'const E = 1;\r\n', after: null },
   { path: 'src/a.ts', before: 'const A = 1;\n', after: 'const A = 2;\n' },
   { path: 'src/b.ts', before: 'const B = 1;\r\n', after: 'const B = 2;\r\n' },
 ];
@@ -46,6 +52,10 @@ function propose(at: Workbench, changes: readonly ProposalFile[] = edits): Task 
   at.queue.transact(() => at.proposals.put(task, changes));
   return task;
 }
+function assertWritten(at: Workbench): void {
+  for (const { path, after } of edits)
+    assert.equal(existsSync(join(at.root, path)) ? at.read(path) : null, after, path);
+}
 const statusEvents = (at: Workbench, { id }: Task) =>
   at.queue.events(id).flatMap((event) => (event.type === 'proposal' ? [event.data.status] : []));
 const isCode =
@@ -61,12 +71,27 @@ test('accept writes every file, undo restores every byte', async () => {
   assert.deepEqual(at.proposals.show(String(task.number)).files, edits);
   assert.deepEqual(snapshot(at.root), before, 'nothing before it is accepted');
   assert.equal(at.proposals.accept(task.id).status, 'accepted');
-  for (const { path, after } of edits) assert.equal(at.read(path), after);
+  assertWritten(at);
   assert.equal(statSync(join(at.root, 'src/a.ts')).mode & 0o777, 0o750);
   assert.equal(at.queue.get(task.id).proposal, 'accepted');
   assert.equal(at.proposals.undo(task.id).status, 'undone');
   assert.deepEqual(snapshot(at.root), before, 'the new file and its folders are gone too');
   assert.deepEqual(statusEvents(at, task), ['accepted', 'undone']);
+});
+
+test('a moved file is told as one, and both of its names go back', async () => {
+  await using at = await openWorkbench({ 'a/old.sh': 'echo 1\necho 2\n' });
+  const before = snapshot(at.root);
+  const task = propose(at, [
+    { path: 'a/old.sh', before: 'echo 1\necho 2\n', after: null },
+    { path: 'b/new.sh', before: null, after: 'echo 1\necho 3\n' },
+  ]);
+  assert.deepEqual(at.proposals.show(task.id).moves, [{ from: 'a/old.sh', to: 'b/new.sh' }]);
+  at.proposals.accept(task.id);
+  assert.deepEqual(Object.keys(snapshot(at.root)), ['b', 'b/new.sh']);
+  assert.equal(at.read('b/new.sh'), 'echo 1\necho 3\n');
+  at.proposals.undo(task.id);
+  assert.deepEqual(snapshot(at.root), before);
 });
 
 test('each step once and in order', async () => {
@@ -232,7 +257,7 @@ for (const [verb, begun, ended] of [
   ['undo', 'undoing', 'undone'],
 ] as const) {
   test(`a server killed in the middle of ${verb}: the next one finishes it`, { timeout: 120_000 }, async () => {
-    for (let deathAt = 1; deathAt <= 5; deathAt++) {
+    for (let deathAt = 1; deathAt <= 6; deathAt++) {
       await using at = await openWorkbench(files);
       const start = snapshot(at.root);
       const task = propose(at);
@@ -248,7 +273,7 @@ for (const [verb, begun, ended] of [
       assert.equal(at.proposals.show(task.id).status, ended, `death ${deathAt}`);
       assert.equal(statusEvents(at, task).at(-1), ended);
       if (verb === 'accept') {
-        for (const { path, after } of edits) assert.equal(at.read(path), after);
+        assertWritten(at);
         at.proposals.undo(task.id);
       }
       assert.deepEqual(snapshot(at.root), start, `death ${deathAt}: nothing is left behind`);
@@ -292,7 +317,7 @@ test('what cannot be finished stays begun, says why, and is finished later', { t
   }
   assert.equal(at.proposals.accept(task.id).status, 'accepted');
   assert.deepEqual(statusEvents(at, task), ['accepted']);
-  for (const { path, after } of edits) assert.equal(at.read(path), after);
+  assertWritten(at);
 });
 
 test('twenty random rounds of accept and undo restore every byte', async () => {
