@@ -27,6 +27,8 @@ Exit codes: 0 done, 1 the task failed, ${exits('not_found', 'conflict', 'invalid
 export const COMMAND_EXAMPLES: Record<string, string> = {
   new: `
 Without --accept nothing on disk changes: the edits are printed and wait for "ospain2 task accept".
+--auto says what is not asked for: none, edits (as --accept), sandboxed (also commands that run in the sandbox), or
+allButDestructive (everything but what can hardly be undone).
 When a task that it comes after fails or is cancelled, it is cancelled (3:cancel, or just 3), runs anyway (3:run), or is
 held until you resume or cancel it (3:hold).
 Ctrl+C cancels the task and waits for its end; a second Ctrl+C does not wait.

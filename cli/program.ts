@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import { errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
+import { AutoAccept, errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
 import { addApiCommands } from './apiProgram.ts';
 import * as backups from './backupCommands.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
@@ -99,7 +99,10 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .addOption(new Option('-k, --kind <kind>', 'what sort of task').choices(TaskKind.options).default('agent'))
     .option('-f, --file <path>', 'the file that it is about')
     .option('-m, --model <name>', 'the model that works it', 'default')
-    .option('-a, --accept', 'write its edits to disk without asking')
+    .addOption(new Option('-a, --accept', 'write its edits to disk without asking').implies({ auto: 'edits' }))
+    .addOption(
+      new Option('--auto <level>', 'what it may do without asking').choices(AutoAccept.options).default('none'),
+    )
     .option('-d, --detach', 'do not wait: only queue it')
     .option('--after <number[:policy]>', 'start it when that task is done; may be given again', parseEdge, [])
     .option('--parent <number>', 'make it a part of that task')

@@ -1,5 +1,5 @@
 import { text as readAll } from 'node:stream/consumers';
-import { type Client, type Misfire, OspainError, type Run, type TaskKind } from '../protocol/index.ts';
+import { type AutoAccept, type Client, type Misfire, OspainError, type Run, type TaskKind } from '../protocol/index.ts';
 import { parseMoment } from './moments.ts';
 import { nextText, runTable, scheduleTable } from './scheduleText.ts';
 import type { Context } from './taskCommands.ts';
@@ -13,7 +13,7 @@ export interface AddOptions {
   missed: Misfire;
   kind: TaskKind;
   model: string;
-  accept?: boolean;
+  auto: AutoAccept;
 }
 
 export async function addSchedule(context: Context, instruction: string, options: AddOptions): Promise<number> {
@@ -25,7 +25,7 @@ export async function addSchedule(context: Context, instruction: string, options
     when,
     conditions: [...(options.whenIdle ? ['idle' as const] : []), ...(options.onMains ? ['mains' as const] : [])],
     misfire: options.missed,
-    template: { kind: options.kind, instruction: text, model: options.model, autoAccept: options.accept === true },
+    template: { kind: options.kind, instruction: text, model: options.model, autoAccept: options.auto },
   });
   screen.data({ schedule });
   const later = attached ? '' : ' It needs a server at that time: VS Code with this folder, or ospain2 serve.';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { Misfire, TaskKind } from '../protocol/index.ts';
+import { AutoAccept, Misfire, TaskKind } from '../protocol/index.ts';
 import * as schedules from './scheduleCommands.ts';
 import type { Context } from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
@@ -44,7 +44,10 @@ export function addScheduleCommands(program: Command, action: Action): void {
     )
     .addOption(new Option('-k, --kind <kind>', 'what sort of task').choices(TaskKind.options).default('agent'))
     .option('-m, --model <name>', 'the model that works it', 'default')
-    .option('-a, --accept', 'write its edits to disk without asking');
+    .addOption(new Option('-a, --accept', 'write its edits to disk without asking').implies({ auto: 'edits' }))
+    .addOption(
+      new Option('--auto <level>', 'what it may do without asking').choices(AutoAccept.options).default('none'),
+    );
   made.action(action((context, instruction = '') => schedules.addSchedule(context, instruction, made.opts())));
   add(schedule, 'list', 'list schedules with their next and last run').action(
     action((context) => schedules.listSchedules(context)),

@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import {
+  type AutoAccept,
   type Dependency,
   type MethodName,
   OspainError,
@@ -31,7 +32,7 @@ export interface NewOptions {
   kind: TaskKind;
   file?: string;
   model: string;
-  accept?: boolean;
+  auto: AutoAccept;
   detach?: boolean;
   after: Dependency[];
   parent?: string;
@@ -48,7 +49,7 @@ export async function newTask(context: Context, instruction: string, options: Ne
     kind: options.kind,
     instruction: text,
     model: options.model,
-    autoAccept: options.accept === true,
+    autoAccept: options.auto,
     ...(path === undefined ? {} : { context: { path } }),
     dependsOn: options.after,
     ...(options.parent === undefined ? {} : { parentId: taskRef(options.parent) }),

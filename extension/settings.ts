@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AutoAccept } from '../protocol/tasks.ts';
 
 /** What the server is started with; the names are the server's. */
 export interface ServerSettings {
@@ -37,7 +38,7 @@ export function serverSettings(): ServerSettings {
   };
 }
 
-export const autoAccept = (): boolean => section().get('autoAccept', false);
+export const autoAccept = (): AutoAccept => section().get<AutoAccept>('autoAccept', 'none');
 
 export const saveBeforeTask = (): boolean => section().get('saveBeforeTask', true);
 

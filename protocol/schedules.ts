@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_TEXT, TaskKind } from './tasks.ts';
+import { AutoAccept, MAX_TEXT, TaskKind } from './tasks.ts';
 
 /** What becomes of due times that nobody was there for: drop them, run once for all of them, or run each. */
 export const Misfire = z.enum(['skip', 'once', 'all']);
@@ -21,7 +21,7 @@ const Template = z.object({
   kind: TaskKind.default('agent'),
   instruction: z.string().trim().min(1).max(MAX_TEXT),
   model: z.string().min(1).max(128).default('default'),
-  autoAccept: z.boolean().default(false),
+  autoAccept: AutoAccept.default('none'),
 });
 
 export const Schedule = z.object({

@@ -23,6 +23,14 @@ export type Dependency = z.infer<typeof Dependency>;
 /** 0 is what waits for its turn; a higher number goes first. */
 export const Priority = z.number().int().min(0).max(1000);
 
+/**
+ * What a task may do without asking first; each level includes those before it. `edits`: write its edits to disk as soon as
+ * it is done. `sandboxed`: run commands where they can change nothing outside of the sandbox. `allButDestructive`: run any
+ * command or tool, but for what can hardly be undone.
+ */
+export const AutoAccept = z.enum(['none', 'edits', 'sandboxed', 'allButDestructive']);
+export type AutoAccept = z.infer<typeof AutoAccept>;
+
 export const ProposalStatus = z.enum(['open', 'accepted', 'rejected', 'undone']);
 export type ProposalStatus = z.infer<typeof ProposalStatus>;
 
@@ -43,7 +51,7 @@ export const Task = z.object({
   context: TaskContext.nullable(),
   status: TaskStatus,
   model: z.string(),
-  autoAccept: z.boolean(),
+  autoAccept: AutoAccept,
   /** The task that this one is a part of. */
   parentId: z.string().nullable(),
   dependsOn: z.array(Dependency),
@@ -94,7 +102,7 @@ export const taskMethods = {
       instruction: z.string().trim().min(1).max(MAX_TEXT),
       context: TaskContext.optional(),
       model: z.string().min(1).max(128).default('default'),
-      autoAccept: z.boolean().default(false),
+      autoAccept: AutoAccept.default('none'),
       parentId: z.string().min(1).max(64).optional(),
       dependsOn: z.array(Dependency).max(1000).default([]),
       priority: Priority.default(0),

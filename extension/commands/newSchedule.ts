@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { Params } from '../../protocol/methods.ts';
 import type { Condition, Misfire, When } from '../../protocol/schedules.ts';
+import type { AutoAccept } from '../../protocol/tasks.ts';
 import { askTask } from './newTask.ts';
 import { readTime, type WhenOffer, whenOffers } from './scheduleTimes.ts';
 
 export type ScheduleInput = Params<'schedule/create'>;
 
 /** Asks for a schedule, question by question. Undefined when the person went away. */
-export async function askSchedule(autoAccept: boolean): Promise<ScheduleInput | undefined> {
+export async function askSchedule(autoAccept: AutoAccept): Promise<ScheduleInput | undefined> {
   const template = await askTask({ what: 'New Schedule' });
   const when = template && (await askWhen());
   const conditions = when && (await askConditions());

@@ -1,5 +1,5 @@
 import type { Params } from '../../protocol/methods.ts';
-import type { TaskKind } from '../../protocol/tasks.ts';
+import type { AutoAccept, TaskKind } from '../../protocol/tasks.ts';
 
 export type Submission = Params<'task/submit'>;
 
@@ -17,7 +17,7 @@ export function submissionOf(argument: unknown): Submission | undefined {
   if (typeof context === 'object' && context !== null)
     submission.context = context as NonNullable<Submission['context']>;
   if (typeof model === 'string') submission.model = model;
-  if (typeof autoAccept === 'boolean') submission.autoAccept = autoAccept;
+  if (typeof autoAccept === 'string') submission.autoAccept = autoAccept as AutoAccept;
   if (typeof parentId === 'string') submission.parentId = parentId;
   if (Array.isArray(dependsOn)) submission.dependsOn = dependsOn as NonNullable<Submission['dependsOn']>;
   if (typeof priority === 'number') submission.priority = priority;

@@ -78,15 +78,16 @@ function propose({ proposals, attempt, past, overlay, said }: Proposing): string
   const { task } = attempt;
   const files = overlay.changes();
   if (files.length === 0) return said;
+  const accept = task.autoAccept !== 'none';
   if (!past.proposed || proposals.find(task.id) === undefined) {
     attempt.checkpoint();
-    attempt.progress(task.autoAccept ? 'writing the edits' : 'proposing the edits');
+    attempt.progress(accept ? 'writing the edits' : 'proposing the edits');
     attempt.write(() => {
-      proposals.put(task, files, { accept: task.autoAccept });
+      proposals.put(task, files, { accept });
       attempt.emit('proposal', { status: 'open', files: files.map(countChanges) });
     });
   }
-  if (!task.autoAccept) return said;
+  if (!accept) return said;
   try {
     proposals.settle(task.id);
     if (proposals.show(task.id).status !== 'open') return said;

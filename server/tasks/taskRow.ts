@@ -1,4 +1,12 @@
-import type { Dependency, Task, TaskContext, TaskKind, TaskStatus, WireError } from '../../protocol/index.ts';
+import type {
+  AutoAccept,
+  Dependency,
+  Task,
+  TaskContext,
+  TaskKind,
+  TaskStatus,
+  WireError,
+} from '../../protocol/index.ts';
 import { WAIT_COLUMNS, type WaitRow, waitsOf } from './waits.ts';
 
 /** A row of `tasks` with what lies in other tables, as the queue's statements select it. */
@@ -40,7 +48,7 @@ export const stageOf = (status: TaskStatus): number => stages.indexOf(status);
 export interface Payload {
   instruction: string;
   context: TaskContext | null;
-  autoAccept: boolean;
+  autoAccept: AutoAccept;
   /** Task ids, in the order of their numbers. */
   dependsOn?: Dependency[] | undefined;
   /** The id of a task. */

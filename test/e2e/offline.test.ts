@@ -24,7 +24,7 @@ test('the server does a task without any network', async () => {
   await using server = await startServer({ workspace: workspace.path, data: data.path, wrap: NO_NETWORK });
   const { task } = await server.client.request('task/submit', {
     instruction: 'Set RETRY_MAX to 5 in src/limits.ts.',
-    autoAccept: true,
+    autoAccept: 'edits',
   });
   const end = await ended(server.client, task.id);
   assert.equal(end.status, 'done', JSON.stringify(end.error));

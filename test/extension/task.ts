@@ -9,7 +9,7 @@ export const taskWith = (some: Partial<Task>): Task => ({
   context: null,
   status: 'pending',
   model: 'default',
-  autoAccept: false,
+  autoAccept: 'none',
   parentId: null,
   dependsOn: [],
   priority: 0,

@@ -30,7 +30,7 @@ export async function openOwn(file: string, how: { plain?: boolean; synchronous:
   const queue = createQueue({ db, now: Date.now, onChange: () => {} });
   // As a request of a client does it.
   const submit = () =>
-    queue.together(() => queue.submit({ kind: 'ask', instruction: INSTRUCTION, model: 'default', autoAccept: false }));
+    queue.together(() => queue.submit({ kind: 'ask', instruction: INSTRUCTION, model: 'default', autoAccept: 'none' }));
   const claim = (): Claim => {
     const claimed = queue.claim('bench', LEASE);
     if (claimed === null) throw new Error('there is nothing to claim');

@@ -14,7 +14,7 @@ export async function openPlainjob(file: string, synchronous: Synchronous): Prom
   const silent = { error() {}, warn() {}, info() {}, debug() {} };
   const queue = defineQueue({ connection: better(db), logger: silent });
   db.pragma(`synchronous = ${synchronous}`);
-  const data = () => ({ instruction: INSTRUCTION, model: 'default', autoAccept: false });
+  const data = () => ({ instruction: INSTRUCTION, model: 'default', autoAccept: 'none' });
   const finish = () => {
     const taken = queue.getAndMarkJobAsProcessing('ask');
     const job = taken && queue.getJobById(taken.id);

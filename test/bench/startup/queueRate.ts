@@ -23,7 +23,7 @@ export async function measureQueue(report: Report): Promise<void> {
     enqueue: () =>
       perSecond(
         repeat(
-          () => void queue.submit({ kind: 'ask', instruction: 'a question', model: 'default', autoAccept: false }),
+          () => void queue.submit({ kind: 'ask', instruction: 'a question', model: 'default', autoAccept: 'none' }),
         ),
       ),
     finish: () =>

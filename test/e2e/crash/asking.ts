@@ -65,7 +65,7 @@ export async function cancelParked(client: Client, parked: Parked): Promise<void
 export async function plan(client: Client, planned: Planned): Promise<void> {
   planned.create = 'asked';
   const { id, at, instruction } = planned;
-  const template = { kind: 'agent', instruction, autoAccept: true } as const;
+  const template = { kind: 'agent', instruction, autoAccept: 'edits' } as const;
   const answer = await answerOf(client.request('schedule/create', { id, when: { at }, misfire: 'once', template }));
   if (answer) planned.create = 'answered';
 }

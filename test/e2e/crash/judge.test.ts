@@ -21,7 +21,7 @@ const file = { path: 'a.ts', before: 'old', after: 'new', instruction: 'Change i
 /** A client to whom everything was acknowledged, and a workspace in which all of it is there. */
 function world(): { wishes: Wishes; facts: Facts & { files: Map<string, string> } } {
   const wishes = noWishes();
-  wishes.edits.push({ id: 'edit', ...file, autoAccept: false, submit: 'answered', accept: 'answered' });
+  wishes.edits.push({ id: 'edit', ...file, autoAccept: 'none', submit: 'answered', accept: 'answered' });
   wishes.parked.push({ id: 'parked', submit: 'answered', cancel: 'answered' });
   wishes.planned.push({ id: 'plan', ...file, path: 'b.ts', at: 1, create: 'answered' });
   wishes.seen.push({ taskId: 'edit', seq: 4, at: 1, type: 'done', data: { text: 'Done.' } });

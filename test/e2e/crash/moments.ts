@@ -39,7 +39,7 @@ const submit: Moment = async (stage) => {
 /** Submits an edit and waits for an event of one of these types, or its end. */
 async function editUntil(stage: Stage, types: readonly EventType[]): Promise<void> {
   const { client, workspace, wishes, random } = stage;
-  const edit = wishEdit(workspace, wishes, random() < 0.5);
+  const edit = wishEdit(workspace, wishes, random() < 0.5 ? 'edits' : 'none');
   const reached = Promise.withResolvers<void>();
   const wanted = new Set<string>([...types, 'done', 'failed']);
   const stop = client.on('task/didEvent', ({ event }) => {
@@ -73,7 +73,7 @@ const acceptance: Moment = async (stage) => {
   const { client, workspace, wishes } = stage;
   const ready = await acceptable(client, wishes);
   const fresh = async () => {
-    const edit = wishEdit(workspace, wishes, false);
+    const edit = wishEdit(workspace, wishes, 'none');
     await submitEdit(client, edit);
     return (await ended(client, edit.id)).proposal === 'open' ? edit : undefined;
   };
@@ -86,7 +86,7 @@ const acceptance: Moment = async (stage) => {
 /** An edit that ended with a proposal which nobody decided on yet. */
 async function acceptable(client: Client, wishes: Wishes): Promise<Edit | undefined> {
   for (const edit of wishes.edits) {
-    if (edit.autoAccept || edit.accept !== 'no') continue;
+    if (edit.autoAccept !== 'none' || edit.accept !== 'no') continue;
     const { task } = await client.request('task/show', { taskId: edit.id });
     if (task.status === 'done' && task.proposal === 'open') return edit;
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TaskEvent } from '../../../protocol/index.ts';
+import type { AutoAccept, TaskEvent } from '../../../protocol/index.ts';
 
 /** How far the client came with something that it asked for: an answer may be lost although the server did it. */
 export type Asked = 'no' | 'asked' | 'answered';
@@ -17,7 +17,7 @@ export interface FileEdit {
 export interface Edit extends FileEdit {
   id: string;
   instruction: string;
-  autoAccept: boolean;
+  autoAccept: AutoAccept;
   submit: Asked;
   accept: Asked;
 }
@@ -59,7 +59,7 @@ function newFile(workspace: string, wishes: Wishes): FileEdit & { instruction: s
   return { path, before: text(3), after: text(5), instruction: `Set RETRY_MAX to 5 in ${path}.` };
 }
 
-export function wishEdit(workspace: string, wishes: Wishes, autoAccept: boolean): Edit {
+export function wishEdit(workspace: string, wishes: Wishes, autoAccept: AutoAccept): Edit {
   const file = newFile(workspace, wishes);
   const edit: Edit = { id: randomUUID(), ...file, autoAccept, submit: 'no', accept: 'no' };
   wishes.edits.push(edit);

@@ -5,12 +5,12 @@ import { submissionOf } from '../../../extension/commands/submission.ts';
 test('an object with an instruction is a task', () => {
   const context = { path: 'a.ts', text: 'x' };
   assert.deepEqual(
-    submissionOf({ instruction: 'Do it', kind: 'ask', context, autoAccept: true, model: 'm', more: 1 }),
+    submissionOf({ instruction: 'Do it', kind: 'ask', context, autoAccept: 'edits', model: 'm', more: 1 }),
     {
       instruction: 'Do it',
       kind: 'ask',
       context,
-      autoAccept: true,
+      autoAccept: 'edits',
       model: 'm',
     },
   );

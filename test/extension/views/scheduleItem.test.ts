@@ -9,7 +9,7 @@ const schedule: Schedule = {
   when: { cron: '0 2 * * *', timeZone: 'Europe/Berlin' },
   conditions: ['mains', 'idle'],
   misfire: 'once',
-  template: { kind: 'plan', instruction: 'What is next?\nSay it.', model: 'default', autoAccept: false },
+  template: { kind: 'plan', instruction: 'What is next?\nSay it.', model: 'default', autoAccept: 'none' },
   enabled: true,
   nextAt: 7,
   lastAt: 5,

@@ -257,7 +257,7 @@ test('what the person looks at is told below the instruction', async () => {
 test('auto-accept: written before the end, with both events', async () => {
   await using at = await openWorkbench(files);
   const engine = scripted([setTo5, finish('done', 'Changed.')]);
-  const { task, types } = await at.run(engine, { ...wanted, autoAccept: true });
+  const { task, types } = await at.run(engine, { ...wanted, autoAccept: 'edits' });
   assert.equal(at.read('src/limits.ts'), LIMITS.replace('3', '5'));
   assert.equal(task.proposal, 'accepted');
   assert.equal(task.result, 'Changed.');
@@ -277,7 +277,7 @@ test('auto-accept of a file that was saved meanwhile: the edits wait', async () 
       return generate(generation);
     },
   };
-  const { task } = await at.run(saving, { ...wanted, autoAccept: true });
+  const { task } = await at.run(saving, { ...wanted, autoAccept: 'edits' });
   assert.equal(task.status, 'done');
   assert.equal(task.proposal, 'open');
   assert.match(task.result ?? '', /^Changed\.\nThe edits wait for you/);
@@ -287,7 +287,7 @@ test('auto-accept of a file that was saved meanwhile: the edits wait', async () 
 test('an attempt that died after its edits were accepted is not worked again', async () => {
   for (const begun of ['accepting', 'accepted']) {
     await using at = await openWorkbench(files);
-    const { id, number } = at.submit({ ...wanted, autoAccept: true });
+    const { id, number } = at.submit({ ...wanted, autoAccept: 'edits' });
     const claim = at.queue.claim('1:dead', 1000);
     assert.equal(claim?.task.id, id);
     // What the attempt's transaction writes; then its server dies, before or after the files are written.

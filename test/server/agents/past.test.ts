@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, test } from 'node:test';
-import { OspainError, type ProposalFile, type TaskEvent } from '../../../protocol/index.ts';
+import { type AutoAccept, OspainError, type ProposalFile, type TaskEvent } from '../../../protocol/index.ts';
 import { type Edit, type Outcome, renderCall } from '../../../server/agents/format.ts';
 import type { Engine } from '../../../server/inference/engine.ts';
 import { openPool, type TestPool } from '../inference/testPool.ts';
@@ -65,9 +65,13 @@ function deathsOf(events: readonly TaskEvent[]): Death[] {
 const draftRows = (at: Workbench) => at.db.prepare('SELECT count(*) FROM drafts').pluck().get();
 
 describe('a task that was killed goes on behind its last step', { timeout: 300_000 }, () => {
-  const works: [what: string, answers: readonly string[], autoAccept?: boolean][] = [
+  const works: [what: string, answers: readonly string[], autoAccept?: AutoAccept][] = [
     ['edits that wait', longWork],
-    ['edits that are accepted at once', [read('src/limits.ts'), retryMax(3, 5), newFile, finish('done', 'Set.')], true],
+    [
+      'edits that are accepted at once',
+      [read('src/limits.ts'), retryMax(3, 5), newFile, finish('done', 'Set.')],
+      'edits',
+    ],
     [
       'the same call three times',
       [read('src/users.ts'), read('src/limits.ts'), read('src/users.ts'), read('src/users.ts')],
@@ -76,7 +80,7 @@ describe('a task that was killed goes on behind its last step', { timeout: 300_0
     ['done after an edit that did not work', [retryMax(3, 5), wrongSearch, finish('done', 'x'), finish('done', 'y')]],
     ['a model that gives up', [retryMax(3, 5), finish('blocked', 'I need more.')]],
   ];
-  for (const [what, answers, autoAccept = false] of works)
+  for (const [what, answers, autoAccept = 'none'] of works)
     it(`${what}: killed at any moment it ends as if undisturbed`, async () => {
       await using still = await openWorkbench(files);
       const calm = steady(answers);

@@ -128,7 +128,7 @@ export async function openWorkbench(files: Record<string, string | Buffer>): Pro
     },
     read: (path) => readFileSync(join(root, path), 'utf8'),
     submit: (params = {}) =>
-      core.queue.submit({ kind: 'agent', instruction: 'x', model: 'default', autoAccept: false, ...params }),
+      core.queue.submit({ kind: 'agent', instruction: 'x', model: 'default', autoAccept: 'none', ...params }),
     run: (engine, params) => bench.work(engine, bench.submit(params).id),
     async work(engine, id) {
       const end = new Promise<Task>((resolve) => waiting.set(id, resolve));

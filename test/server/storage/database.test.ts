@@ -23,7 +23,7 @@ const SECRET = 'Kolibri-Geheimnis-42';
 
 const queueOf = (db: Db): Queue => createQueue({ db, now: Date.now, onChange: () => {} });
 const submit = (queue: Queue, instruction: string) =>
-  queue.submit({ kind: 'ask', instruction, model: 'default', autoAccept: false });
+  queue.submit({ kind: 'ask', instruction, model: 'default', autoAccept: 'none' });
 
 /** A closed database with a few hundred tasks. */
 async function filled(folder: string): Promise<string> {

@@ -21,7 +21,7 @@ test('a database that may not grow is full, and keeps what it acknowledged', asy
   const db = await openDatabase({ file: join(temp.path, 'ospain2.db'), key: KEY });
   const queue = createQueue({ db, now: Date.now, onChange: () => {} });
   const submit = () =>
-    queue.submit({ kind: 'ask', instruction: 'x'.repeat(5000), model: 'default', autoAccept: false });
+    queue.submit({ kind: 'ask', instruction: 'x'.repeat(5000), model: 'default', autoAccept: 'none' });
   submit();
   db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
   assert.throws(

@@ -7,6 +7,6 @@ const [, , file = '', key = ''] = process.argv;
 await ready();
 const db = await openDatabase({ file, key, timeoutMs: 60_000 });
 const queue = createQueue({ db, now: Date.now, onChange: () => {} });
-queue.submit({ kind: 'ask', instruction: `from ${process.pid}`, model: 'default', autoAccept: false });
+queue.submit({ kind: 'ask', instruction: `from ${process.pid}`, model: 'default', autoAccept: 'none' });
 console.log(db.pragma('integrity_check', { simple: true }));
 db.close();

@@ -30,7 +30,7 @@ const open = async () => {
 };
 const first = await open();
 const submit = () =>
-  first.queue.submit({ kind: 'ask', instruction: 'x'.repeat(3000), model: 'default', autoAccept: false });
+  first.queue.submit({ kind: 'ask', instruction: 'x'.repeat(3000), model: 'default', autoAccept: 'none' });
 writeFileSync(filler, Buffer.alloc(300_000));
 let acknowledged = 0;
 const full = await codeFrom(() => {

@@ -42,7 +42,7 @@ const scheduler = createScheduler({
 });
 scheduler.start();
 for (;;) {
-  const { id } = queue.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: false });
+  const { id } = queue.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: 'none' });
   acknowledge(`task ${id}`);
   for (let n = 0; n < 20; n++) await turn();
 }

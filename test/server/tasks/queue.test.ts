@@ -15,7 +15,7 @@ test('a submitted task is there with its first event', async () => {
     instruction: 'Rename it.',
     context: { path: 'src/a.ts', text: 'let a' },
     model: 'fast',
-    autoAccept: true,
+    autoAccept: 'edits',
   });
   assert.deepEqual(task, {
     id: task.id,
@@ -25,7 +25,7 @@ test('a submitted task is there with its first event', async () => {
     context: { path: 'src/a.ts', text: 'let a' },
     status: 'pending',
     model: 'fast',
-    autoAccept: true,
+    autoAccept: 'edits',
     parentId: null,
     dependsOn: [],
     priority: 0,
@@ -277,7 +277,7 @@ test('what another server writes is told as well', async () => {
   told.length = 0;
   queue.poll();
   assert.equal(told.length, 0);
-  other.submit({ kind: 'ask', instruction: 'there', model: 'default', autoAccept: false });
+  other.submit({ kind: 'ask', instruction: 'there', model: 'default', autoAccept: 'none' });
   const { fence, task } = other.claim('there', LEASE) ?? assert.fail('nothing to claim');
   other.emit(task.id, fence, 'text', { turn: 1, text: 'x' });
   assert.equal(told.length, 0);
@@ -318,7 +318,7 @@ test('what another server wrote before is told before, and once', async () => {
   const { queue, told } = fixture;
   const other = await fixture.another();
   fixture.submit('one');
-  other.submit({ kind: 'ask', instruction: 'two', model: 'default', autoAccept: false });
+  other.submit({ kind: 'ask', instruction: 'two', model: 'default', autoAccept: 'none' });
   fixture.submit('three');
   queue.poll();
   fixture.submit('four');

@@ -40,7 +40,7 @@ export async function openQueue(): Promise<QueueFixture> {
   const told: QueueFixture['told'] = [];
   const queue = createQueue({ db, now: () => clock.now, onChange: (change) => told.push(change) });
   const ask: QueueFixture['ask'] = (wishes) =>
-    queue.submit({ kind: 'ask', instruction: 'Say hello.', model: 'default', autoAccept: false, ...wishes });
+    queue.submit({ kind: 'ask', instruction: 'Say hello.', model: 'default', autoAccept: 'none', ...wishes });
   return {
     file,
     db,

@@ -107,7 +107,7 @@ test('what would fail again is not tried again, and no text of a person is in th
 test('a task of a kind that this version does not know fails', async () => {
   await using works = await openWorks();
   works.start(async () => 'ok');
-  const { id } = works.queue.submit({ kind: 'plan', instruction: 'x', model: 'default', autoAccept: false });
+  const { id } = works.queue.submit({ kind: 'plan', instruction: 'x', model: 'default', autoAccept: 'none' });
   assert.equal((await works.reaches(id, 'failed')).error?.code, 'unavailable');
 });
 
@@ -210,7 +210,7 @@ test('what another server submits or cancels is noticed within 300 milliseconds'
   works.start(kind.run);
   await works.time.pass(0);
   const other = await works.another();
-  const { id } = other.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: false });
+  const { id } = other.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: 'none' });
   await works.time.pass(300);
   const attempt = await begun;
   other.cancel(id);
@@ -251,7 +251,7 @@ test('it works on real time as well', { timeout: 60_000 }, async () => {
     },
     { queue, after, now: Date.now, retryMs: 1 },
   );
-  const { id } = queue.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: false });
+  const { id } = queue.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: 'none' });
   assert.equal((await ended).status, 'done');
   assert.deepEqual(
     works.types(id).filter((type) => type !== 'text'),

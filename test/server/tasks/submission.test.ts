@@ -67,7 +67,7 @@ test('what is answered and told without reading is what is there', async () => {
     queue.setPaused(paused);
     for (const wishes of [
       {},
-      { priority: 7, maxAttempts: 5, autoAccept: true, model: 'another' },
+      { priority: 7, maxAttempts: 5, autoAccept: 'edits' as const, model: 'another' },
       { context: { path: 'a.ts', text: 'text' } },
       { context: { path: 'a.ts', text: undefined } },
       { parentId: ended.id, dependsOn: [{ taskId: ended.id, onFailure: 'hold' as const }] },
@@ -133,7 +133,7 @@ test('a copy asks for the same, now', async () => {
     instruction: 'second',
     context: { path: 'a.ts', text: 'let a' },
     model: 'fast',
-    autoAccept: true,
+    autoAccept: 'edits',
     parentId: parent.id,
     dependsOn: [{ taskId: first.id }],
     notBefore: clock.now + 1000,
