@@ -26,7 +26,7 @@ describe('ospain2 schedule', { timeout: 600_000 }, () => {
     const { schedule } = jsonLines((await cli(['--json', 'schedule', 'list'])).out)[0] ?? {};
     const { when, conditions, template } = Schedule.parse(schedule);
     assert.deepEqual([when, conditions], [{ cron: '0 2 * * *', timeZone: 'Europe/Berlin' }, ['mains']]);
-    assert.deepEqual([template.instruction, template.kind, template.autoAccept], [EDIT, 'agent', false]);
+    assert.deepEqual([template.instruction, template.kind, template.autoAccept], [EDIT, 'agent', 'none']);
   });
 
   it('switches them off, on, and removes them', async () => {
