@@ -31,6 +31,12 @@ export const Priority = z.number().int().min(0).max(1000);
 export const AutoAccept = z.enum(['none', 'edits', 'sandboxed', 'allButDestructive']);
 export type AutoAccept = z.infer<typeof AutoAccept>;
 
+/**
+ * A person sits and waits for the task: it starts beside the others when all places are taken, and at the next token the
+ * others stand still for it.
+ */
+export const INTERACTIVE = 1000;
+
 export const ProposalStatus = z.enum(['open', 'accepted', 'rejected', 'undone']);
 export type ProposalStatus = z.infer<typeof ProposalStatus>;
 

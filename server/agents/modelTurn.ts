@@ -1,4 +1,4 @@
-import { OspainError } from '../../protocol/index.ts';
+import { INTERACTIVE, OspainError } from '../../protocol/index.ts';
 import type { Answer, Engine, Grammar, ModelInfo, Turn } from '../inference/engine.ts';
 import type { Attempt } from '../tasks/kind.ts';
 
@@ -41,6 +41,7 @@ export async function takeTurn(options: ModelTurn): Promise<Answer> {
     maxTokens: options.maxTokens,
     ...(options.repeats === undefined ? {} : { repeats: options.repeats }),
     temperature: 0,
+    priority: task.priority === INTERACTIVE ? 'interactive' : 'background',
     signal,
     onText: (chunk) => write(() => attempt.text(turn, chunk)),
     onLoading: () =>

@@ -6,8 +6,8 @@ import type { Tasks } from './tasks.ts';
 
 /** Who may be claimed now. */
 export interface Admission {
-  /** False while as many tasks of this kind run as may. */
-  kind?(kind: string): boolean;
+  /** False while there is no place for such a task. */
+  place?(task: { kind: string; priority: number }): boolean;
   /** Why a task must go on waiting, in words; null lets it in. */
   task?(task: Task): string | null;
 }
@@ -68,10 +68,10 @@ export function createCandidates({ db, now, tasks, graph }: CandidatesDeps): Can
     return found;
   };
 
-  const choose = ({ kind: takesKind = () => true, task: admit }: Admission): Head | undefined => {
+  const choose = ({ place = () => true, task: admit }: Admission): Head | undefined => {
     const inOrder = heads().toSorted((one, other) => other.priority - one.priority || one.id - other.id);
     for (const head of inOrder) {
-      if (!takesKind(head.kind)) continue;
+      if (!place(head)) continue;
       const why = admit?.(tasks.read(head.id)) ?? null;
       if (why === null) return head;
       refused(head, why);

@@ -1,5 +1,12 @@
 import { setImmediate as setImmediately } from 'node:timers/promises';
-import { type ErrorCode, type EventType, OspainError, type Task, type TaskKind } from '../../protocol/index.ts';
+import {
+  type ErrorCode,
+  type EventType,
+  INTERACTIVE,
+  OspainError,
+  type Task,
+  type TaskKind,
+} from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
 import { type After, after as realAfter } from '../timer.ts';
 import { createAttempt, type OpenAttempt } from './attempt.ts';
@@ -13,7 +20,10 @@ export interface SchedulerDeps {
   kinds: readonly Kind[];
   /** Names this server in leases: `<pid>:<uuid>`. */
   worker: string;
-  /** How many tasks run at one moment; `perKind` keeps one kind from taking all places. */
+  /**
+   * How many tasks run at one moment; `perKind` keeps one kind from taking all places. Two interactive ones run beside
+   * them, whatever their kind.
+   */
   concurrency: number;
   perKind?: Readonly<Partial<Record<TaskKind, number>>>;
   /**
@@ -59,6 +69,8 @@ const WAKING: ReadonlySet<EventType> = new Set(['submitted', 'retry', 'waiting',
 /** Milliseconds between two questions whether a task may start that was refused. */
 const ASK_AGAIN = 1000;
 const LONGEST_WAIT = 600_000;
+/** Interactive tasks that take no place from the others. */
+const BESIDE = 2;
 
 interface Running {
   claim: Claim;
@@ -131,7 +143,13 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     if (state !== 'working') return queue.allOrNone(end);
     let wait = leaseMs / 3;
     const admission: Admission = {
-      kind: (kind) => held().filter((task) => task.kind === kind).length < (perKind[kind as TaskKind] ?? concurrency),
+      place({ kind, priority }) {
+        const tasks = held();
+        const beside = Math.min(tasks.filter(isInteractive).length, BESIDE);
+        if (isInteractive({ priority }) && beside < BESIDE) return true;
+        const others = tasks.filter((task) => task.kind === kind && !isInteractive(task));
+        return tasks.length - beside < concurrency && others.length < (perKind[kind as TaskKind] ?? concurrency);
+      },
       task(task) {
         const why = ask(task);
         if (why !== null) wait = Math.min(wait, ASK_AGAIN);
@@ -139,7 +157,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       },
     };
     const claimAll = () => {
-      while (running.size + taken.length < concurrency) {
+      for (;;) {
         const claim = queue.claim(worker, leaseMs, admission);
         if (claim === null) break;
         taken.push(claim);
@@ -155,8 +173,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       for (const claim of taken) begin(claim);
     } finally {
       taken = [];
-      // With all places taken nothing can be claimed before one ends, and that wakes us.
-      if (running.size < concurrency) later('due', Math.max(wait, 1), look);
+      later('due', Math.max(wait, 1), look);
     }
   };
 
@@ -340,6 +357,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     },
   };
 }
+
+const isInteractive = ({ priority }: Pick<Task, 'priority'>): boolean => priority === INTERACTIVE;
 
 /** Why an attempt ended without a result: first that it is no longer ours, then what was asked of it, then what it threw. */
 function reasonOf(signal: AbortSignal, thrown: unknown): ErrorCode {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { INTERACTIVE } from '../../../protocol/index.ts';
 import { openWorkbench, scripted } from './workbench.ts';
 
 const ORDERS = 'export function totalPrice(a, b) {\n  return a + b;\n}\n';
@@ -28,6 +29,18 @@ test('ask: a selection, a file that is named, or the question alone', async () =
     assert.equal(engine.heard[0]?.turns[0]?.text, turn);
     assert.equal(task.result, 'Yes.');
     assert.deepEqual(types, ['submitted', 'started', 'turn', 'done']);
+  }
+});
+
+test('what a person waits for overtakes at the next token', async () => {
+  await using at = await openWorkbench(files);
+  for (const [priority, inference] of [
+    [INTERACTIVE, 'interactive'],
+    [INTERACTIVE - 1, 'background'],
+  ] as const) {
+    const engine = scripted(['Yes.']);
+    await at.run(engine, { kind: 'ask', instruction: 'Is this right?', priority });
+    assert.equal(engine.heard[0]?.priority, inference);
   }
 });
 

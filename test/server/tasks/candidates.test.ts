@@ -14,7 +14,7 @@ test('a lane that is full or not let in hides no other', async () => {
     asked.push(`#${number}`);
     return model === 'large' ? 'waits for memory' : null;
   };
-  assert.equal(queue.claim('here', LEASE, { kind: (kind) => kind === 'ask' })?.task.id, question.id);
+  assert.equal(queue.claim('here', LEASE, { place: ({ kind }) => kind === 'ask' })?.task.id, question.id);
   assert.equal(queue.claim('here', LEASE, { task })?.task.id, small.id);
   assert.deepEqual(asked, ['#1', '#31'], 'only the first of each kind and model is asked for');
   assert.equal(queue.claim('here', LEASE, { task }), null);

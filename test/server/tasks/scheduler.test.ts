@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { OspainError, type Task } from '../../../protocol/index.ts';
+import { INTERACTIVE, OspainError, type Task } from '../../../protocol/index.ts';
 import type { Attempt } from '../../../server/tasks/kind.ts';
 import { createQueue } from '../../../server/tasks/queue.ts';
 import { after } from '../../../server/timer.ts';
@@ -341,6 +341,47 @@ test('no more tasks of a kind run at one moment than may', async () => {
   works.queue.cancel(running[0]?.task.id ?? '');
   await works.time.pass(0);
   assert.equal(running[3]?.task.kind, 'agent');
+});
+
+test('two interactive tasks run beside the others when all places are taken, whatever their kind', async () => {
+  await using works = await openWorks();
+  const { run, begun } = untilAborted();
+  works.start(run, {
+    concurrency: 2,
+    perKind: { agent: 1 },
+    kinds: [
+      { name: 'agent', run },
+      { name: 'ask', run },
+    ],
+  });
+  const names = () => begun.map(({ task }) => task.number);
+  for (const kind of ['agent', 'agent', 'ask', 'ask'] as const) works.ask({ kind });
+  await works.time.pass(0);
+  assert.deepEqual(names(), [1, 3], 'all places are taken');
+  for (const kind of ['agent', 'agent', 'agent'] as const) works.ask({ kind, priority: INTERACTIVE });
+  await works.time.pass(0);
+  assert.deepEqual(names(), [1, 3, 5, 6]);
+  works.queue.cancel('5');
+  await works.time.pass(0);
+  assert.deepEqual(names(), [1, 3, 5, 6, 7], 'its place is for the next one that somebody waits for');
+  for (const task of ['6', '7']) works.queue.cancel(task);
+  await works.time.pass(0);
+  assert.deepEqual(names(), [1, 3, 5, 6, 7], 'and for no other');
+  works.queue.cancel('1');
+  await works.time.pass(0);
+  assert.deepEqual(names(), [1, 3, 5, 6, 7, 2]);
+});
+
+test('an interactive task whose time comes while all places are taken starts then', async () => {
+  await using works = await openWorks();
+  const { run, begun } = untilAborted();
+  works.start(run, { concurrency: 1 });
+  works.submit();
+  works.ask({ priority: INTERACTIVE, notBefore: works.clock.now + 2000 });
+  await works.time.pass(1000);
+  assert.equal(begun.length, 1);
+  await works.time.pass(1000);
+  assert.equal(begun.length, 2);
 });
 
 test('a task that is not admitted waits and says why, and is asked for again', async () => {
