@@ -10,6 +10,7 @@ import type { Host } from './host.ts';
 import { createLink } from './link.ts';
 import { addModelCommands } from './modelProgram.ts';
 import { createPaint } from './paint.ts';
+import { addPlanCommands } from './planProgram.ts';
 import { addScheduleCommands } from './scheduleProgram.ts';
 import { createScreen } from './screen.ts';
 import { statusText } from './statusText.ts';
@@ -135,6 +136,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   ofTask('undo', 'take accepted edits back', (context, ref) => tasks.decide(context, 'proposal/undo', ref));
 
   addControlCommands(program, task, action);
+  addPlanCommands(program, action);
 
   add(program, 'status', 'show the server of the workspace').action(
     action(async ({ link, screen }) => {

@@ -3,6 +3,7 @@ import type { Client } from '../protocol/client.ts';
 import type { Connection } from './connection.ts';
 import type { Notifier } from './notifier.ts';
 import type { TaskStore } from './taskStore.ts';
+import type { PlanDocuments } from './views/planDocuments.ts';
 import type { ProposalReviews } from './views/proposalDiff.ts';
 import type { StatusDocument } from './views/statusDocument.ts';
 import type { TaskDocuments } from './views/taskDocument.ts';
@@ -17,6 +18,7 @@ export interface Context {
   readonly tasksTree: TasksTree;
   readonly taskDocuments: TaskDocuments;
   readonly reviews: ProposalReviews;
+  readonly plans: PlanDocuments;
   readonly statusDocument: StatusDocument;
 }
 

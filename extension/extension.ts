@@ -13,6 +13,7 @@ import { concernsServer, serverSettings } from './settings.ts';
 import { createStatusItem } from './status.ts';
 import { createTaskStore } from './taskStore.ts';
 import { ModelsTree } from './views/modelsTree.ts';
+import { PlanDocuments } from './views/planDocuments.ts';
 import { ProposalReviews } from './views/proposalDiff.ts';
 import { SchedulesTree } from './views/schedulesTree.ts';
 import { StatusDocument } from './views/statusDocument.ts';
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const tasksTree = new TasksTree(line, store);
   const taskDocuments = new TaskDocuments(line);
   const reviews = new ProposalReviews(line, store);
+  const plans = new PlanDocuments(line);
   const statusDocument = new StatusDocument(line);
   context.subscriptions.push(
     log,
@@ -56,12 +58,23 @@ export function activate(context: vscode.ExtensionContext): Api {
     new ModelsTree(line),
     taskDocuments,
     reviews,
+    plans,
     statusDocument,
     createStatusItem(line, store, queue),
     registerInlineCompletion(line, context.globalState),
     registerChatModels(line),
     createPullWatch(line),
-    registerCommands({ log, connection: line, store, notifier, tasksTree, taskDocuments, reviews, statusDocument }),
+    registerCommands({
+      log,
+      connection: line,
+      store,
+      notifier,
+      tasksTree,
+      taskDocuments,
+      reviews,
+      plans,
+      statusDocument,
+    }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (line.state.name === 'off' || !concernsServer(event)) return;
       const restart = 'Restart Server';

@@ -1,5 +1,5 @@
 import type { Task } from '../protocol/tasks.ts';
-import { canRetry, isEnded, waitsForReview } from './taskList.ts';
+import { canRetry, hasOpenPlan, isEnded, waitsForReview } from './taskList.ts';
 import { oneLine } from './views/quantities.ts';
 
 /** A button with the command that it runs; the task's id is the argument. */
@@ -28,6 +28,7 @@ export const UNDO: Action = {
   command: 'ospain2.proposal.undo',
   fits: ({ proposal }) => proposal === 'accepted',
 };
+const PLAN: Action = { title: 'Open Plan', command: 'ospain2.plan.open', fits: hasOpenPlan };
 const RETRY: Action = { title: 'Retry', command: 'ospain2.task.retry', fits: canRetry };
 
 /** What to tell the person about a task that has ended; undefined while it has not, or when they ended it themselves. */
@@ -44,6 +45,7 @@ export function endNotice(task: Task): Notice | undefined {
   const told = (state: string) => (result === '' ? `${name} ${state}.` : `${name} ${state}: ${result}`);
   if (waitsForReview(task)) return { severity: 'info', text: told('proposes a change'), actions: [REVIEW, ACCEPT] };
   if (task.proposal === 'accepted') return { severity: 'info', text: told('changed files'), actions: [REVIEW, UNDO] };
+  if (hasOpenPlan(task)) return { severity: 'info', text: told('made a plan'), actions: [PLAN] };
   return { severity: 'info', text: told('is done'), actions: [SHOW] };
 }
 

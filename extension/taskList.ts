@@ -136,3 +136,7 @@ export const canRetry = ({ status }: Task): boolean => status === 'failed' || st
 export const canPause = (task: Task): boolean => !isEnded(task) && task.status !== 'paused';
 /** What `task/resume` takes, but for running tasks that were asked to pause: nothing tells them apart. */
 export const canResume = ({ status }: Task): boolean => status === 'paused';
+
+/** Its plan waits to be started: parts that it has are tasks that were made of it. */
+export const hasOpenPlan = ({ kind, status, children }: Task): boolean =>
+  kind === 'plan' && status === 'done' && children.total === 0;

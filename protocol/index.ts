@@ -10,6 +10,8 @@ export * from './events.ts';
 export * from './inference.ts';
 export * from './methods.ts';
 export * from './models.ts';
+export * from './plans.ts';
+export * from './planText.ts';
 export * from './proposals.ts';
 export * from './pulls.ts';
 export * from './queue.ts';

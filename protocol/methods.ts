@@ -7,6 +7,7 @@ import { completionMethods } from './completions.ts';
 import { egressMethods } from './egress.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { modelMethods, modelNotifications } from './models.ts';
+import { planMethods } from './plans.ts';
 import { proposalMethods } from './proposals.ts';
 import { pullMethods, pullNotifications } from './pulls.ts';
 import { queueMethods, queueNotifications } from './queue.ts';
@@ -19,6 +20,7 @@ import { uploadMethods } from './uploads.ts';
 export const methods = {
   ...taskMethods,
   ...proposalMethods,
+  ...planMethods,
   ...queueMethods,
   ...scheduleMethods,
   ...backupMethods,

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Notification } from '../protocol/index.ts';
 import { createKinds } from './agents/kinds.ts';
+import { createPlans } from './agents/plans.ts';
 import { createProposals } from './agents/proposals.ts';
 import type { Core } from './coreSlot.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
+import { createPlanHandlers } from './handlers/plans.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
 import { createQueueHandlers } from './handlers/queue.ts';
 import { createScheduleHandlers } from './handlers/schedules.ts';
@@ -53,9 +55,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   queue.onState((state) => notify({ method: 'queue/didChange', params: state }));
   const proposals = createProposals({ db, queue, root: workspace, now });
+  const plans = createPlans({ db, queue, engine: pool, root: workspace, now });
   const scheduler = createScheduler({
     queue,
-    kinds: createKinds({ engine: pool, proposals, root: workspace }),
+    kinds: createKinds({ engine: pool, proposals, plans, root: workspace }),
     worker: `${process.pid}:${randomUUID()}`,
     concurrency: settings.parallelTasks,
     // So that a question is answered while agents work.
@@ -96,6 +99,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createTaskHandlers({ queue }),
     ...createQueueHandlers({ queue }),
     ...createProposalHandlers({ proposals }),
+    ...createPlanHandlers({ plans }),
     ...createScheduleHandlers({ schedules, timekeeper }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
     ...createServerHandlers({

@@ -8,6 +8,7 @@ import { controlCommands } from './controls.ts';
 import { diagnosticsCommands } from './diagnostics.ts';
 import { logCommands } from './log.ts';
 import { modelCommands } from './models.ts';
+import { planCommands } from './plans.ts';
 import { proposalCommands } from './proposals.ts';
 import { pullCommands } from './pulls.ts';
 import { queueCommands } from './queue.ts';
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...queueCommands,
   ...scheduleCommands,
   ...proposalCommands,
+  ...planCommands,
   ...modelCommands,
   ...pullCommands,
   ...apiCommands,

@@ -1,5 +1,5 @@
 import type { Task } from '../../protocol/tasks.ts';
-import { waitsForReview } from '../taskList.ts';
+import { hasOpenPlan, waitsForReview } from '../taskList.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { counted, oneLine } from './quantities.ts';
 import type { Look } from './treeItem.ts';
@@ -14,7 +14,7 @@ export function taskLook(task: Task, clock: (at: number) => string): Look {
     icon: iconOf(task),
     tooltip: tooltipOf(task, state, clock),
     spoken: `Task ${task.number}, ${task.waits === null ? '' : `${task.status}, `}${state}: ${oneLine(task.instruction, 80)}${more === '' ? '' : `. ${more}`}`,
-    contextValue: `task.${task.status}${task.dead ? '.dead' : ''}${task.proposal === null ? '' : `.proposal.${task.proposal}`}`,
+    contextValue: `task.${task.status}${task.dead ? '.dead' : ''}${task.proposal === null ? '' : `.proposal.${task.proposal}`}${hasOpenPlan(task) ? '.plan' : ''}`,
   };
 }
 
@@ -27,6 +27,7 @@ function stateOf(task: Task): string {
     case 'failed':
       return task.dead ? 'dead letter' : 'failed';
     case 'done':
+      if (hasOpenPlan(task)) return 'to start';
       if (task.proposal === null) return 'done';
       return task.proposal === 'open' ? 'to review' : task.proposal;
     default:

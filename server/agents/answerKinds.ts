@@ -1,62 +1,19 @@
 import { z } from 'zod';
 import { OspainError, type Task } from '../../protocol/index.ts';
-import type { Engine, Grammar, ModelInfo, Turn } from '../inference/engine.ts';
-import type { Attempt, Kind } from '../tasks/kind.ts';
-import { planGrammar, tagGrammar } from './grammar.ts';
-import { answerTokens, assertFits, takeTurn } from './modelTurn.ts';
+import type { Engine } from '../inference/engine.ts';
+import type { Kind } from '../tasks/kind.ts';
+import { createAnswerKind, parsed } from './answerKind.ts';
+import { tagGrammar } from './grammar.ts';
 import { createOverlay } from './overlay.ts';
-import { readPast } from './past.ts';
-import { answerSystemText, askTurn, planSystemText, planTurn, readResult, tagSystemText, tagTurn } from './prompts.ts';
+import { answerSystemText, askTurn, readResult, tagSystemText, tagTurn } from './prompts.ts';
 import { plainRequest, takePath } from './sentence.ts';
-import { questionTurn, taughtGoal, taughtNote, taughtQuestion } from './taught.ts';
+import { questionTurn, taughtNote, taughtQuestion } from './taught.ts';
 import { shown } from './workspacePaths.ts';
 
-interface AnswerDeps {
+export interface AnswerDeps {
   engine: Engine;
   /** Real path of the workspace. */
   root: string;
-}
-
-/** What a kind that takes one model turn says to it, and how its answer is read. */
-interface Asked {
-  system: string;
-  /** Throws when there is nothing to ask. Not called for a question that was answered already: files may be gone since. */
-  turn(): string;
-  grammar?: Grammar;
-  /** Throws for an answer that is not what was asked for. */
-  read(text: string): string;
-}
-
-function createAnswerKind(name: Kind['name'], engine: Engine, ask: (task: Task, info: ModelInfo) => Asked): Kind {
-  return {
-    name,
-    async run(attempt: Attempt) {
-      const info = engine.describe(attempt.task.model);
-      const { system, turn, grammar, read } = ask(attempt.task, info);
-      const maxTokens = answerTokens(info);
-      const question = (): Turn => {
-        const text = turn();
-        assertFits(text, info, 'The question with its text');
-        attempt.progress('answering');
-        return { role: 'user', text };
-      };
-      const answer =
-        readPast(attempt.history).turns.get(1)?.answer ??
-        (await takeTurn({
-          engine,
-          attempt,
-          turn: 1,
-          system,
-          turns: [question()],
-          ...(grammar ? { grammar } : {}),
-          maxTokens,
-        }));
-      const text = answer.text.trim();
-      if (text === '') throw badAnswer('it is empty');
-      if (answer.stop === 'maxTokens' && grammar) throw badAnswer(`it did not end within ${maxTokens} tokens`);
-      return read(text) + (answer.stop === 'maxTokens' ? `\n(cut off after ${maxTokens} tokens)` : '');
-    },
-  };
 }
 
 /** A question about a selection, a file that it names, or nothing in particular. */
@@ -107,25 +64,6 @@ function fileText(root: string, named: string, optional = false): string | undef
   throw new OspainError('not_found', `There is no file ${shown(named)}.`);
 }
 
-const Steps = z.array(z.string().trim().min(1)).min(1);
-
-export function createPlanKind({ engine }: AnswerDeps): Kind {
-  return createAnswerKind('plan', engine, ({ instruction }, { profile }) => {
-    const goal = instruction
-      .trim()
-      .replace(/^(?:please\s+)?(?:make (?:me )?a plan(?: to| for)?|plan(?: this| how to| to)?)\b:?\s*/i, '');
-    return {
-      system: planSystemText(profile),
-      turn: () => (profile === 'tiny' ? taughtGoal(goal) : planTurn(goal)),
-      grammar: { gbnf: planGrammar(profile) },
-      read: (text) =>
-        parsed(text, Steps)
-          .map((step, index) => `${index + 1}. ${step}`)
-          .join('\n'),
-    };
-  });
-}
-
 const Tags = z.object({ tags: z.array(z.string()).min(1), horizon: z.enum(['now', 'next', 'later', 'someday']) });
 
 export function createTagKind({ engine }: AnswerDeps): Kind {
@@ -142,20 +80,3 @@ export function createTagKind({ engine }: AnswerDeps): Kind {
     };
   });
 }
-
-function parsed<T>(text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badAnswer('it is not JSON');
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw badAnswer('it has not the form that was asked for');
-}
-
-const badAnswer = (why: string): OspainError =>
-  new OspainError('bad_answer', `The model’s answer could not be used: ${why}.`, {
-    hint: 'Try again, or with a larger model.',
-  });

@@ -88,6 +88,18 @@ export function tagGrammar(profile: Profile): string {
 }
 
 export function planGrammar(profile: Profile): string {
-  const more = profile === 'tiny' ? '"," step "," step' : '("," step){0,11}';
-  return [`root ::= "[" step ${more} "]"`, `step ::= ${literal('"')} string ${literal('"')}`, STRING, ''].join('\n');
+  if (profile === 'tiny')
+    return [
+      `root ::= "[" step "," step "," step "]"`,
+      `step ::= ${literal('"')} string ${literal('"')}`,
+      STRING,
+      '',
+    ].join('\n');
+  return [
+    `root ::= "[" part ("," part){0,11} "]"`,
+    `part ::= ${literal('{"do":"')} string ${literal('","after":[')} (number ("," number){0,5})? ${literal(']}')}`,
+    'number ::= [1-9] [0-9]?',
+    STRING,
+    '',
+  ].join('\n');
 }

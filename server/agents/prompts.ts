@@ -46,7 +46,9 @@ export function answerSystemText(profile: Profile): string {
 export const askTurn = (ask: { question: string; text: string }): string =>
   ask.text === '' ? ask.question : `${ask.question}\n\n${ask.text}`;
 
-export const planTurn = (goal: string): string => `Plan: ${goal}`;
+/** A goal, and the names of the files that there are. */
+export const planTurn = (goal: string, files = ''): string =>
+  files === '' ? `Plan: ${goal}` : `Plan: ${goal}\n\nFiles:\n${files}`;
 
 export const tagTurn = (note: string): string => `Tag this note: ${note}`;
 
@@ -95,7 +97,7 @@ export const contextTurn = (context: { instruction: string; path: string; text: 
 
 export function planSystemText(profile: Profile): string {
   if (profile === 'tiny') return systemText(profile);
-  return 'You break a goal into steps for one developer. Answer with a JSON array of 2 to 8 strings, each one step: short, concrete, in order.';
+  return 'You break a goal into parts for one developer. Each is given to somebody who sees only its own text and the files, so it names the files it is about. Answer with a JSON array of 2 to 8 objects {"do":"...","after":[...]}: what is to be done, short and concrete, and the numbers (from 1) of the parts that must be done before it, [] if none.';
 }
 
 export function tagSystemText(profile: Profile): string {

@@ -152,6 +152,16 @@ CREATE TABLE proposal_files (
   PRIMARY KEY (task_id, path)
 ) STRICT;
 
+-- What a plan is until its parts are tasks.
+CREATE TABLE plans (
+  task_id    INTEGER PRIMARY KEY REFERENCES tasks(id),
+  status     TEXT    NOT NULL CHECK (status IN ('open', 'started')),
+  parts      TEXT    NOT NULL CHECK (json_valid(parts)),
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER plans_final BEFORE UPDATE OF parts ON plans WHEN old.status = 'started'
+BEGIN SELECT RAISE(ABORT, 'a plan that was started does not change'); END;
+
 -- Edits of tasks under way, one row a file that an edit changed; server/agents/drafts.ts says who reads them.
 CREATE TABLE drafts (
   task_id     INTEGER NOT NULL REFERENCES tasks(id),

@@ -8,6 +8,8 @@ import { heldBy, WAIT_COLUMNS, type WaitRow, waitsOf } from './waits.ts';
 export interface NewEdge {
   number: number;
   status: TaskStatus;
+  /** Whether its edits wait for a person. */
+  isProposed: boolean;
   onFailure: OnFailure;
 }
 
@@ -15,7 +17,8 @@ export interface NewEdge {
  * What tasks have to do with each other: dependencies, parents, and where a task waits. Everything runs inside the
  * caller's transaction; tasks are meant by their numbers.
  *
- * An edge is open until its dependency is done, or ended otherwise and the edge says `run`. `tasks.blockers` is the number
+ * An edge is open until its dependency is done and its edits, if it proposed any, are accepted, or it ended otherwise and the
+ * edge says `run`: who builds on another's work needs it on disk. Edits that a person rejects count as no success. `tasks.blockers` is the number
  * of a task's open edges, whatever its own state. A dependency that ends without success and whose edge is open
  * - with `cancel` cancels the task, which is an end like any other: it goes on to those that depend on it;
  * - with `hold` leaves the task `paused` and `held`, until a person resumes it (which closes such edges) or tries the
@@ -34,6 +37,8 @@ export interface Graph {
   cancelChildren(number: number): void;
   /** To be told after a task came to an end. */
   ended(number: number, status: TaskStatus): void;
+  /** To be told after a person decided on what a task proposed. */
+  decided(number: number, accepted: boolean): void;
   /** To be told after a task that had ended went back to the queue. */
   revived(number: number): void;
   /** Closes the edges to dependencies that ended without success: a person lets the task run anyway. */
@@ -70,7 +75,8 @@ export function createGraph({ db, now, log }: { db: Db; now: () => number; log: 
   const lost = db.prepare<[number], { id: number; status: TaskStatus }>(
     `SELECT o.id, o.status FROM task_dependencies d INDEXED BY task_dependencies_open
      JOIN tasks o ON o.id = d.depends_on
-     WHERE d.task_id = ? AND d.open = 1 AND o.status IN ('failed', 'cancelled') ORDER BY d.depends_on`,
+     WHERE d.task_id = ? AND d.open = 1 AND (o.status IN ('failed', 'cancelled') OR o.status = 'done' AND EXISTS (
+       SELECT 1 FROM proposals WHERE task_id = o.id AND status = 'rejected')) ORDER BY d.depends_on`,
   );
   // One statement, because a blocked task without blockers may not be, not even for a moment.
   const unblock = db.prepare<[{ id: number; now: number }], { status: TaskStatus; blockers: number }>(
@@ -87,6 +93,10 @@ export function createGraph({ db, now, log }: { db: Db; now: () => number; log: 
      WHERE parent_id = ? AND status NOT IN ('done', 'failed', 'cancelled') ORDER BY id`,
   );
 
+  const isProposed = db.prepare<[number], { task_id: number }>(
+    `SELECT task_id FROM proposals WHERE task_id = ? AND status IN ('open', 'accepting')`,
+  );
+  const isDone = db.prepare<[number], { id: number }>(`SELECT id FROM tasks WHERE id = ? AND status = 'done'`);
   const isHeld = db.prepare<[number], { id: number }>('SELECT id FROM tasks WHERE id = ? AND held = 1');
 
   const read = (number: number): Waiting => {
@@ -167,7 +177,14 @@ export function createGraph({ db, now, log }: { db: Db; now: () => number; log: 
       spread({ number, how: 'cancelled' });
     },
     cancelChildren: (number) => spread({ number, how: 'asked' }),
-    ended: (number, status) => spread({ number, how: status }),
+    ended(number, status) {
+      if (status !== 'done' || !isProposed.get(number)) return spread({ number, how: status });
+      for (const { task_id: id } of dependents.all(number)) if (read(id).status === 'blocked') tell(id);
+    },
+    decided(number, accepted) {
+      // With auto-accept they are on disk before the task has ended, and its end says so.
+      if (isDone.get(number)) spread({ number, how: accepted ? 'done' : 'failed' });
+    },
     revived(number) {
       for (const { task_id: id } of dependents.all(number)) if (isHeld.get(id)) settle(id);
     },
@@ -182,5 +199,5 @@ export function createGraph({ db, now, log }: { db: Db; now: () => number; log: 
 }
 
 /** Whether a task still waits for one that is as it is now. */
-export const isOpen = ({ status, onFailure }: NewEdge): boolean =>
-  status !== 'done' && !(hasEnded(status) && onFailure === 'run');
+export const isOpen = ({ status, isProposed, onFailure }: NewEdge): boolean =>
+  (status !== 'done' || isProposed) && !(hasEnded(status) && onFailure === 'run');

@@ -35,7 +35,7 @@ export interface Queue extends Leases, Submission, Control, Listing, Retention {
   setPaused(paused: boolean): QueueState;
   /** Unix milliseconds at which the next delayed task is due; null when none waits. */
   nextDue(): number | null;
-  /** Appends an event that no attempt writes, such as a person's decision on a proposal. */
+  /** Appends an event that no attempt writes, such as a person's decision on a proposal, for which others may wait. */
   append<T extends EventType>(ref: string, type: T, data: EventData<T>): void;
   /** Runs a change in one transaction; events appended in it are told after it. */
   transact: Commits['commit'];
@@ -101,7 +101,11 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
     append: (ref, type, data) =>
       commit(() => {
         const { id, fence } = tasks.row(ref);
-        log.append(id, fence, { type, data } as NewEvent);
+        const event = { type, data } as NewEvent;
+        log.append(id, fence, event);
+        if (event.type !== 'proposal') return;
+        const { status } = event.data;
+        if (status === 'accepted' || status === 'rejected') graph.decided(id, status === 'accepted');
       }),
     transact: commit,
     allOrNone,

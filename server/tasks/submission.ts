@@ -116,14 +116,15 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
     const edges = new Map<number, NewEdge & { id: string }>();
     for (const { taskId, onFailure = 'cancel' } of wanted) {
       if (taskId === own) throw cycle(taskId);
-      const { id: number, uid, status } = tasks.row(taskId);
+      const { id: number, uid, status, proposal } = tasks.row(taskId);
       if (uid === own) throw cycle(`${own} (#${number})`);
       const known = edges.get(number);
       if (known && known.onFailure !== onFailure)
         throw new OspainError('conflict', `The task would wait for #${number} in two ways at once.`, {
           hint: 'Say once what is to happen when it fails.',
         });
-      edges.set(number, { number, status, onFailure, id: uid });
+      const isProposed = proposal === 'open' || proposal === 'accepting';
+      edges.set(number, { number, status, isProposed, onFailure, id: uid });
     }
     return [...edges.values()].toSorted((one, other) => one.number - other.number);
   };

@@ -84,7 +84,17 @@ export const payloadOf = ({ payload }: Pick<TaskRow, 'payload'>): Payload => JSO
 
 /** What a task is before anything has happened to it but that it was asked for and waits for its turn. */
 export const NEW_ROW = {
-  ...{ status: 'pending', blockers: 0, waits_for: null, held: 0, reason: null, attempts: 0, dead: 0, fence: 0 },
+  ...{
+    status: 'pending',
+    blockers: 0,
+    waits_for: null,
+    waits_review: null,
+    held: 0,
+    reason: null,
+    attempts: 0,
+    dead: 0,
+    fence: 0,
+  },
   ...{ cancel_asked: 0, pause_asked: 0, progress: null, result: null, error: null, children: 0, children_ended: 0 },
   ...{ last_seq: 1, proposal: null },
 } as const satisfies Partial<TaskRow>;

@@ -55,6 +55,9 @@ export function createMemory(now: () => number = Date.now): Memory {
   const noProposal = ({ taskId }: { taskId: string }): never => {
     throw new OspainError('not_found', `Task ${find(taskId).number} has no proposal.`);
   };
+  const noPlan = ({ taskId }: { taskId: string }): never => {
+    throw new OspainError('not_found', `Task ${find(taskId).number} has made no plan.`);
+  };
   const noSchedule = ({ scheduleId }: { scheduleId: string }): never => {
     throw new OspainError('not_found', `There is no schedule ${scheduleId}.`);
   };
@@ -121,6 +124,9 @@ export function createMemory(now: () => number = Date.now): Memory {
     'proposal/accept': noProposal,
     'proposal/reject': noProposal,
     'proposal/undo': noProposal,
+    'plan/show': noPlan,
+    'plan/edit': noPlan,
+    'plan/start': noPlan,
     'schedule/create': ({ id = randomUUID(), ...asked }) => ({
       schedule: { id, number: 1, ...asked, enabled: true, nextAt: now(), lastAt: null, createdAt: now() },
     }),

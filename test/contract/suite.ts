@@ -43,6 +43,12 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'proposal/accept': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/reject': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/undo': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'plan/show': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'plan/edit': {
+    params: ({ id }) => ({ taskId: id, parts: [{ instruction: 'Add a test.' }] }),
+    answer: 'not_found',
+  },
+  'plan/start': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'schedule/create': {
     params: () => ({ when: { cron: '0 2 1 1 *', timeZone: 'UTC' }, template }),
     answer: 'ok',

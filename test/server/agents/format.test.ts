@@ -103,7 +103,9 @@ test('plans and tags', () => {
   const plan = readGrammar(planGrammar('tiny'));
   assert.ok(plan.accepts('["Open it","Add \\"x\\" to it","Test it"]'));
   assert.equal(plan.accepts('["Open it","Add it"]'), false);
-  assert.ok(readGrammar(planGrammar('full')).accepts('["Open it"]'));
+  const full = readGrammar(planGrammar('full'));
+  assert.ok(full.accepts('[{"do":"Open it","after":[]},{"do":"Test it","after":[1,12]}]'));
+  assert.equal(full.accepts('["Open it"]'), false);
   const tag = readGrammar(tagGrammar('tiny'));
   assert.ok(tag.accepts('{"tags":["bug","docs"],"horizon":"now"}'));
   assert.equal(tag.accepts('{"tags":["bugs"],"horizon":"now"}'), false);

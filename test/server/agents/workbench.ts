@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ParsedParams, Profile, Task, TaskEvent } from '../../../protocol/index.ts';
 import { createKinds } from '../../../server/agents/kinds.ts';
+import { createPlans, type Plans } from '../../../server/agents/plans.ts';
 import { createProposals, type Proposals } from '../../../server/agents/proposals.ts';
 import type { Answer, Engine, Generation } from '../../../server/inference/engine.ts';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
@@ -67,6 +68,7 @@ export interface Workbench extends AsyncDisposable {
   db: Db;
   queue: Queue;
   proposals: Proposals;
+  plansWith(engine: Engine): Plans;
   write(path: string, content: string | Buffer): void;
   read(path: string): string;
   /** Submits a task and works it with this engine until it has ended. */
@@ -97,11 +99,13 @@ export async function openWorkbench(files: Record<string, string | Buffer>): Pro
     return { db, queue, proposals: createProposals({ db, queue, root, now: Date.now }) };
   };
   let core = await open();
+  const plansWith = (engine: Engine): Plans =>
+    createPlans({ db: core.db, queue: core.queue, engine, root, now: Date.now });
   const startScheduler = (engine: Engine, change: (kind: Kind) => Kind = (kind) => kind) => {
     const { queue, proposals } = core;
     const scheduler = createScheduler({
       queue,
-      kinds: createKinds({ engine, proposals, root }).map(change),
+      kinds: createKinds({ engine, proposals, plans: plansWith(engine), root }).map(change),
       worker: `${process.pid}:${randomUUID()}`,
       concurrency: 1,
       retryMs: 1,
@@ -122,6 +126,7 @@ export async function openWorkbench(files: Record<string, string | Buffer>): Pro
     get proposals() {
       return core.proposals;
     },
+    plansWith,
     write(path, content) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), content);

@@ -10,6 +10,7 @@ const row: WaitRow = {
   blockers: 0,
   reason: null,
   waits_for: null,
+  waits_review: null,
   queue_paused: 0,
 };
 
@@ -20,6 +21,7 @@ test('why a task waits is said in words, with times of the day', () => {
     [{ reason: 'waits for memory' }, 'waits for memory'],
     [{ reason: 'waits for memory', queue_paused: 1 }, 'the queue is paused'],
     [{ status: 'blocked', blockers: 1, waits_for: 3 }, 'waits for #3'],
+    [{ status: 'blocked', blockers: 1, waits_for: 3, waits_review: 1 }, 'waits for your review of #3'],
     [{ status: 'blocked', blockers: 3, waits_for: 3 }, 'waits for #3 and 2 more'],
     [{ status: 'paused', reason: 'held: #3 failed' }, 'held: #3 failed'],
     [{ status: 'delayed', attempts: 1, not_before: new Date(2026, 10, 23, 10, 31).getTime() }, 'retries at 10:31'],

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { hasOpenPlan } from '../taskList.ts';
+import { counted } from '../views/quantities.ts';
+import { type Command, connected } from './command.ts';
+import { pickTask } from './pickTask.ts';
+
+const none = 'No task has made a plan that waits to be started.';
+
+export const planCommands: Readonly<Record<string, Command>> = {
+  'ospain2.plan.open': connected(async (context, argument) => {
+    const task = await pickTask(context, argument, { title: 'Open which plan?', none, fits: hasOpenPlan });
+    if (task !== undefined) await context.plans.open(task);
+  }),
+
+  'ospain2.plan.start': connected(async (context, argument) => {
+    const { client, plans } = context;
+    // The button above the plan's editor hands over its address, which means nothing to other commands.
+    const meant = argument instanceof vscode.Uri || argument === undefined ? plans.activeTaskId() : argument;
+    const task = await pickTask(context, meant, { title: 'Start which plan?', none, fits: hasOpenPlan });
+    if (task === undefined || !(await plans.save(task.id))) return undefined;
+    const { plan } = await client.request('plan/show', { taskId: task.id });
+    const autoAccept = said(argument) ?? (await howToStart(plan.parts.length));
+    if (autoAccept === undefined) return undefined;
+    const started = await client.request('plan/start', { taskId: task.id, autoAccept });
+    await plans.refresh(task.id);
+    await context.tasksTree.reveal((await client.request('task/show', { taskId: task.id })).task);
+    return started;
+  }),
+};
+
+/** What a key binding or another extension says beforehand. */
+function said(argument: unknown): boolean | undefined {
+  const { autoAccept } = (argument ?? {}) as { autoAccept?: unknown };
+  return typeof autoAccept === 'boolean' ? autoAccept : undefined;
+}
+
+/** Whether its edits are written without asking; undefined when the person steps back. */
+async function howToStart(parts: number): Promise<boolean | undefined> {
+  const ask = {
+    label: 'Review Each Part',
+    detail: 'A part that comes after others starts when you have accepted their edits.',
+    autoAccept: false,
+  };
+  const write = {
+    label: 'Write Edits at Once',
+    detail: 'Each part writes its edits to disk when it is done. You can undo every one of them.',
+    autoAccept: true,
+  };
+  const title = `Start ${counted(parts, 'task')}`;
+  return (await vscode.window.showQuickPick([ask, write], { title }))?.autoAccept;
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import { OspainError, type Task } from '../../protocol/index.ts';
+import type { Engine, Grammar, ModelInfo, Turn } from '../inference/engine.ts';
+import type { Attempt, Kind } from '../tasks/kind.ts';
+import { answerTokens, assertFits, takeTurn } from './modelTurn.ts';
+import { readPast } from './past.ts';
+
+/** What a kind that takes one model turn says to it, and how its answer is read. */
+export interface Asked {
+  system: string;
+  /** Throws when there is nothing to ask. Not called for a question that was answered already: files may be gone since. */
+  turn(): string | Promise<string>;
+  grammar?: Grammar;
+  /** Throws for an answer that is not what was asked for. */
+  read(text: string, attempt: Attempt): string;
+}
+
+export function createAnswerKind(
+  name: Kind['name'],
+  engine: Engine,
+  ask: (task: Task, info: ModelInfo) => Asked,
+): Kind {
+  return {
+    name,
+    async run(attempt: Attempt) {
+      const info = engine.describe(attempt.task.model);
+      const { system, turn, grammar, read } = ask(attempt.task, info);
+      const maxTokens = answerTokens(info);
+      const question = async (): Promise<Turn> => {
+        const text = await turn();
+        assertFits(text, info, 'The question with its text');
+        attempt.progress('answering');
+        return { role: 'user', text };
+      };
+      const answer =
+        readPast(attempt.history).turns.get(1)?.answer ??
+        (await takeTurn({
+          engine,
+          attempt,
+          turn: 1,
+          system,
+          turns: [await question()],
+          ...(grammar ? { grammar } : {}),
+          maxTokens,
+        }));
+      const text = answer.text.trim();
+      if (text === '') throw badAnswer('it is empty');
+      if (answer.stop === 'maxTokens' && grammar) throw badAnswer(`it did not end within ${maxTokens} tokens`);
+      return read(text, attempt) + (answer.stop === 'maxTokens' ? `\n(cut off after ${maxTokens} tokens)` : '');
+    },
+  };
+}
+
+/** Reads what a grammar held; throws `bad_answer`. */
+export function parsed<T>(text: string, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badAnswer('it is not JSON');
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw badAnswer('it has not the form that was asked for');
+}
+
+const badAnswer = (why: string): OspainError =>
+  new OspainError('bad_answer', `The model’s answer could not be used: ${why}.`, {
+    hint: 'Try again, or with a larger model.',
+  });
