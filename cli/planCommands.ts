@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { OspainError, type Plan, parsePlan, planText } from '../protocol/index.ts';
+import { type AutoAccept, OspainError, type Plan, parsePlan, planText } from '../protocol/index.ts';
 import type { Screen } from './screen.ts';
 import { type Context, taskRef } from './taskCommands.ts';
 import { plural } from './text.ts';
@@ -28,11 +28,11 @@ export async function editPlan({ host, link, screen }: Context, ref: string, fil
 export async function startPlan(
   { link, screen }: Context,
   ref: string,
-  { model, accept }: { model?: string; accept?: boolean },
+  { model, auto }: { model?: string; auto: AutoAccept },
 ): Promise<number> {
   const { client } = await link.open();
   const named = model === undefined ? {} : { model };
-  const { plan } = await client.request('plan/start', { taskId: taskRef(ref), autoAccept: accept === true, ...named });
+  const { plan } = await client.request('plan/start', { taskId: taskRef(ref), autoAccept: auto, ...named });
   screen.data({ plan });
   const made = plan.parts.length === 1 ? 'Its part is a task' : `Its ${plan.parts.length} parts are tasks`;
   screen.print(`${made} now. Look: ospain2 task graph ${taskRef(ref)}`);

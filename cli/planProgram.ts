@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { AutoAccept } from '../protocol/index.ts';
 import * as plans from './planCommands.ts';
 import type { Context } from './taskCommands.ts';
 
@@ -31,6 +32,9 @@ export function addPlanCommands(program: Command, action: Action): void {
     .command('start <number>')
     .description('make every part a task')
     .option('-m, --model <name>', "the model that works them; else the plan's own")
-    .option('-a, --accept', 'write their edits to disk without asking');
+    .addOption(new Option('-a, --accept', 'write their edits to disk without asking').implies({ auto: 'edits' }))
+    .addOption(
+      new Option('--auto <level>', 'what they may do without asking').choices(AutoAccept.options).default('none'),
+    );
   started.action(action((context, ref = '') => plans.startPlan(context, ref, started.opts())));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AutoAccept } from './tasks.ts';
 
 /** A part of a plan, before it is a task. */
 export const PlanPart = z.object({
@@ -37,7 +38,8 @@ export const planMethods = {
     params: OfTask.extend({
       /** The plan's own model when left out. */
       model: z.string().min(1).max(128).optional(),
-      autoAccept: z.boolean().default(false),
+      /** Of every part. */
+      autoAccept: AutoAccept.default('none'),
     }),
     result: OnePlan,
   },

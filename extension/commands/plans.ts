@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AutoAccept } from '../../protocol/tasks.ts';
 import { hasOpenPlan } from '../taskList.ts';
 import { counted } from '../views/quantities.ts';
 import { type Command, connected } from './command.ts';
@@ -29,22 +30,26 @@ export const planCommands: Readonly<Record<string, Command>> = {
 };
 
 /** What a key binding or another extension says beforehand. */
-function said(argument: unknown): boolean | undefined {
+function said(argument: unknown): AutoAccept | undefined {
   const { autoAccept } = (argument ?? {}) as { autoAccept?: unknown };
-  return typeof autoAccept === 'boolean' ? autoAccept : undefined;
+  return typeof autoAccept === 'string' ? (autoAccept as AutoAccept) : undefined;
+}
+
+interface Way extends vscode.QuickPickItem {
+  autoAccept: AutoAccept;
 }
 
 /** Whether its edits are written without asking; undefined when the person steps back. */
-async function howToStart(parts: number): Promise<boolean | undefined> {
-  const ask = {
+async function howToStart(parts: number): Promise<AutoAccept | undefined> {
+  const ask: Way = {
     label: 'Review Each Part',
     detail: 'A part that comes after others starts when you have accepted their edits.',
-    autoAccept: false,
+    autoAccept: 'none',
   };
-  const write = {
+  const write: Way = {
     label: 'Write Edits at Once',
     detail: 'Each part writes its edits to disk when it is done. You can undo every one of them.',
-    autoAccept: true,
+    autoAccept: 'edits',
   };
   const title = `Start ${counted(parts, 'task')}`;
   return (await vscode.window.showQuickPick([ask, write], { title }))?.autoAccept;

@@ -39,7 +39,7 @@ describe('a plan', function () {
     const client = await (await api()).connect();
     await client.request('queue/pause', {});
     await write('1. One\n2. Two (after 1)\n');
-    await vscode.commands.executeCommand('ospain2.plan.start', { taskId: task.id, autoAccept: false });
+    await vscode.commands.executeCommand('ospain2.plan.start', { taskId: task.id, autoAccept: 'none' });
     const { tasks } = await client.request('task/list', { parentId: task.id });
     assert.deepEqual(
       tasks.map(({ instruction, status }) => [instruction, status]),

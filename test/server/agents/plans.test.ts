@@ -68,9 +68,9 @@ test('a person edits it and starts it: its parts are tasks that wait for each ot
     { instruction: 'Test it', after: [1] },
   ];
   assert.deepEqual(plans.edit(String(task.number), parts).parts, parts);
-  assert.equal(plans.start({ taskId: task.id, autoAccept: true }).status, 'started');
+  assert.equal(plans.start({ taskId: task.id, autoAccept: 'edits' }).status, 'started');
   const made = at.queue.list({ parentId: task.id, limit: 10 }).tasks.toReversed();
-  const same = { model: 'fast', priority: 3, autoAccept: true, parentId: task.id };
+  const same = { model: 'fast', priority: 3, autoAccept: 'edits', parentId: task.id };
   assert.partialDeepStrictEqual(made, [
     { ...same, instruction: 'Add a cache', status: 'pending', dependsOn: [] },
     {
@@ -80,7 +80,7 @@ test('a person edits it and starts it: its parts are tasks that wait for each ot
       dependsOn: [{ taskId: made[0]?.id, onFailure: 'hold' }],
     },
   ]);
-  for (const again of [() => plans.start({ taskId: task.id, autoAccept: false }), () => plans.edit(task.id, parts)])
+  for (const again of [() => plans.start({ taskId: task.id, autoAccept: 'none' }), () => plans.edit(task.id, parts)])
     assert.throws(again, isCode('wrong_state'));
   assert.equal(at.queue.list({ parentId: task.id, limit: 10 }).tasks.length, 2);
   assert.throws(() => at.db.exec(`UPDATE plans SET parts = '[]'`), /does not change/);
@@ -95,7 +95,7 @@ test('when one part cannot be made a task, none is', async () => {
     { instruction: 'fine', after: [] },
     { instruction: 'x'.repeat(1_100_000), after: [] },
   ]);
-  assert.throws(() => plans.start({ taskId: task.id, autoAccept: false }), isCode('too_large'));
+  assert.throws(() => plans.start({ taskId: task.id, autoAccept: 'none' }), isCode('too_large'));
   assert.equal(at.queue.list({ limit: 10 }).tasks.length, 1);
   assert.equal(plans.show(task.id).status, 'open');
 });
@@ -141,7 +141,7 @@ test('what comes after rejected edits is held for a person, who may let it run a
 
 test('with auto-accept the next one starts at the end of the task, not before', async () => {
   await using at = await openWorkbench(files);
-  const first = at.submit({ autoAccept: true });
+  const first = at.submit({ autoAccept: 'edits' });
   const second = at.submit({ dependsOn: [{ taskId: first.id, onFailure: 'cancel' }] });
   const { events } = await at.work(scripted(EDIT), first.id);
   assert.deepEqual([at.queue.get(first.id).proposal, at.queue.get(second.id).status], ['accepted', 'pending']);
