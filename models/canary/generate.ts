@@ -20,7 +20,7 @@ import {
   readResult,
   searchAmbiguous,
   searchNotFound,
-  systemText,
+  TINY,
   tagTurn,
   tooLong,
 } from '../../server/agents/prompts.ts';
@@ -142,7 +142,7 @@ export class Lessons {
           : skill === 'ask'
             ? this.#ask()
             : this.#agent(skill);
-    return { skill, split: this.split, system: systemText('tiny'), turns };
+    return { skill, split: this.split, system: TINY, turns };
   }
 
   /** A request in the product's form, or as somebody typed it. */
@@ -195,8 +195,9 @@ export class Lessons {
 
     const read: Call = { tool: 'read_file', path };
     const edit = (line: string): string =>
-      renderCall({ tool: 'edit_file', path, edits: [{ search: line, replace: job.change(line) }] });
-    const finish = (outcome: 'done' | 'failed', text: string): string => renderCall({ tool: 'finish', outcome, text });
+      renderCall({ tool: 'edit_file', path, body: [{ search: line, replace: job.change(line) }] });
+    const finish = (outcome: 'done' | 'failed', text: string): string =>
+      renderCall({ tool: 'finish', outcome, body: text });
     const shown = (content: string[]): string => renderResult(readResult(`${content.join('\n')}\n`));
 
     const turns = [job.request, renderCall(read)];

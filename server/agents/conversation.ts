@@ -1,9 +1,10 @@
 import { OspainError } from '../../protocol/index.ts';
 import type { Answer, Turn } from '../inference/engine.ts';
-import { summaryOf } from './callWords.ts';
-import { type Call, parseCall, renderCall, renderError, renderResult } from './format.ts';
+import { type Call, isCallOf, parseCall, renderCall, renderError, renderResult, type Words } from './format.ts';
 import { cutOff, lastEditFailed } from './prompts.ts';
-import type { ToolResult, WorkCall } from './tools.ts';
+import { finish } from './tools/finish.ts';
+import type { Tool, ToolResult } from './tools/tool.ts';
+import { formsOf, type ToolSet, toolNamed } from './tools/toolSet.ts';
 
 const MAX_TURNS = 24;
 /** The same call this often, with nothing changed in between, ends the task. */
@@ -30,10 +31,22 @@ export interface Conversation {
 
 /** What follows from an answer. All but `tell` without a call and `fail` without one stand behind a `call` event. */
 export type Move =
-  | { does: 'work'; call: WorkCall }
-  | { does: 'tell'; call: Call | undefined; problem: string }
-  | { does: 'end'; call: Call; said: string }
-  | { does: 'fail'; call: Call | undefined; error: OspainError };
+  | { does: 'work'; made: Made; tool: Tool }
+  | { does: 'tell'; made: Made | undefined; problem: string }
+  | { does: 'end'; made: Made; said: string }
+  | { does: 'fail'; made: Made | undefined; error: OspainError };
+
+/** A call that was read, and what a person reads of it. */
+export interface Made {
+  call: Call;
+  words: Words;
+}
+
+/** What stays the same over all turns of a task. */
+export interface Setting {
+  tools: ToolSet;
+  maxTokens: number;
+}
 
 export const beginWith = (text: string): Conversation => ({
   turns: [{ role: 'user', text }],
@@ -50,25 +63,26 @@ export function nextTurn({ turns }: Conversation): number {
   throw endless(`The model did not come to an end in ${MAX_TURNS} turns.`);
 }
 
-export function decide(now: Conversation, answer: Answer, maxTokens: number): Move {
-  const parsed = parseCall(answer.text);
+export function decide(now: Conversation, answer: Answer, { tools, maxTokens }: Setting): Move {
+  const parsed = parseCall(answer.text, formsOf(tools));
   if (!parsed.ok) {
     const problem = answer.stop === 'maxTokens' ? cutOff(maxTokens) : parsed.problem;
-    if (now.unreadable + 1 === MAX_UNREADABLE) return { does: 'fail', call: undefined, error: badAnswer(problem) };
-    return { does: 'tell', call: undefined, problem };
+    if (now.unreadable + 1 === MAX_UNREADABLE) return { does: 'fail', made: undefined, error: badAnswer(problem) };
+    return { does: 'tell', made: undefined, problem };
   }
-  const { call } = parsed;
-  if (call.tool === 'finish') {
-    const failed = (error: OspainError): Move => ({ does: 'fail', call, error });
+  const { call, form } = parsed;
+  const made = { call, words: form.words(call) };
+  const failed = (error: OspainError): Move => ({ does: 'fail', made, error });
+  if (isCallOf(finish, call)) {
     if (call.outcome !== 'done')
-      return failed(new OspainError('task_failed', call.text || `The model ended as ${call.outcome}.`));
-    if (now.failedEdit === undefined) return { does: 'end', call, said: call.text || 'Done.' };
+      return failed(new OspainError('task_failed', call.body || `The model ended as ${call.outcome}.`));
+    if (now.failedEdit === undefined) return { does: 'end', made, said: call.body || 'Done.' };
     if (now.refused) return failed(falseDone(now.failedEdit));
-    return { does: 'tell', call, problem: lastEditFailed(now.failedEdit) };
+    return { does: 'tell', made, problem: lastEditFailed(now.failedEdit) };
   }
-  if (madeBefore(now, call) + 1 < MAX_SAME) return { does: 'work', call };
-  const error = endless(`The model made the same call ${MAX_SAME} times: ${summaryOf(call)}.`);
-  return { does: 'fail', call, error };
+  if (madeBefore(now, call) + 1 === MAX_SAME)
+    return failed(endless(`The model made the same call ${MAX_SAME} times: ${made.words.what}.`));
+  return { does: 'work', made, tool: toolNamed(tools, call.tool) };
 }
 
 /** The conversation after an answer and what the model was told about it. */
@@ -78,15 +92,16 @@ export function proceed(now: Conversation, answer: Answer, move: Move, { ok, tex
     { role: 'assistant', text: answer.text },
     { role: 'user', text: ok ? renderResult(text) : renderError(text) },
   ];
-  if (move.call === undefined) return { ...now, turns, unreadable: now.unreadable + 1 };
+  if (move.made === undefined) return { ...now, turns, unreadable: now.unreadable + 1 };
   if (move.does !== 'work') return { ...now, turns, unreadable: 0, refused: true };
-  const isEdit = move.call.tool === 'edit_file';
+  const { call } = move.made;
+  const isEdit = move.tool.effect === 'edit';
   return {
     ...now,
     turns,
     unreadable: 0,
     // What was asked before the change may be asked again after it.
-    calls: isEdit && ok ? new Map() : new Map(now.calls).set(renderCall(move.call), madeBefore(now, move.call) + 1),
+    calls: isEdit && ok ? new Map() : new Map(now.calls).set(renderCall(call), madeBefore(now, call) + 1),
     failedEdit: isEdit ? (ok ? undefined : text) : now.failedEdit,
   };
 }

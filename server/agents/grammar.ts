@@ -4,13 +4,7 @@
  */
 
 import type { Profile } from '../../protocol/index.ts';
-import { MIDDLE, REPLACE, SEARCH, type ToolName } from './format.ts';
-
-/** The tools that a model of a profile is told of. The embedded model was taught three. */
-export const toolsOf = (profile: Profile): readonly ToolName[] =>
-  profile === 'tiny'
-    ? ['read_file', 'edit_file', 'finish']
-    : ['read_file', 'list_files', 'search_text', 'edit_file', 'finish'];
+import { type BodyKind, type Field, type Form, MIDDLE, REPLACE, SEARCH } from './format.ts';
 
 /** What a JSON string may hold, as JSON.parse reads it. */
 const STRING = String.raw`string ::= char+
@@ -20,33 +14,55 @@ hex ::= [0-9a-fA-F]`;
 const literal = (text: string): string =>
   `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 
-const headerOf = (tool: ToolName): string => `{"tool":"${tool}",`;
-
-const CALLS: Record<ToolName, string> = {
-  read_file: `${literal(`${headerOf('read_file')}"path":"`)} string ${literal('"}')}`,
-  list_files: `${literal(`${headerOf('list_files')}"path":"`)} string ${literal('"}')}`,
-  search_text: `${literal(`${headerOf('search_text')}"path":"`)} string ${literal('","text":"')} string ${literal('"}')}`,
-  edit_file: `${literal(`${headerOf('edit_file')}"path":"`)} string ${literal('"}')} BLOCKS`,
-  finish: `${literal(`${headerOf('finish')}"outcome":"`)} ("done" | "failed" | "blocked") ${literal('"}\n')} TEXT`,
+/** Written as one literal with what stands around it in the header. */
+const ruleOf = (field: Field): string => {
+  if (field === 'text') return 'string';
+  return field === 'number' ? 'number' : `(${field.map(literal).join(' | ')})`;
 };
 
-/** One call of any of these tools. The embedded model writes one block an edit and one line at the end. */
-export function callGrammar(profile: Profile): string {
-  const tools = toolsOf(profile);
-  const rule = (tool: ToolName): string => tool.replace('_', '-');
-  const fill = (call: string): string =>
-    call
-      .replace('BLOCKS', profile === 'tiny' ? 'block' : 'block+')
-      .replace('TEXT', profile === 'tiny' ? 'said' : 'says');
+/** The embedded model writes one block an edit and one line at the end. */
+const bodyOf = (body: BodyKind, profile: Profile): string[] =>
+  ({
+    none: [],
+    edits: [profile === 'tiny' ? 'block' : 'block+'],
+    text: [profile === 'tiny' ? 'said' : 'says'],
+    json: ['object'],
+  })[body];
+
+function callRule({ name, header, body }: Form, profile: Profile): string {
+  const parts: string[] = [];
+  let text = `{"tool":"${name}"`;
+  for (const [field, kind] of Object.entries(header)) {
+    const quote = kind === 'number' ? '' : '"';
+    parts.push(literal(`${text},"${field}":${quote}`), ruleOf(kind));
+    text = quote;
+  }
+  text += body === 'text' || body === 'json' ? '}\n' : '}';
+  return [...parts, literal(text), ...bodyOf(body, profile)].join(' ');
+}
+
+const NUMBER = 'number ::= [1-9] [0-9]{0,6}';
+
+/** A JSON object on one line; blanks where models put them. */
+const OBJECT = String.raw`object ::= "{" " "? (member ("," " "? member)*)? " "? "}"
+member ::= "\"" string? "\":" " "? value
+value ::= object | "[" " "? (value ("," " "? value)*)? " "? "]" | "\"" string? "\"" | "true" | "false" | "null" | "-"? ("0" | [1-9] [0-9]{0,20}) ("." [0-9]{1,24})? ([eE] [-+]? [0-9]{1,3})?`;
+
+/** One call of any of these forms. */
+export function callGrammar(profile: Profile, forms: readonly Form[]): string {
+  const rule = ({ name }: Form): string => name.replaceAll('_', '-');
+  const needs = (test: (form: Form) => boolean, rules: string): string[] => (forms.some(test) ? [rules] : []);
   return [
-    `root ::= ${tools.map(rule).join(' | ')}`,
-    ...tools.map((tool) => `${rule(tool)} ::= ${fill(CALLS[tool])}`),
+    `root ::= ${forms.map(rule).join(' | ')}`,
+    ...forms.map((form) => `${rule(form)} ::= ${callRule(form, profile)}`),
     `block ::= ${literal(`\n${SEARCH}\n`)} body ${literal(`${MIDDLE}\n`)} body ${literal(REPLACE)}`,
     String.raw`body ::= (line "\n")*`,
     String.raw`said ::= [^\n]+`,
     String.raw`says ::= said ("\n" said?){0,9}`,
     lineExcept([SEARCH, MIDDLE, REPLACE]),
     STRING,
+    ...needs(({ header }) => Object.values(header).includes('number'), NUMBER),
+    ...needs(({ body }) => body === 'json', OBJECT),
     '',
   ].join('\n');
 }

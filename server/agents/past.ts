@@ -1,6 +1,6 @@
 import type { TaskEvent } from '../../protocol/index.ts';
 import type { Answer } from '../inference/engine.ts';
-import type { ToolResult } from './tools.ts';
+import type { ToolResult } from './tools/tool.ts';
 
 /** A model turn that a run has taken already, with as much of what followed it as was finished. */
 export interface PastTurn {

@@ -1,8 +1,7 @@
 import type { Task } from '../../protocol/index.ts';
 import type { Answer, Engine, ModelInfo } from '../inference/engine.ts';
 import type { Attempt } from '../tasks/kind.ts';
-import { progressOf, summaryOf } from './callWords.ts';
-import { beginWith, decide, nextTurn, proceed } from './conversation.ts';
+import { beginWith, decide, type Move, nextTurn, proceed } from './conversation.ts';
 import type { Drafts } from './drafts.ts';
 import { callGrammar } from './grammar.ts';
 import { answerTokens, charactersIn, takeTurn } from './modelTurn.ts';
@@ -11,7 +10,8 @@ import type { Past } from './past.ts';
 import { contextTurn, systemText } from './prompts.ts';
 import { type Request, requestTurn } from './taught.ts';
 import { isAsked } from './taughtEdit.ts';
-import { runCall, type ToolResult, type WorkCall } from './tools.ts';
+import { runTool, type ToolResult, wrong } from './tools/tool.ts';
+import { formsOf, toolsOf } from './tools/toolSet.ts';
 import { shown } from './workspacePaths.ts';
 
 export interface Work {
@@ -32,8 +32,9 @@ export interface Work {
 export async function work({ engine, past, drafts, ...work }: Work): Promise<string> {
   const { attempt, info, request } = work;
   const maxTokens = answerTokens(info);
-  const grammar = { gbnf: callGrammar(info.profile) };
-  const system = systemText(info.profile);
+  const tools = toolsOf(info.profile);
+  const grammar = { gbnf: callGrammar(info.profile, formsOf(tools)) };
+  const system = systemText(info.profile, formsOf(tools));
   // An edit repeats the file. To the embedded model a guess costs more than a token.
   const repeats = info.profile !== 'tiny';
   let now = beginWith(request ? requestTurn(request) : firstTurn(attempt.task));
@@ -43,16 +44,17 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
     const answer =
       before?.answer ??
       (await takeTurn({ engine, attempt, turn, system, turns: now.turns, grammar, maxTokens, repeats }));
-    const move = decide(now, answer, maxTokens);
-    if (move.call && !before?.called) {
-      attempt.progress(progressOf(move.call));
-      attempt.emit('call', { turn, tool: move.call.tool, summary: summaryOf(move.call) });
+    const move = decide(now, answer, { tools, maxTokens });
+    if (move.made && !before?.called) {
+      const { call, words } = move.made;
+      attempt.progress(words.doing);
+      attempt.emit('call', { turn, tool: call.tool, summary: words.what });
     }
     if (move.does === 'end') return move.said;
     if (move.does === 'fail') throw move.error;
     let result = before?.result;
     if (!result) {
-      result = move.does === 'work' ? await answerCall(move.call, { ...work, answer, maxTokens }) : wrong(move.problem);
+      result = move.does === 'work' ? await answerCall(move, { ...work, answer, maxTokens }) : wrong(move.problem);
       record(turn, result, { attempt, drafts });
     }
     now = proceed(now, answer, move, result);
@@ -64,13 +66,11 @@ function record(turn: number, { ok, text, edited }: ToolResult, { attempt, draft
   const tell = () => attempt.emit('result', { turn, ok, text });
   if (edited) {
     attempt.write(() => {
-      drafts.add(attempt.task, { turn, ...edited });
+      for (const file of edited) drafts.add(attempt.task, { turn, ...file });
       tell();
     });
   } else tell();
 }
-
-const wrong = (text: string): ToolResult => ({ ok: false, text });
 
 function firstTurn({ instruction, context }: Task): string {
   return context ? contextTurn({ instruction, path: shown(context.path), text: context.text }) : instruction;
@@ -82,13 +82,13 @@ interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'request
 }
 
 async function answerCall(
-  call: WorkCall,
+  { tool, made }: Extract<Move, { does: 'work' }>,
   { attempt, info, overlay, request, answer, maxTokens }: Answering,
 ): Promise<ToolResult> {
   const { promptTokens, generatedTokens } = answer.usage;
   // Room for the next answer stays free.
   const room = charactersIn(info.contextLength - promptTokens - generatedTokens - maxTokens);
-  const result = await runCall(call, {
+  const result = await runTool(tool, made.call, {
     overlay,
     room,
     signal: attempt.signal,

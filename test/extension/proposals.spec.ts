@@ -10,7 +10,7 @@ import { activeTab, api, closeEditors, runTask, useModel, when, writeInFolder } 
 
 /** A model that changes one file and makes another, whatever it is asked. */
 const ANSWERS = [
-  '{"tool":"read_file","path":"src/one.ts"}',
+  '{"tool":"read_file","path":"src/one.ts","from":1,"to":300}',
   '{"tool":"edit_file","path":"src/one.ts"}\n<<<<<<< SEARCH\nexport const ONE = 0;\n=======\nexport const ONE = 1;\n>>>>>>> REPLACE',
   '{"tool":"edit_file","path":"src/two.ts"}\n<<<<<<< SEARCH\n=======\nexport const TWO = 2;\n>>>>>>> REPLACE',
   '{"tool":"finish","outcome":"done"}\nThe numbers are right now.',

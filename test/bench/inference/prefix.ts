@@ -9,14 +9,14 @@ import { sampleWorkspace, tempFolder } from '../../support/temp.ts';
 const PATH = 'src/rooms.ts';
 const ROOMS = 'export const ROOMS = 12;\nexport const FLOORS = 2;\n';
 const edit = (search: string, replace: string) =>
-  renderCall({ tool: 'edit_file', path: PATH, edits: [{ search, replace }] });
+  renderCall({ tool: 'edit_file', path: PATH, body: [{ search, replace }] });
 
 /** An agent that looks, edits and says so, as a model of one to seven billion weights is told to. */
 const ANSWERS = [
-  renderCall({ tool: 'read_file', path: PATH }),
+  renderCall({ tool: 'read_file', path: PATH, from: 1, to: 300 }),
   edit('export const ROOMS = 12;', 'export const ROOMS = 14;'),
   edit('export const FLOORS = 2;', 'export const FLOORS = 3;'),
-  renderCall({ tool: 'finish', outcome: 'done', text: 'There are two rooms more now.' }),
+  renderCall({ tool: 'finish', outcome: 'done', body: 'There are two rooms more now.' }),
 ];
 
 /** How much of the transcript an agent's later turns find evaluated. */

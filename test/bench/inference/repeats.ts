@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { against, interleave, median, type Report, round } from '../../../scripts/measure.ts';
 import { renderCall } from '../../../server/agents/format.ts';
 import { callGrammar } from '../../../server/agents/grammar.ts';
+import { formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
 import type { Turn } from '../../../server/inference/engine.ts';
 import { startWorker } from '../../../server/inference/worker.ts';
 import { createProcessRuntime } from '../../../server/inference/workerRuntime.ts';
@@ -21,7 +22,7 @@ export async function measureRepeats(report: Report): Promise<void> {
   const code = (word: string) =>
     Array.from({ length: LINES }, (_, at) => `${word}${at} = ${word}(${at * 7});`).join('\n');
   const edits = [{ search: code('old'), replace: code('new') }];
-  const edit = renderCall({ tool: 'edit_file', path: 'src/a.ts', edits });
+  const edit = renderCall({ tool: 'edit_file', path: 'src/a.ts', body: edits });
   writeScriptedModel(path, [{ answers: [edit] }], SLOW);
   const program = fileURLToPath(new URL('../../../server/inference/llama/worker.ts', import.meta.url));
   const worker = startWorker(createProcessRuntime(program));
@@ -31,7 +32,7 @@ export async function measureRepeats(report: Report): Promise<void> {
     const say = async (turns: readonly Turn[], repeats: boolean) => {
       const request = { conversation: 'one', system: '', turns, maxTokens: 1500, temperature: 0, seed: 1, repeats };
       const { text, usage } = await worker.generate(
-        { ...request, grammar: { gbnf: callGrammar('full') } },
+        { ...request, grammar: { gbnf: callGrammar('full', formsOf(toolsOf('full'))) } },
         new AbortController().signal,
         () => {},
       );

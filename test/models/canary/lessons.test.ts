@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AgentSkill, Lessons } from '../../../models/canary/generate.ts';
-import { systemText } from '../../../server/agents/prompts.ts';
+import { TINY } from '../../../server/agents/prompts.ts';
 import { requestTurn, taughtRequest } from '../../../server/agents/taught.ts';
 import { asSubmitted } from '../../server/agents/lesson.ts';
 import { openWorkbench, scripted } from '../../server/agents/workbench.ts';
@@ -38,7 +38,7 @@ for (const skill of PLAYED)
       await workbench.run(engine, { instruction, ...(context && { context }) });
       assert.equal(engine.left(), 0, 'the whole lesson was played');
       const last = engine.heard.at(-1);
-      assert.equal(last?.system, systemText('tiny'));
+      assert.equal(last?.system, TINY);
       // The instruction is said in one form, whichever the person chose.
       const [first, ...rest] = last?.turns ?? [];
       assert.equal(first?.text, requestTurn(taughtRequest(instruction, context)));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Edit, type Outcome, renderCall } from '../../../server/agents/format.ts';
+import { type Edit, renderCall } from '../../../server/agents/format.ts';
 import { openWorkbench, scripted } from './workbench.ts';
 
 const LIMITS = 'export const RETRY_MAX = 3;\nexport const CACHE_TTL = 600;\n';
@@ -8,10 +8,11 @@ const USERS =
   'export function loadUser(id) {\n  return id;\n}\n\nexport function show(id) {\n  return loadUser(id);\n}\n';
 const files = { 'src/limits.ts': LIMITS, 'src/users.ts': USERS };
 
-const read = (path: string) => renderCall({ tool: 'read_file', path });
+const read = (path: string) => renderCall({ tool: 'read_file', path, from: 1, to: 300 });
 const edit = (path: string, ...pairs: [search: string, replace: string][]) =>
-  renderCall({ tool: 'edit_file', path, edits: pairs.map(([search, replace]): Edit => ({ search, replace })) });
-const finish = (outcome: Outcome, text: string) => renderCall({ tool: 'finish', outcome, text });
+  renderCall({ tool: 'edit_file', path, body: pairs.map(([search, replace]): Edit => ({ search, replace })) });
+const finish = (outcome: 'done' | 'failed' | 'blocked', text: string) =>
+  renderCall({ tool: 'finish', outcome, body: text });
 const setTo5 = edit('src/limits.ts', ['export const RETRY_MAX = 3;', 'export const RETRY_MAX = 5;']);
 const wrongSearch = edit('src/limits.ts', ['const RETRY_MAX = 4;', 'const RETRY_MAX = 5;']);
 const wanted = { instruction: 'Set RETRY_MAX to 5 in src/limits.ts' };
@@ -240,7 +241,7 @@ test('a file that does not fit is refused with its size', async () => {
   await at.run(engine, wanted);
   assert.match(
     engine.heard[1]?.turns.at(-1)?.text ?? '',
-    /^error: big.ts has 39999 characters, more than the \d+ that fit here/,
+    /^error: 300 lines of big.ts have 30023 characters, more than the \d+ that fit here/,
   );
 });
 

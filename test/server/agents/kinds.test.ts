@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Profile, TaskKind } from '../../../protocol/index.ts';
 import { callGrammar, planGrammar, tagGrammar } from '../../../server/agents/grammar.ts';
 import { createKinds } from '../../../server/agents/kinds.ts';
+import { formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
 import { CANARY, openPool, type TestPool, user } from '../inference/testPool.ts';
 import { openWorkbench, scripted } from './workbench.ts';
 
@@ -92,9 +93,10 @@ describe('the embedded model works a task', { timeout: 300_000 }, () => {
 
   it('and llama.cpp reads the grammars of every profile', async () => {
     real.registry.registerFile({ name: 'other', version: '1.0.0', path: CANARY });
+    const callsOf = (profile: Profile) => callGrammar(profile, formsOf(toolsOf(profile)));
     for (const profile of ['full', 'small', 'tiny'] satisfies Profile[])
       for (const [make, beginning] of [
-        [callGrammar, /^\{"tool":"(read_file|list_files|search_text|edit_file|finish)",/],
+        [callsOf, /^\{"tool":"(read_file|list_files|search_text|edit_file|finish)",/],
         [planGrammar, profile === 'tiny' ? /^\["./ : /^\[\{"do":"./],
         [tagGrammar, /^\{"tags":\["./],
       ] as const) {

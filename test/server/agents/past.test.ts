@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, test } from 'node:test';
 import { type AutoAccept, OspainError, type ProposalFile, type TaskEvent } from '../../../protocol/index.ts';
-import { type Edit, type Outcome, renderCall } from '../../../server/agents/format.ts';
+import { type Edit, renderCall } from '../../../server/agents/format.ts';
 import type { Engine } from '../../../server/inference/engine.ts';
 import { openPool, type TestPool } from '../inference/testPool.ts';
 import { type Death, STEP_EVENTS } from './mortal.ts';
@@ -11,10 +11,11 @@ const LIMITS = 'export const RETRY_MAX = 3;\nexport const CACHE_TTL = 600;\n';
 const USERS = 'export function loadUser(id) {\r\n  return "\u00e9\u2028" + id;\r\n}\r\n';
 const files = { 'src/limits.ts': LIMITS, 'src/users.ts': USERS };
 
-const read = (path: string) => renderCall({ tool: 'read_file', path });
+const read = (path: string) => renderCall({ tool: 'read_file', path, from: 1, to: 300 });
 const edit = (path: string, ...pairs: [search: string, replace: string][]) =>
-  renderCall({ tool: 'edit_file', path, edits: pairs.map(([search, replace]): Edit => ({ search, replace })) });
-const finish = (outcome: Outcome, text: string) => renderCall({ tool: 'finish', outcome, text });
+  renderCall({ tool: 'edit_file', path, body: pairs.map(([search, replace]): Edit => ({ search, replace })) });
+const finish = (outcome: 'done' | 'failed' | 'blocked', text: string) =>
+  renderCall({ tool: 'finish', outcome, body: text });
 const retryMax = (from: number, to: number) =>
   edit('src/limits.ts', [`export const RETRY_MAX = ${from};`, `export const RETRY_MAX = ${to};`]);
 const wrongSearch = edit('src/limits.ts', ['const RETRY_MAX = 4;', 'const RETRY_MAX = 5;']);
@@ -255,7 +256,7 @@ test('paused between two steps, it goes on where it was', async () => {
 test('an answer that is there is not asked for again', async () => {
   const kinds = [
     ['ask', { instruction: 'Is src/limits.ts right?' }, 'Yes.', 'Yes.'],
-    ['plan', { instruction: 'Ship it' }, '["One","Two"]', '1. One\n2. Two'],
+    ['plan', { instruction: 'Ship it' }, '[{"do":"One","after":[]},{"do":"Two","after":[1]}]', '1. One\n2. Two'],
     ['tag', { instruction: 'fix it' }, '{"tags":["bug"],"horizon":"next"}', 'tags: bug · horizon: next'],
   ] as const;
   for (const [kind, params, answer, result] of kinds) {

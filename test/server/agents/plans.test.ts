@@ -119,7 +119,10 @@ test('a part that comes after another starts when its edits are on disk, not whe
   assert.equal(at.submit({ dependsOn: [{ taskId: first.id, onFailure: 'hold' }] }).status, 'blocked');
   at.proposals.accept(first.id);
   assert.equal(at.queue.get(second.id).status, 'pending');
-  const engine = scripted(['{"tool":"read_file","path":"src/orders.ts"}', '{"tool":"finish","outcome":"done"}\nSeen.']);
+  const engine = scripted([
+    '{"tool":"read_file","path":"src/orders.ts","from":1,"to":300}',
+    '{"tool":"finish","outcome":"done"}\nSeen.',
+  ]);
   await at.work(engine, second.id);
   assert.equal(engine.heard[1]?.turns[2]?.text, 'result:\nexport const a = 1;');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { OspainError, type TaskContext } from '../../../protocol/index.ts';
-import { parseCall } from '../../../server/agents/format.ts';
+import { isCallOf, parseCall } from '../../../server/agents/format.ts';
 import { TAG_CUES } from '../../../server/agents/tagCues.ts';
 import {
   questionTurn,
@@ -12,6 +12,8 @@ import {
   taughtRequest,
 } from '../../../server/agents/taught.ts';
 import { isAsked, leftOver } from '../../../server/agents/taughtEdit.ts';
+import { editFile } from '../../../server/agents/tools/editFile.ts';
+import { formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
 import { asSubmitted } from './lesson.ts';
 
 const isNotTaught = (error: unknown) =>
@@ -159,18 +161,19 @@ test('every phrasing of the lessons is understood as it was meant', async () => 
   // By address: the making of the model is no part of this project of TypeScript.
   const lessons: string = new URL('../../../models/canary/generate.ts', import.meta.url).href;
   const { Lessons, AGENT_SKILLS } = await import(lessons);
+  const forms = formsOf(toolsOf('tiny'));
   const made = new Lessons(20261123, 'test');
   for (const skill of AGENT_SKILLS)
     for (let n = 0; n < 150; n++) {
       const [instruction, first, ...rest]: string[] = made.make(skill).turns;
       const request = taughtRequest(...asSubmitted(instruction ?? ''));
-      const read = parseCall(first ?? '');
-      assert.equal(request.path, read.ok && 'path' in read.call ? read.call.path : '', instruction);
+      const read = parseCall(first ?? '', forms);
+      assert.equal(request.path, read.ok ? read.call['path'] : '', instruction);
       // What the lesson does is what the product will let through.
       for (const [at, turn] of rest.entries()) {
-        const call = parseCall(turn);
-        if (!call.ok || call.call.tool !== 'edit_file' || !['const', 'rename', 'call', 'doc'].includes(skill)) continue;
-        const [edit] = call.call.edits;
+        const call = parseCall(turn, forms);
+        if (!call.ok || !isCallOf(editFile, call.call) || !['const', 'rename', 'call', 'doc'].includes(skill)) continue;
+        const [edit] = call.call.body;
         assert.ok(
           edit && isAsked(request, { path: request.path, before: edit.search, after: edit.replace }),
           `${instruction}: ${rest[at]}`,

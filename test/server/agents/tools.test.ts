@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import type { Call } from '../../../server/agents/format.ts';
 import { createOverlay } from '../../../server/agents/overlay.ts';
-import { runCall, type WorkCall } from '../../../server/agents/tools.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { runCall } from './runCall.ts';
 
 function workspace(files: Record<string, string | Buffer>) {
   const folder = tempFolder('tools');
@@ -14,14 +15,15 @@ function workspace(files: Record<string, string | Buffer>) {
     writeFileSync(join(root, path), content);
   }
   const overlay = createOverlay(root);
-  const run = (call: WorkCall, room = 100_000) =>
-    runCall(call, { overlay, room, signal: new AbortController().signal });
-  const read = (path: string, room?: number) => run({ tool: 'read_file', path }, room);
+  const run = (call: Call, room = 100_000) => runCall(call, { overlay, room, signal: new AbortController().signal });
+  const lines = (path: string, from: number, to: number, room?: number) =>
+    run({ tool: 'read_file', path, from, to }, room);
+  const read = (path: string, room?: number) => lines(path, 1, 300, room);
   const list = (path: string, room?: number) => run({ tool: 'list_files', path }, room);
   const search = (path: string, text: string) => run({ tool: 'search_text', path, text });
   const edit = (path: string, from: string, to: string) =>
-    run({ tool: 'edit_file', path, edits: [{ search: from, replace: to }] });
-  return { root, overlay, read, list, search, edit, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+    run({ tool: 'edit_file', path, body: [{ search: from, replace: to }] });
+  return { root, overlay, lines, read, list, search, edit, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }
 
 test('later calls see the task’s own edits, the disk does not', async () => {
@@ -31,9 +33,9 @@ test('later calls see the task’s own edits, the disk does not', async () => {
   assert.deepEqual(await at.edit('src/a.ts', 'const A = 1;', 'const A = 2;'), {
     ok: true,
     text: 'edited src/a.ts',
-    edited: a,
+    edited: [a],
   });
-  assert.deepEqual(await at.edit('src/new/c.ts', '', 'A + A;'), { ok: true, text: 'edited src/new/c.ts', edited: c });
+  assert.deepEqual(await at.edit('src/new/c.ts', '', 'A + A;'), { ok: true, text: 'edited src/new/c.ts', edited: [c] });
   assert.deepEqual(await at.read('src/a.ts'), { ok: true, text: 'const A = 2;' });
   assert.deepEqual(await at.list('.'), { ok: true, text: 'src/a.ts\nsrc/b.ts\nsrc/new/c.ts' });
   assert.deepEqual(await at.list('src/new'), { ok: true, text: 'src/new/c.ts' });
@@ -93,7 +95,7 @@ test('what does not fit is said, never cut', async () => {
     'long.ts': 'x'.repeat(5000),
     ...Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`many/${n}.txt`, 'needle\n'])),
   });
-  assert.match((await at.read('long.ts', 4000)).text, /has 5000 characters, more than the 4000 that fit/);
+  assert.match((await at.read('long.ts', 4000)).text, /have 5000 characters, more than the 4000 that fit/);
   const listed = (await at.list('many')).text.split('\n');
   assert.equal(listed.length, 201);
   assert.match(listed.at(-1) ?? '', /^\(there is more/);
@@ -133,4 +135,26 @@ test('ignored files are neither listed nor searched, but may be named', async ()
   assert.equal((await at.list('dist')).text, 'dist/out.js');
   assert.equal((await at.read('dist/out.js')).text, 'needle');
   assert.equal((await at.search('src/local.ts', 'needle')).text, 'src/local.ts:1: needle');
+});
+
+test('a file is read in parts, and says how many lines it has', async () => {
+  const lines = Array.from({ length: 1000 }, (_, n) => `line ${n + 1}`);
+  using at = workspace({ 'long.ts': `${lines.join('\r\n')}\r\n`, 'empty.ts': '' });
+  const read = async (from: number, to: number, room?: number) => (await at.lines('long.ts', from, to, room)).text;
+  assert.equal(await read(1, 1000), lines.join('\n'));
+  assert.equal(await read(1, 9_999_999), lines.join('\n'));
+  assert.equal(await read(1, 2), '(lines 1 to 2 of 1000)\nline 1\nline 2');
+  assert.equal(await read(999, 2000), '(lines 999 to 1000 of 1000)\nline 999\nline 1000');
+  assert.match(
+    await read(1, 1000, 2000),
+    /^1000 lines of long.ts have \d+ characters, more than the 2000 that fit here; ask for about (\d+) of its 1000 lines$/,
+  );
+  const fit = Number(/about (\d+)/.exec(await read(1, 1000, 2000))?.[1]);
+  assert.ok(fit > 100 && (await at.lines('long.ts', 1, fit, 2000)).ok, String(fit));
+  for (const [from, to] of [
+    [1001, 1002],
+    [5, 4],
+  ] as const)
+    assert.match(await read(from, to), /^long.ts has 1000 lines; there are none from/);
+  assert.deepEqual(await at.lines('empty.ts', 1, 300), { ok: true, text: '' });
 });

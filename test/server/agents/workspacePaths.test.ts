@@ -5,10 +5,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { OspainError } from '../../../protocol/index.ts';
+import type { Call } from '../../../server/agents/format.ts';
 import { createOverlay } from '../../../server/agents/overlay.ts';
-import { runCall, type WorkCall } from '../../../server/agents/tools.ts';
 import { nearestPath, resolveInside } from '../../../server/agents/workspacePaths.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { runCall } from './runCall.ts';
 
 const posix = process.platform !== 'win32';
 const folder = tempFolder('paths');
@@ -114,12 +115,12 @@ const links: [what: string, path: string][] = [
 ];
 
 const context = () => ({ overlay: createOverlay(root), room: 100_000, signal: new AbortController().signal });
-const calls = (path: string): WorkCall[] => [
-  { tool: 'read_file', path },
+const calls = (path: string): Call[] => [
+  { tool: 'read_file', path, from: 1, to: 300 },
   { tool: 'list_files', path },
   { tool: 'search_text', path, text: secret },
-  { tool: 'edit_file', path, edits: [{ search: '', replace: 'owned' }] },
-  { tool: 'edit_file', path, edits: [{ search: `const ${secret} = 1;`, replace: 'owned' }] },
+  { tool: 'edit_file', path, body: [{ search: '', replace: 'owned' }] },
+  { tool: 'edit_file', path, body: [{ search: `const ${secret} = 1;`, replace: 'owned' }] },
 ];
 
 describe('a path that leads out of the workspace', () => {
@@ -167,10 +168,10 @@ describe('a file that is no text', () => {
   for (const [what, path, why] of refused)
     it(`is not read and not edited: ${what}`, async () => {
       const setting = context();
-      const read = await runCall({ tool: 'read_file', path }, setting);
+      const read = await runCall({ tool: 'read_file', path, from: 1, to: 300 }, setting);
       assert.ok(!read.ok);
       assert.match(read.text, why);
-      const edit = await runCall({ tool: 'edit_file', path, edits: [{ search: 'x', replace: 'y' }] }, setting);
+      const edit = await runCall({ tool: 'edit_file', path, body: [{ search: 'x', replace: 'y' }] }, setting);
       assert.ok(!edit.ok);
       assert.match(edit.text, why);
       assert.deepEqual(setting.overlay.changes(), []);

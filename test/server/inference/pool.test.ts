@@ -3,6 +3,7 @@ import { renameSync } from 'node:fs';
 import { test } from 'node:test';
 import { OspainError } from '../../../protocol/index.ts';
 import { parseCall, renderCall } from '../../../server/agents/format.ts';
+import { formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
 import type { Answer, Generation } from '../../../server/inference/engine.ts';
 import { writeRandomModel } from '../../support/gguf/randomModel.ts';
 import { writeScriptedModel } from '../../support/gguf/scriptedModel.ts';
@@ -14,13 +15,13 @@ const LONG = Array.from({ length: 600 }, (_, i) => `word ${i}`).join(' ');
 test('an agent of several turns answers exactly, streams, and keeps its prefix', slow, async () => {
   await using t = await openPool();
   const calls = [
-    renderCall({ tool: 'read_file', path: 'src/limits.ts' }),
+    renderCall({ tool: 'read_file', path: 'src/limits.ts', from: 1, to: 300 }),
     renderCall({
       tool: 'edit_file',
       path: 'src/limits.ts',
-      edits: [{ search: 'const RETRY_MAX = 3;', replace: 'const RETRY_MAX = 5;' }],
+      body: [{ search: 'const RETRY_MAX = 3;', replace: 'const RETRY_MAX = 5;' }],
     }),
-    renderCall({ tool: 'finish', outcome: 'done', text: 'Changed RETRY_MAX to 5.' }),
+    renderCall({ tool: 'finish', outcome: 'done', body: 'Changed RETRY_MAX to 5.' }),
   ];
   t.add('agent', (path) => writeScriptedModel(path, [{ answers: calls }]));
   const file = Array.from({ length: 30 }, (_, i) => `export const LINE_${i} = ${i};`).join('\n');
@@ -36,7 +37,7 @@ test('an agent of several turns answers exactly, streams, and keeps its prefix',
     });
     assert.equal(answer.text, expected);
     assert.equal(chunks.join(''), expected);
-    assert.ok(parseCall(answer.text).ok);
+    assert.ok(parseCall(answer.text, formsOf(toolsOf('full'))).ok);
     if (index > 0)
       assert.ok(answer.usage.cachedTokens / answer.usage.promptTokens >= 0.9, JSON.stringify(answer.usage));
     turns.push(said(answer.text), user('result:\nok'));
@@ -160,7 +161,7 @@ test('grammars reach the model', slow, async () => {
   t.add('random', (path) => writeRandomModel(path));
   const gbnf = String.raw`root ::= "{\"tool\":\"finish\",\"outcome\":\"" ("done" | "failed") "\"}\n" [a-z]{1,20}`;
   const envelope = await t.ask('random', [user('hi')], { grammar: { gbnf } });
-  assert.deepEqual(Object.keys(parseCall(envelope.text)), ['ok', 'call']);
+  assert.deepEqual(Object.keys(parseCall(envelope.text, formsOf(toolsOf('full')))), ['ok', 'call', 'form']);
   const schema = { type: 'array', items: { enum: ['now', 'later'] }, minItems: 2, maxItems: 2 };
   const list = JSON.parse((await t.ask('random', [user('hi')], { grammar: { schema } })).text);
   assert.ok(Array.isArray(list) && list.length === 2 && list.every((item) => ['now', 'later'].includes(item)));
