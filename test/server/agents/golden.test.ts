@@ -1,0 +1,145 @@
+import { describe, it } from 'node:test';
+import { assertGolden } from '../../support/golden.ts';
+import { openPool } from '../inference/testPool.ts';
+import { createStory, type Story } from './story.ts';
+import { openWorkbench, scripted, type Workbench } from './workbench.ts';
+
+const LIMITS = 'export const RETRY_MAX = 3;\nexport const CACHE_TTL = 600;\n';
+const USERS = 'export function loadUser(id) {\n  return id;\n}\n';
+const files = { 'src/limits.ts': LIMITS, 'src/users.ts': USERS };
+
+const read = (path: string) => `{"tool":"read_file","path":"${path}"}`;
+const edit = (path: string, search: string, replace: string) =>
+  `{"tool":"edit_file","path":"${path}"}\n<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE`;
+const finish = (text: string, outcome = 'done') => `{"tool":"finish","outcome":"${outcome}"}\n${text}`;
+const retryMax = edit('src/limits.ts', 'export const RETRY_MAX = 3;', 'export const RETRY_MAX = 5;');
+const cacheTtl = edit('src/limits.ts', 'export const CACHE_TTL = 600;', 'export const CACHE_TTL = 60;');
+
+/** Runs that a person has read from beginning to end. */
+const runs: Record<string, (at: Workbench, story: Story) => Promise<void>> = {
+  async 'one edit, accepted and undone'(at, story) {
+    const { id } = at.submit({ instruction: 'Set RETRY_MAX to 5 in src/limits.ts' });
+    await at.work(scripted([read('src/limits.ts'), retryMax, finish('RETRY_MAX is 5 now.')]), id);
+    story.tell(id);
+    story.say('accept');
+    at.proposals.accept(id);
+    story.tell(id);
+    story.disk();
+    story.say('undo');
+    at.proposals.undo(id);
+    story.tell(id);
+    story.disk();
+  },
+
+  async 'the embedded model: an edit and a rename'(at, story) {
+    await using real = await openPool();
+    real.registry.registerEmbedded();
+    for (const instruction of ['Set RETRY_MAX to 5 in src/limits.ts', 'rename loadUser to fetchUser in src/users.ts']) {
+      const { task } = await at.run(real.pool, { instruction, autoAccept: 'edits' });
+      story.tell(task.id);
+    }
+    story.disk();
+  },
+
+  async 'the embedded model: what it was not taught'(at, story) {
+    await using real = await openPool();
+    real.registry.registerEmbedded();
+    story.tell((await at.run(real.pool, { instruction: 'Make everything better' })).task.id);
+  },
+
+  async 'two tasks on one file, the second conflicts with what was accepted'(at, story) {
+    const one = at.submit({ instruction: 'Set RETRY_MAX' });
+    await at.work(scripted([read('src/limits.ts'), retryMax, finish('5.')]), one.id);
+    const two = at.submit({ instruction: 'Set RETRY_MAX too' });
+    const other = edit('src/limits.ts', 'export const RETRY_MAX = 3;', 'export const RETRY_MAX = 9;');
+    await at.work(scripted([read('src/limits.ts'), other, finish('9.')]), two.id);
+    story.tell(one.id, two.id);
+    story.say(`accept #${one.number}`);
+    at.proposals.accept(one.id);
+    story.refused(`accept #${two.number}`, () => at.proposals.accept(two.id));
+    story.tell(one.id, two.id);
+    story.disk();
+  },
+
+  async 'a search that misses, and the edit after it'(at, story) {
+    const wrong = edit('src/limits.ts', 'const RETRY_MAX = 4;', 'const RETRY_MAX = 5;');
+    const answers = [
+      read('src/limit.ts'),
+      read('src/limits.ts'),
+      wrong,
+      finish('Done.'),
+      retryMax,
+      finish('RETRY_MAX is 5.'),
+    ];
+    story.tell((await at.run(scripted(answers), { instruction: 'Set RETRY_MAX to 5' })).task.id);
+  },
+
+  async 'answers that are no call'(at, story) {
+    const answers = [
+      'I would change the file.',
+      '{"tool":"delete_everything"}',
+      '{"tool":"edit_file","path":"a"}\nno block',
+    ];
+    story.tell((await at.run(scripted(answers), { instruction: 'Set RETRY_MAX to 5' })).task.id);
+  },
+
+  async 'the same call again and again'(at, story) {
+    const again = read('src/limits.ts');
+    story.tell((await at.run(scripted([again, again, again]), { instruction: 'Look' })).task.id);
+  },
+
+  async 'killed in the middle, and gone on behind its last step'(at, story) {
+    const { id } = at.submit({ instruction: 'Set RETRY_MAX to 5' });
+    const answers = [read('src/limits.ts'), retryMax, finish('RETRY_MAX is 5.')];
+    await at.workUntil({ when: 'before', event: 6 }, scripted(answers), id);
+    story.tell(id);
+    story.say('the server is killed; another one starts');
+    await at.work(scripted(answers.slice(2)), id);
+    story.tell(id);
+  },
+
+  async 'a part that builds on another one'(at, story) {
+    const one = at.submit({ instruction: 'Set RETRY_MAX' });
+    const two = at.submit({ instruction: 'Set CACHE_TTL', dependsOn: [{ taskId: one.id, onFailure: 'hold' }] });
+    await at.work(scripted([read('src/limits.ts'), retryMax, finish('5.')]), one.id);
+    story.tell(one.id, two.id);
+    story.say(`accept #${one.number}`);
+    at.proposals.accept(one.id);
+    await at.work(scripted([read('src/limits.ts'), cacheTtl, finish('60.')]), two.id);
+    story.tell(one.id, two.id);
+  },
+
+  async 'a plan: edited, started, worked'(at, story) {
+    const plan = '[{"do":"Set RETRY_MAX in src/limits.ts","after":[]},{"do":"Say it in README.md","after":[1]}]';
+    const engine = scripted([plan]);
+    const { task } = await at.run(engine, { kind: 'plan', instruction: 'allow more retries' });
+    story.tell(task.id);
+    story.say('start the plan');
+    at.plansWith(engine).start({ taskId: task.id, autoAccept: 'edits' });
+    const parts = at.queue.list({ parentId: task.id, limit: 10 }).tasks.toReversed();
+    const newFile = '{"tool":"edit_file","path":"README.md"}\n<<<<<<< SEARCH\n=======\n# Limits\n>>>>>>> REPLACE';
+    const works = [
+      [read('src/limits.ts'), retryMax, finish('5.')],
+      [newFile, finish('Said.')],
+    ];
+    // A workbench works one at a time.
+    for (const { id } of parts) at.queue.pause(id);
+    for (const [index, { id }] of parts.entries()) {
+      at.queue.resume(id);
+      await at.work(scripted(works[index] ?? []), id);
+    }
+    story.tell(...parts.map(({ id }) => id));
+    story.disk();
+  },
+};
+
+describe('runs of agents, letter for letter', { timeout: 300_000 }, () => {
+  for (const [name, run] of Object.entries(runs))
+    it(name, async () => {
+      await using at = await openWorkbench(files);
+      const story = createStory(at);
+      await run(at, story);
+      const file = `${name.replaceAll(/[^a-z\d]+/gi, '-')}.txt`;
+      assertGolden(`${name}\n\n${story.text()}`, new URL(`golden/${file}`, import.meta.url));
+    });
+});
