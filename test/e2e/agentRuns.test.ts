@@ -1,14 +1,14 @@
 import { describe, it } from 'node:test';
-import { assertGolden } from '../../support/golden.ts';
-import { openPool } from '../inference/testPool.ts';
-import { createStory, type Story } from './story.ts';
-import { openWorkbench, scripted, type Workbench } from './workbench.ts';
+import { createStory, type Story } from '../server/agents/story.ts';
+import { openWorkbench, scripted, type Workbench } from '../server/agents/workbench.ts';
+import { openPool } from '../server/inference/testPool.ts';
+import { assertGolden } from '../support/golden.ts';
 
 const LIMITS = 'export const RETRY_MAX = 3;\nexport const CACHE_TTL = 600;\n';
 const USERS = 'export function loadUser(id) {\n  return id;\n}\n';
 const files = { 'src/limits.ts': LIMITS, 'src/users.ts': USERS };
 
-const read = (path: string) => `{"tool":"read_file","path":"${path}"}`;
+const read = (path: string) => `{"tool":"read_file","path":"${path}","from":1,"to":200}`;
 const edit = (path: string, search: string, replace: string) =>
   `{"tool":"edit_file","path":"${path}"}\n<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE`;
 const finish = (text: string, outcome = 'done') => `{"tool":"finish","outcome":"${outcome}"}\n${text}`;
@@ -140,6 +140,6 @@ describe('runs of agents, letter for letter', { timeout: 300_000 }, () => {
       const story = createStory(at);
       await run(at, story);
       const file = `${name.replaceAll(/[^a-z\d]+/gi, '-')}.txt`;
-      assertGolden(`${name}\n\n${story.text()}`, new URL(`golden/${file}`, import.meta.url));
+      assertGolden(`${name}\n\n${story.text()}`, new URL(`agentRuns/${file}`, import.meta.url));
     });
 });
