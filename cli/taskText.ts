@@ -96,6 +96,10 @@ export function stepText(event: TaskEvent, paint: Paint): string | null {
       return event.data.ms === undefined ? null : paint.dim(`  model ready in ${seconds(event.data.ms)}`);
     case 'call':
       return event.data.tool === 'finish' ? null : `  ${paint.cyan('→')} ${oneLine(event.data.summary)}`;
+    case 'turn':
+      return event.data.isSummary === true
+        ? paint.dim('  the context is nearly full: summed up what was done so far')
+        : null;
     case 'result':
       return event.data.ok ? null : `  ${paint.red('✗')} ${clip(oneLine(event.data.text), 200)}`;
     case 'retry':

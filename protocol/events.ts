@@ -29,6 +29,10 @@ const data = {
     /** Why it ended there; absent means that the model ended it. */
     stop: StopReason.optional(),
     usage: Usage,
+    /** Tokens that the model can hold; absent in older logs. */
+    contextLength: z.number().int().optional(),
+    /** The context was nearly full: this text stands in the place of all turns before it from now on. */
+    isSummary: z.boolean().optional(),
   }),
   call: z.object({ turn: z.number().int(), tool: z.string(), summary: z.string() }),
   result: z.object({ turn: z.number().int(), ok: z.boolean(), text: z.string() }),

@@ -14,6 +14,8 @@ interface Turn {
   readonly turn: number;
   text: string;
   usage?: EventData<'turn'>['usage'];
+  contextLength?: number;
+  isSummary?: boolean;
   call?: EventData<'call'>;
   result?: EventData<'result'>;
   /** Its attempt ended before it did; `again`: another attempt has taken it since. */
@@ -54,8 +56,7 @@ export function renderTranscript(events: readonly TaskEvent[], options: Transcri
   for (const event of events) {
     if (ENDS_ATTEMPT.has(event.type)) breakOff();
     if (event.type === 'text') turnOf(event.data.turn).text += event.data.text;
-    else if (event.type === 'turn')
-      Object.assign(turnOf(event.data.turn), { text: event.data.text, usage: event.data.usage });
+    else if (event.type === 'turn') Object.assign(turnOf(event.data.turn), event.data);
     else if (event.type === 'call') turnOf(event.data.turn).call = event.data;
     else if (event.type === 'result') turnOf(event.data.turn).result = event.data;
     else {
@@ -113,15 +114,16 @@ function renderProposal({ status, files }: EventData<'proposal'>): string {
   return `## Proposal: ${counted(files.length, 'file')}\n\n${rows.join('\n')}`;
 }
 
-function renderTurn({ turn, text, usage, call, result, broken }: Turn): string {
+function renderTurn({ turn, text, usage, contextLength, isSummary, call, result, broken }: Turn): string {
   // What it had said is no part of the run any more; below it is said whole.
   if (broken === 'again') return `### Turn ${turn}: interrupted, and taken again below`;
   if (broken === 'off')
     return [`### Turn ${turn}: interrupted`, ...(text.trim() === '' ? [] : [renderText(text)])].join('\n\n');
-  const parts = [`### Turn ${turn}${call === undefined ? '' : `: ${call.summary}`}`];
+  const title = isSummary === true ? 'summary, in the place of the turns above' : call?.summary;
+  const parts = [`### Turn ${turn}${title === undefined ? '' : `: ${title}`}`];
   if (text.trim() !== '') parts.push(call === undefined ? renderText(text) : renderCall(text));
   if (result !== undefined) parts.push(renderResult(result));
-  if (usage !== undefined) parts.push(renderUsage(usage));
+  if (usage !== undefined) parts.push(renderUsage(usage, contextLength));
   return parts.join('\n\n');
 }
 
@@ -155,16 +157,20 @@ function renderResult({ ok, text }: EventData<'result'>): string {
   return shown.length === 1 ? `${name}: ${shown[0]}` : `${name}:\n\n${fenced(shown.join('\n'))}`;
 }
 
-function renderUsage(usage: EventData<'turn'>['usage']): string {
+function renderUsage(usage: EventData<'turn'>['usage'], contextLength: number | undefined): string {
   const { promptTokens, cachedTokens, generatedTokens, firstTokenMs, durationMs } = usage;
   const facts = [
     `${formatCount(promptTokens)} tokens read, ${formatCount(cachedTokens)} of them cached`,
     `${formatCount(generatedTokens)} written`,
+    ...(contextLength === undefined ? [] : [contextUse(promptTokens + generatedTokens, contextLength)]),
     `first after ${formatMs(firstTokenMs)}`,
     `${formatMs(durationMs)} in all`,
   ];
   return `*${facts.join(' · ')}*`;
 }
+
+const contextUse = (used: number, contextLength: number): string =>
+  `context ${formatCount(used)} of ${formatCount(contextLength)} (${Math.round((100 * used) / contextLength)} %)`;
 
 const withHint = ({ message, hint }: EventData<'failed'>['error']): string =>
   hint === undefined ? message : `${message}\n\n${hint}`;

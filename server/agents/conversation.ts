@@ -1,12 +1,13 @@
 import { OspainError } from '../../protocol/index.ts';
 import type { Answer, Turn } from '../inference/engine.ts';
 import { type Call, isCallOf, parseCall, renderCall, renderError, renderResult, type Words } from './format.ts';
+import { tokensIn } from './modelTurn.ts';
 import { cutOff, lastEditFailed } from './prompts.ts';
 import { finish } from './tools/finish.ts';
 import type { Tool, ToolResult } from './tools/tool.ts';
 import { formsOf, type ToolSet, toolNamed } from './tools/toolSet.ts';
 
-const MAX_TURNS = 24;
+const MAX_TURNS = 60;
 /** The same call this often, with nothing changed in between, ends the task. */
 const MAX_SAME = 3;
 /** Answers in a row that are no call. The first two are told what is wrong. */
@@ -17,8 +18,14 @@ const MAX_UNREADABLE = 3;
  * the log keeps, so a run that goes on after a crash is told the same letters and decides the same as an undisturbed one.
  */
 export interface Conversation {
-  /** Append-only, so that the worker keeps what it has evaluated. */
+  /** The number of the turn that is next; counts from 1. */
+  readonly turn: number;
+  /** What was asked. */
+  readonly begin: string;
+  /** Append-only, so that the worker keeps what it has evaluated; it begins again behind a summary. */
   readonly turns: readonly Turn[];
+  /** Tokens that they take: counted by the engine up to the last answer, estimated behind it. */
+  readonly load: number;
   /** How often each call was made since the last change. */
   readonly calls: ReadonlyMap<string, number>;
   /** How many answers at the end were no call. */
@@ -49,18 +56,19 @@ export interface Setting {
 }
 
 export const beginWith = (text: string): Conversation => ({
+  turn: 1,
+  begin: text,
   turns: [{ role: 'user', text }],
+  load: 0,
   calls: new Map(),
   unreadable: 0,
   failedEdit: undefined,
   refused: false,
 });
 
-/** The number of the turn that is next; throws `loop` when the conversation has had its turns. */
-export function nextTurn({ turns }: Conversation): number {
-  const turn = (turns.length + 1) / 2;
-  if (turn <= MAX_TURNS) return turn;
-  throw endless(`The model did not come to an end in ${MAX_TURNS} turns.`);
+/** Throws `loop` when the conversation has had its turns. */
+export function assertTurnsLeft({ turn }: Conversation): void {
+  if (turn > MAX_TURNS) throw endless(`The model did not come to an end in ${MAX_TURNS} turns.`);
 }
 
 export function decide(now: Conversation, answer: Answer, { tools, maxTokens }: Setting): Move {
@@ -87,18 +95,16 @@ export function decide(now: Conversation, answer: Answer, { tools, maxTokens }: 
 
 /** The conversation after an answer and what the model was told about it. */
 export function proceed(now: Conversation, answer: Answer, move: Move, { ok, text }: ToolResult): Conversation {
-  const turns: Turn[] = [
-    ...now.turns,
-    { role: 'assistant', text: answer.text },
-    { role: 'user', text: ok ? renderResult(text) : renderError(text) },
-  ];
-  if (move.made === undefined) return { ...now, turns, unreadable: now.unreadable + 1 };
-  if (move.does !== 'work') return { ...now, turns, unreadable: 0, refused: true };
+  const told = ok ? renderResult(text) : renderError(text);
+  const turns: Turn[] = [...now.turns, { role: 'assistant', text: answer.text }, { role: 'user', text: told }];
+  const { promptTokens, generatedTokens } = answer.usage;
+  const next = { ...now, turn: now.turn + 1, turns, load: promptTokens + generatedTokens + tokensIn(told) };
+  if (move.made === undefined) return { ...next, unreadable: now.unreadable + 1 };
+  if (move.does !== 'work') return { ...next, unreadable: 0, refused: true };
   const { call } = move.made;
   const isEdit = move.tool.effect === 'edit';
   return {
-    ...now,
-    turns,
+    ...next,
     unreadable: 0,
     // What was asked before the change may be asked again after it.
     calls: isEdit && ok ? new Map() : new Map(now.calls).set(renderCall(call), madeBefore(now, call) + 1),

@@ -103,6 +103,13 @@ export function tagGrammar(profile: Profile): string {
   ].join('\n');
 }
 
+/** Lines of plain text: none that begins as a call does. */
+export const SUMMARY_GRAMMAR = [
+  String.raw`root ::= line ("\n" line){0,14}`,
+  String.raw`line ::= [^{<\n] [^\n]{0,400}`,
+  '',
+].join('\n');
+
 export function planGrammar(profile: Profile): string {
   if (profile === 'tiny')
     return [

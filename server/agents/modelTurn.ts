@@ -11,6 +11,8 @@ export interface ModelTurn {
   turns: readonly Turn[];
   grammar?: Grammar;
   maxTokens: number;
+  /** The answer takes the place of the turns before it. */
+  isSummary?: boolean;
   /** The answer is likely to repeat what the model was told. */
   repeats?: boolean;
 }
@@ -19,7 +21,7 @@ export interface ModelTurn {
 export async function takeTurn(options: ModelTurn): Promise<Answer> {
   const { engine, attempt, turn, grammar } = options;
   const { task, signal } = attempt;
-  const { name } = engine.describe(task.model);
+  const { name, contextLength } = engine.describe(task.model);
   // Thrown inside the engine's own callbacks it would be taken for a fault of the engine.
   let unwritten: unknown;
   const write = (change: () => void): void => {
@@ -53,7 +55,14 @@ export async function takeTurn(options: ModelTurn): Promise<Answer> {
   });
   if (unwritten !== undefined) throw unwritten;
   signal.throwIfAborted();
-  attempt.emit('turn', { turn, text: answer.text, stop: answer.stop, usage: answer.usage });
+  attempt.emit('turn', {
+    turn,
+    text: answer.text,
+    stop: answer.stop,
+    usage: answer.usage,
+    contextLength,
+    ...(options.isSummary === true ? { isSummary: true } : {}),
+  });
   return answer;
 }
 
@@ -63,6 +72,9 @@ export const answerTokens = ({ profile, contextLength }: ModelInfo): number =>
 
 /** Characters that surely fit into tokens: identifiers cost most, with hardly more than two characters a token. */
 export const charactersIn = (tokens: number): number => Math.max(0, Math.floor(tokens * 2));
+
+/** Tokens that a text takes about, until the engine has counted them: three characters each, as a rule. */
+export const tokensIn = (text: string): number => Math.ceil(text.length / 3);
 
 /** Throws `too_large` before the model would: a text that does not fit is never cut. */
 export function assertFits(text: string, info: ModelInfo, what: string): void {

@@ -5,6 +5,8 @@ import type { ToolResult } from './tools/tool.ts';
 /** A model turn that a run has taken already, with as much of what followed it as was finished. */
 export interface PastTurn {
   readonly answer: Answer;
+  /** Whether it summed up the turns before it instead of making a call. */
+  readonly isSummary: boolean;
   /** Whether the log has its call. */
   readonly called: boolean;
   /** What the model is told, letter for letter. */
@@ -31,8 +33,8 @@ export function readPast(history: readonly TaskEvent[]): Past {
   };
   for (const { type, data } of history) {
     if (type === 'turn') {
-      const { turn, text, stop = 'end', usage } = data;
-      turns.set(turn, { answer: { text, stop, usage }, called: false, result: undefined });
+      const { turn, text, stop = 'end', usage, isSummary = false } = data;
+      turns.set(turn, { answer: { text, stop, usage }, isSummary, called: false, result: undefined });
     } else if (type === 'call') add(data.turn, { called: true });
     else if (type === 'result') {
       add(data.turn, { result: { ok: data.ok, text: data.text } });

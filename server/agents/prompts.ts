@@ -69,6 +69,14 @@ export const lastEditFailed = (problem: string): string =>
 export const contextTurn = (context: { instruction: string; path: string; text: string | undefined }): string =>
   `${context.instruction}\n\nThe person is looking at ${context.path}${context.text === undefined ? '.' : `, at this text:\n${context.text}`}`;
 
+/** Asked when the context is nearly full; the answer takes the place of all turns so far. */
+export const SUMMARY_REQUEST =
+  'There is no room for more. Call no tool now: write what you need to go on without what stands above, in at most ten lines. What you found out (files, lines, names), which edits are done, what is to be done next.';
+
+/** How the conversation begins behind a summary. */
+export const summaryTurn = (begin: string, summary: string): string =>
+  `${begin}\n\nWhat you have done so far, in your own words:\n${summary}`;
+
 export function planSystemText(profile: Profile): string {
   if (profile === 'tiny') return TINY;
   return 'You break a goal into parts for one developer. Each is given to somebody who sees only its own text and the files, so it names the files it is about. Answer with a JSON array of 2 to 8 objects {"do":"...","after":[...]}: what is to be done, short and concrete, and the numbers (from 1) of the parts that must be done before it, [] if none.';

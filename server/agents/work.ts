@@ -1,13 +1,14 @@
 import type { Task } from '../../protocol/index.ts';
 import type { Answer, Engine, ModelInfo } from '../inference/engine.ts';
 import type { Attempt } from '../tasks/kind.ts';
-import { beginWith, decide, type Move, nextTurn, proceed } from './conversation.ts';
+import { assertTurnsLeft, beginWith, decide, type Move, proceed } from './conversation.ts';
 import type { Drafts } from './drafts.ts';
-import { callGrammar } from './grammar.ts';
+import { callGrammar, SUMMARY_GRAMMAR } from './grammar.ts';
 import { answerTokens, charactersIn, takeTurn } from './modelTurn.ts';
 import type { Overlay } from './overlay.ts';
 import type { Past } from './past.ts';
 import { contextTurn, systemText } from './prompts.ts';
+import { isFull, summarised, summaryTurns } from './summary.ts';
 import { type Request, requestTurn } from './taught.ts';
 import { isAsked } from './taughtEdit.ts';
 import { runTool, type ToolResult, wrong } from './tools/tool.ts';
@@ -39,15 +40,24 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
   const repeats = info.profile !== 'tiny';
   let now = beginWith(request ? requestTurn(request) : firstTurn(attempt.task));
   for (;;) {
-    const turn = nextTurn(now);
+    assertTurnsLeft(now);
+    const { turn } = now;
     const before = past.turns.get(turn);
+    // The embedded model was never taught to sum up; its tasks are short.
+    if (info.profile !== 'tiny' && (before?.isSummary ?? isFull(now, { ...info, maxTokens }))) {
+      attempt.progress('summing up what was done so far');
+      const turns = summaryTurns(now.turns);
+      const asked = { turn, system, turns, grammar: { gbnf: SUMMARY_GRAMMAR }, maxTokens, isSummary: true };
+      now = summarised(now, before?.answer ?? (await takeTurn({ engine, attempt, ...asked })));
+      continue;
+    }
     const answer =
       before?.answer ??
       (await takeTurn({ engine, attempt, turn, system, turns: now.turns, grammar, maxTokens, repeats }));
     const move = decide(now, answer, { tools, maxTokens });
     if (move.made && !before?.called) {
       const { call, words } = move.made;
-      attempt.progress(words.doing);
+      attempt.progress(`${words.doing} · ${percentOf(answer, info)} % of the context`);
       attempt.emit('call', { turn, tool: call.tool, summary: words.what });
     }
     if (move.does === 'end') return move.said;
@@ -74,6 +84,11 @@ function record(turn: number, { ok, text, edited }: ToolResult, { attempt, draft
 
 function firstTurn({ instruction, context }: Task): string {
   return context ? contextTurn({ instruction, path: shown(context.path), text: context.text }) : instruction;
+}
+
+/** How much of its context the model has taken up. */
+function percentOf({ usage: { promptTokens, generatedTokens } }: Answer, { contextLength }: ModelInfo): number {
+  return Math.round((100 * (promptTokens + generatedTokens)) / contextLength);
 }
 
 interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'request'> {

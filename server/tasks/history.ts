@@ -62,7 +62,8 @@ function finished(events: Iterable<TaskEvent>): FinishedStep[] {
       const { turn } = event.data;
       const again = steps.findIndex(({ kind, events: made }) => kind === 'turn' && turnOf(made[0]) === turn);
       if (again >= 0) steps = steps.slice(0, again);
-      steps.push({ kind: 'turn', summary: `turn ${turn}`, events: [event] });
+      const summary = event.data.isSummary === true ? `turn ${turn}: a summary of what was done` : `turn ${turn}`;
+      steps.push({ kind: 'turn', summary, events: [event] });
       open = undefined;
     }
     if (event.type === 'call') open = event;

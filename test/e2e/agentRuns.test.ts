@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createStory, type Story } from '../server/agents/story.ts';
-import { openWorkbench, scripted, type Workbench } from '../server/agents/workbench.ts';
+import { openWorkbench, type ScriptedEngine, scripted, type Workbench } from '../server/agents/workbench.ts';
 import { openPool } from '../server/inference/testPool.ts';
 import { assertGolden } from '../support/golden.ts';
 
@@ -98,6 +99,21 @@ const runs: Record<string, (at: Workbench, story: Story) => Promise<void>> = {
     story.tell(id);
   },
 
+  async 'a context that fills up, summed up by the model'(at, story) {
+    for (const name of ['one', 'two', 'three']) at.write(`src/${name}.ts`, `// ${name}\n${'x'.repeat(2000)}\n`);
+    const answers = [
+      ...['one', 'two', 'three'].map((name) => read(`src/${name}.ts`)),
+      'src/one.ts, src/two.ts and src/three.ts hold nothing but x.\nNext: set RETRY_MAX in src/limits.ts to 5.',
+      retryMax,
+      finish('RETRY_MAX is 5.'),
+    ];
+    const engine = counting(answers, 4096);
+    const { task } = await at.run(engine, { instruction: 'Set RETRY_MAX to 5 if the others agree' });
+    story.tell(task.id);
+    story.say('what the model was told in the turn behind the summary:');
+    for (const { role, text } of engine.heard[4]?.turns ?? []) story.say(`${role}: ${text.replaceAll('\n', ' ⏎ ')}`);
+  },
+
   async 'a part that builds on another one'(at, story) {
     const one = at.submit({ instruction: 'Set RETRY_MAX' });
     const two = at.submit({ instruction: 'Set CACHE_TTL', dependsOn: [{ taskId: one.id, onFailure: 'hold' }] });
@@ -132,6 +148,21 @@ const runs: Record<string, (at: Workbench, story: Story) => Promise<void>> = {
     story.disk();
   },
 };
+
+/** An engine that counts what it is told: three characters a token. */
+function counting(answers: readonly string[], contextLength: number): ScriptedEngine {
+  const engine = scripted(answers, 'full', contextLength);
+  return {
+    ...engine,
+    async generate(generation) {
+      const { usage, ...answer } = await engine.generate(generation);
+      const said = [generation.system ?? '', ...generation.turns.map(({ text }) => text)].join('');
+      const promptTokens = Math.ceil(said.length / 3);
+      assert.ok(promptTokens + generation.maxTokens <= contextLength, 'it does not fit');
+      return { ...answer, usage: { ...usage, promptTokens, generatedTokens: Math.ceil(answer.text.length / 3) } };
+    },
+  };
+}
 
 describe('runs of agents, letter for letter', { timeout: 300_000 }, () => {
   for (const [name, run] of Object.entries(runs))

@@ -189,14 +189,14 @@ test('three identical calls end the task; a change in between allows asking agai
   assert.equal(changed.left(), 0);
 });
 
-test('more than 24 turns end the task', async () => {
+test('more than 60 turns end the task', async () => {
   await using at = await openWorkbench(files);
   const engine = scripted(
-    Array.from({ length: 30 }, (_, n) => renderCall({ tool: 'search_text', path: '.', text: `word${n}` })),
+    Array.from({ length: 70 }, (_, n) => renderCall({ tool: 'search_text', path: '.', text: `word${n}` })),
   );
   const { task } = await at.run(engine, wanted);
   assert.equal(task.error?.code, 'loop');
-  assert.equal(engine.heard.length, 24);
+  assert.equal(engine.heard.length, 60);
 });
 
 test('an answer that is no call is told so; the third in a row ends the task', async () => {

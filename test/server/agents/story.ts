@@ -76,8 +76,10 @@ function linesOf({ type, data }: TaskEvent): string[] {
 
 const indented = (head: string, text: string): string[] => [
   `${head}:`,
-  ...text.split('\n').map((line) => `    ${line.replace(/\r$/, '␍')}`),
+  ...text.split('\n').map((line) => `    ${clipped(line.replace(/\r$/, '␍'))}`),
 ];
+
+const clipped = (line: string): string => (line.length > 160 ? `${line.slice(0, 80)}… (${line.length})` : line);
 
 const filesBelow = (folder: string, base = ''): string[] =>
   readdirSync(join(folder, base))
