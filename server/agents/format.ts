@@ -14,11 +14,15 @@ export type Field = 'text' | 'number' | readonly string[];
 export type Header = Readonly<Record<string, Field>>;
 type ValueOf<F extends Field> = F extends 'text' ? string : F extends 'number' ? number : F[number & keyof F];
 
-/** What follows the header: nothing, blocks to search and replace, lines of text, or one line with a JSON object. */
+/**
+ * What follows the header: nothing, blocks to search and replace, a few lines for a person, the lines of a file, or one line
+ * with a JSON object.
+ */
 interface Bodies {
   none: undefined;
   edits: readonly Edit[];
   text: string;
+  lines: string;
   json: Readonly<Record<string, unknown>>;
 }
 export type BodyKind = keyof Bodies;
@@ -144,8 +148,9 @@ function readBody(name: string, kind: BodyKind, lines: readonly string[]): { bod
     const edits = readEdits(name, lines);
     return typeof edits === 'string' ? edits : { body: edits };
   }
-  const body = lines.join('\n').trim();
-  if (kind === 'text') return { body };
+  const body = lines.join('\n');
+  if (kind === 'lines') return { body };
+  if (kind === 'text') return { body: body.trim() };
   const value = readObject(body);
   return value ? { body: value } : `${name} needs a line with a JSON object below it`;
 }

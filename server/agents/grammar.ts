@@ -26,6 +26,7 @@ const bodyOf = (body: BodyKind, profile: Profile): string[] =>
     none: [],
     edits: [profile === 'tiny' ? 'block' : 'block+'],
     text: [profile === 'tiny' ? 'said' : 'says'],
+    lines: ['lines'],
     json: ['object'],
   })[body];
 
@@ -37,10 +38,11 @@ function callRule({ name, header, body }: Form, profile: Profile): string {
     parts.push(literal(`${text},"${field}":${quote}`), ruleOf(kind));
     text = quote;
   }
-  text += body === 'text' || body === 'json' ? '}\n' : '}';
+  text += body === 'none' || body === 'edits' ? '}' : '}\n';
   return [...parts, literal(text), ...bodyOf(body, profile)].join(' ');
 }
 
+const LINES = String.raw`lines ::= [^\n]* ("\n" [^\n]*)*`;
 const NUMBER = 'number ::= [1-9] [0-9]{0,6}';
 
 /** A JSON object on one line; blanks where models put them. */
@@ -62,6 +64,7 @@ export function callGrammar(profile: Profile, forms: readonly Form[]): string {
     lineExcept([SEARCH, MIDDLE, REPLACE]),
     STRING,
     ...needs(({ header }) => Object.values(header).includes('number'), NUMBER),
+    ...needs(({ body }) => body === 'lines', LINES),
     ...needs(({ body }) => body === 'json', OBJECT),
     '',
   ].join('\n');

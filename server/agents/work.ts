@@ -12,7 +12,7 @@ import { isFull, summarised, summaryTurns } from './summary.ts';
 import { type Request, requestTurn } from './taught.ts';
 import { isAsked } from './taughtEdit.ts';
 import { runTool, type ToolResult, wrong } from './tools/tool.ts';
-import { formsOf, toolsOf } from './tools/toolSet.ts';
+import { formsInSight, formsOf, toolsOf } from './tools/toolSet.ts';
 import { shown } from './workspacePaths.ts';
 
 export interface Work {
@@ -35,7 +35,7 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
   const maxTokens = answerTokens(info);
   const tools = toolsOf(info.profile);
   const grammar = { gbnf: callGrammar(info.profile, formsOf(tools)) };
-  const system = systemText(info.profile, formsOf(tools));
+  const system = systemText(info.profile, formsInSight(tools));
   // An edit repeats the file. To the embedded model a guess costs more than a token.
   const repeats = info.profile !== 'tiny';
   let now = beginWith(request ? requestTurn(request) : firstTurn(attempt.task));

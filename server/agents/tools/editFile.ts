@@ -11,6 +11,7 @@ export const editFile = defineTool({
   example: { path: 'src/limits.ts', body: [{ search: 'const RETRY_MAX = 3;', replace: 'const RETRY_MAX = 5;' }] },
   does: 'replaces text. SEARCH is copied from the file: whole lines, unchanged, enough of them to stand once. Several blocks may follow each other. An empty SEARCH creates a new file.',
   effect: 'edit',
+  family: 'files',
   words: ({ path, body }) => ({
     doing: `editing ${shown(path)}`,
     what: `edit ${shown(path)}${body.length > 1 ? ` in ${body.length} places` : ''}`,

@@ -11,6 +11,7 @@ export const listFiles = defineTool({
   example: { path: 'src' },
   does: 'lists the files below a folder ("." is the workspace).',
   effect: 'look',
+  family: 'files',
   words: ({ path }) => ({ doing: `listing ${shown(path)}`, what: `list ${shown(path)}` }),
   async run({ path }, { overlay, room, signal }) {
     const place = overlay.find(path);

@@ -1,5 +1,6 @@
 import { isFolder, readResult, tooLong } from '../prompts.ts';
 import { shown } from '../workspacePaths.ts';
+import { bounded } from './listing.ts';
 import { missing } from './missing.ts';
 import { defineTool, right, type ToolContext, type ToolResult, wrong } from './tool.ts';
 
@@ -10,10 +11,13 @@ export const readFile = defineTool({
   header: { path: 'text', from: 'number', to: 'number' },
   body: 'none',
   example: { path: 'src/limits.ts', from: 1, to: 300 },
-  does: 'shows lines of a file. Read a file before you edit it.',
+  does: 'shows lines of a file, or the files below a folder. Read a file before you edit it.',
   effect: 'look',
+  family: 'files',
   words,
   async run({ path, from, to }, context) {
+    const place = context.overlay.find(path);
+    if (place.is === 'folder') return listFolder(place.path, { from, to }, context);
     const text = await textOf(path, context);
     if (typeof text !== 'string') return text;
     const lines = text.split('\n');
@@ -45,6 +49,17 @@ export const readWhole = defineTool({
     return wrong(tooLong(shown(path), { characters: text.length, fit: context.room }));
   },
 });
+
+async function listFolder(
+  folder: string,
+  { from, to }: { from: number; to: number },
+  { overlay, room, signal }: ToolContext,
+): Promise<ToolResult> {
+  const { paths, complete } = await overlay.list(folder, signal);
+  const some = paths.slice(from - 1, to);
+  const rest = complete && to >= paths.length;
+  return right(bounded(some, { complete: rest, most: some.length, room, advice: 'ask for later lines' }));
+}
 
 /** A file as a model sees it: without its mark, with plain line ends, without the final one. */
 async function textOf(path: string, context: ToolContext): Promise<string | ToolResult> {

@@ -15,6 +15,7 @@ export const searchText = defineTool({
   example: { path: 'src', text: 'retry' },
   does: 'finds lines that contain a text.',
   effect: 'look',
+  family: 'files',
   words: ({ path, text }) => ({
     doing: `searching ${shown(path)}`,
     what: `search ${shown(text)} in ${shown(path)}`,

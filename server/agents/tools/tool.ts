@@ -28,6 +28,8 @@ export interface ToolContext {
 /** One thing that a model may do, whole: how it is written, said and done. */
 export interface Tool<H extends Header = Header, B extends BodyKind = BodyKind> extends Form<H, B> {
   readonly effect: Effect;
+  /** What it is found by in `more_tools`: one lower-case word. */
+  readonly family: string;
   /**
    * What the model did wrong is a result that is not `ok`, or an error of the workspace, whose message the model reads; any
    * other error ends the task.

@@ -1,29 +1,61 @@
 import type { Profile } from '../../../protocol/index.ts';
 import type { Form } from '../format.ts';
+import { deleteFile } from './deleteFile.ts';
 import { editFile } from './editFile.ts';
 import { finish } from './finish.ts';
 import { listFiles } from './listFiles.ts';
+import { createMoreTools } from './moreTools.ts';
+import { moveFile } from './moveFile.ts';
 import { readFile, readWhole } from './readFile.ts';
 import { searchText } from './searchText.ts';
 import type { Tool } from './tool.ts';
+import { writeFile } from './writeFile.ts';
 
 /** The tools of a task. Fixed for its whole life, so that what the model has read of them stays evaluated. */
 export interface ToolSet {
-  /** What the model is told of, in this order; `finish`, which is in every set, comes behind them. Five at most. */
+  /** What the model is told of from the start, in this order; `finish`, which is in every set, comes behind them. */
   readonly inSight: readonly Tool[];
+  /** What it may call as well, when a result named it or `more_tools` showed it. */
+  readonly further: readonly Tool[];
 }
 
-/** The embedded model was taught two, and `finish`. */
-export const toolsOf = (profile: Profile): ToolSet => ({
-  inSight: profile === 'tiny' ? [readWhole, editFile] : [listFiles, searchText, readFile, editFile],
-});
+/** What the tools of a task depend on. */
+export interface Situation {
+  /** While it plans, and where the workspace is not trusted, a task only looks and asks. */
+  mode: 'plan' | 'act';
+  /** What the core has besides the tools of the workspace itself. */
+  also: readonly Tool[];
+}
+
+/** In the order in which a model is told of them. */
+const OF_THE_WORKSPACE: readonly Tool[] = [listFiles, searchText, readFile, editFile, writeFile, moveFile, deleteFile];
+
+/** What a model needs most, first: one of a few billion weights chooses well among six, with `more_tools` and `finish`. */
+const MOST_NEEDED = ['read_file', 'search_text', 'edit_file', 'run_command', 'list_files', 'find_symbol', 'ask_person'];
+const IN_SIGHT = 4;
+
+/** The tools of a task; the embedded model was taught two, and `finish`. */
+export function toolsOf(profile: Profile, { mode, also }: Situation = { mode: 'act', also: [] }): ToolSet {
+  if (profile === 'tiny') return { inSight: [readWhole, editFile], further: [] };
+  const allowed = [...OF_THE_WORKSPACE, ...also].filter(
+    ({ effect }) => mode === 'act' || effect === 'look' || effect === 'ask',
+  );
+  const first = MOST_NEEDED.filter((name) => allowed.some((tool) => tool.name === name)).slice(0, IN_SIGHT);
+  const isFirst = ({ name }: Tool): boolean => first.includes(name);
+  const further = allowed.filter((tool) => !isFirst(tool));
+  const more = further.length === 0 ? [] : [createMoreTools(further)];
+  return { inSight: [...allowed.filter(isFirst), ...more], further };
+}
+
+/** Everything that a model is told of from the start. */
+export const formsInSight = ({ inSight }: ToolSet): readonly Form[] => [...inSight, finish];
 
 /** Everything that a model may write in a turn. */
-export const formsOf = ({ inSight }: ToolSet): readonly Form[] => [...inSight, finish];
+export const formsOf = ({ inSight, further }: ToolSet): readonly Form[] => [...inSight, finish, ...further];
 
 /** The tool of a call that was read by the set's forms and is not the one that ends the task. */
-export function toolNamed({ inSight }: ToolSet, name: string): Tool {
-  const tool = inSight.find((one) => one.name === name);
+export function toolNamed({ inSight, further }: ToolSet, name: string): Tool {
+  const tool = [...inSight, ...further].find((one) => one.name === name);
   if (tool) return tool;
   throw new Error(`no tool ${name} in the set`);
 }

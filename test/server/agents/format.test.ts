@@ -15,7 +15,7 @@ import {
 } from '../../../server/agents/format.ts';
 import { callGrammar, planGrammar, tagGrammar } from '../../../server/agents/grammar.ts';
 import { answerSystemText, planSystemText, systemText, tagSystemText } from '../../../server/agents/prompts.ts';
-import { formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
+import { formsInSight, formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
 import { readGrammar } from './gbnf.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
@@ -42,6 +42,7 @@ const bodies = {
   none: fc.constant(undefined),
   edits: fc.array(block, { minLength: 1, maxLength: 3 }),
   text: fc.array(bodyLine, { minLength: 1, maxLength: 3 }).map((lines) => lines.join('\n').trim() || 'x'),
+  lines: fc.array(bodyLine, { maxLength: 3 }).map((lines) => lines.join('\n')),
   json: fc
     .dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3, noNullPrototype: true })
     .map((value): Readonly<Record<string, unknown>> => JSON.parse(JSON.stringify(value))),
@@ -183,8 +184,9 @@ test('system and tools are at most 4,000 bytes, and only ever these', () => {
 
 test('a model sees six tools at most, and each as it is to be written', () => {
   for (const profile of ['full', 'small', 'tiny'] as const) {
-    const seen = formsOf(toolsOf(profile));
-    assert.ok(seen.length <= 6);
+    const tools = toolsOf(profile);
+    assert.ok(formsInSight(tools).length <= 6);
+    const seen = formsOf(tools);
     for (const form of seen) {
       const call = { tool: form.name, ...form.example };
       assert.ok(readGrammar(callGrammar(profile, seen)).accepts(renderCall(call)), form.name);
@@ -193,4 +195,4 @@ test('a model sees six tools at most, and each as it is to be written', () => {
   }
 });
 
-const agentSystemText = (profile: Profile) => systemText(profile, formsOf(toolsOf(profile)));
+const agentSystemText = (profile: Profile) => systemText(profile, formsInSight(toolsOf(profile)));

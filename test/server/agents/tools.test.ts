@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Call } from '../../../server/agents/format.ts';
-import { createOverlay } from '../../../server/agents/overlay.ts';
-import { tempFolder } from '../../support/temp.ts';
-import { runCall } from './runCall.ts';
+import { openToolBench } from './toolBench.ts';
 
 function workspace(files: Record<string, string | Buffer>) {
-  const folder = tempFolder('tools');
-  const root = realpathSync.native(folder.path);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  }
-  const overlay = createOverlay(root);
-  const run = (call: Call, room = 100_000) => runCall(call, { overlay, room, signal: new AbortController().signal });
+  const bench = openToolBench(files);
+  const { root, overlay } = bench;
+  const run = (call: Call, room = 100_000) => bench.run(call, { room });
   const lines = (path: string, from: number, to: number, room?: number) =>
     run({ tool: 'read_file', path, from, to }, room);
   const read = (path: string, room?: number) => lines(path, 1, 300, room);
@@ -23,7 +16,7 @@ function workspace(files: Record<string, string | Buffer>) {
   const search = (path: string, text: string) => run({ tool: 'search_text', path, text });
   const edit = (path: string, from: string, to: string) =>
     run({ tool: 'edit_file', path, body: [{ search: from, replace: to }] });
-  return { root, overlay, lines, read, list, search, edit, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+  return { root, overlay, lines, read, list, search, edit, [Symbol.dispose]: () => bench[Symbol.dispose]() };
 }
 
 test('later calls see the task’s own edits, the disk does not', async () => {
@@ -157,4 +150,12 @@ test('a file is read in parts, and says how many lines it has', async () => {
   ] as const)
     assert.match(await read(from, to), /^long.ts has 1000 lines; there are none from/);
   assert.deepEqual(await at.lines('empty.ts', 1, 300), { ok: true, text: '' });
+});
+
+test('a folder is read as the files below it, in parts', async () => {
+  using at = workspace(Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`many/${n + 10}.txt`, 'x'])));
+  const read = async (from: number, to: number) => (await at.lines('many', from, to)).text;
+  assert.equal((await read(1, 300)).split('\n').length, 30);
+  assert.equal(await read(1, 2), 'many/10.txt\nmany/11.txt\n(there is more: ask for later lines)');
+  assert.equal(await read(29, 30), 'many/38.txt\nmany/39.txt');
 });

@@ -162,7 +162,6 @@ describe('a file that is no text', () => {
     ['binary', 'binary.bin', /binary/],
     ['Latin-1', 'latin.txt', /not UTF-8/],
     ['half a character', 'half.txt', /not UTF-8/],
-    ['a folder', 'src', /folder/],
     ['nothing', 'src/nothing.ts', /no such file/],
   ];
   for (const [what, path, why] of refused)
