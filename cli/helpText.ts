@@ -80,6 +80,13 @@ Examples:
   ospain2 serve --port 8080
   ospain2 serve --no-api
 `,
+  mcp: `
+A program that speaks the Model Context Protocol starts this command itself: it is what goes into its settings.
+It offers tasks, edits, models and search of the folder. Edits wait for you, in VS Code or with "ospain2 task accept".
+
+Examples:
+  { "mcpServers": { "ospain2": { "command": "ospain2", "args": ["mcp", "--workspace", "/home/me/project"] } } }
+`,
   token: `
 One token lets programs of yours use the API of all your workspaces. Whoever has it can use it as you do.
 

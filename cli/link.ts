@@ -7,6 +7,8 @@ export interface Session {
   readonly client: Client;
   /** Whether the server was there before this command, and stays after it. */
   readonly attached: boolean;
+  /** Where it listens. */
+  readonly socket: string;
   readonly subscribed: SocketCarrier['subscribed'];
   readonly onLost: SocketCarrier['onLost'];
 }
@@ -27,7 +29,7 @@ export function createLink(options: ServerOptions): Link {
     const carrier = createSocketCarrier(server.socket);
     const { subscribed, onLost } = carrier;
     return {
-      session: { client: createClient(carrier), attached: server.attached, subscribed, onLost },
+      session: { client: createClient(carrier), attached: server.attached, socket: server.socket, subscribed, onLost },
       async end() {
         await carrier.close();
         await server.close();

@@ -1,4 +1,5 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type Carrier, isNotification, type Notification, OspainError, WireError } from '../protocol/index.ts';
 
 /** The server over its local socket. Notifications come once `subscribed` resolved; before, nobody sends them. */
@@ -69,6 +70,24 @@ export function createSocketCarrier(socketPath: string): SocketCarrier {
       stream?.destroy();
     },
   };
+}
+
+/**
+ * A two-way stream of lines that the server carries over its local socket, as `GET` with an upgrade. Rejects when the server
+ * knows no such path.
+ */
+export function openStream(socketPath: string, path: string, protocol: string): Promise<Duplex> {
+  const headers = { connection: 'Upgrade', upgrade: protocol };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ socketPath, path, headers, agent: false });
+    request.once('upgrade', (_response, stream, head) => {
+      if (head.length > 0) stream.unshift(head);
+      resolve(stream);
+    });
+    request.once('response', (response) => readError(response).then(reject, reject));
+    request.once('error', (cause) => reject(unreachable(cause)));
+    request.end();
+  });
 }
 
 function send(options: RequestOptions, body?: string): Promise<IncomingMessage> {

@@ -68,6 +68,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     startedAt,
   });
 
+  const onNotification = (listener: (notification: Notification) => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+
   const models = await createModelHost({ ...options, location, env, notify, log, now });
 
   const open = async (): Promise<Core> => {
@@ -113,7 +118,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const token = createApiToken(location.root);
   const api = createApiCarrier({
-    served: { dispatch: (...request) => dispatch(...request) },
+    served: { dispatch: (...request) => dispatch(...request), onNotification },
     token,
     log,
     onChange: (api) => {
@@ -134,10 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   return {
     dispatch,
-    onNotification(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onNotification,
     socketPath: location.socket,
     setSocket(path) {
       socket = path;

@@ -41,6 +41,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpCarrier> {
     }
     try {
       socket = await bindSocket(path, routes.handle);
+      socket?.server.on('upgrade', routes.upgrade);
       problem = null;
     } catch (thrown) {
       problem = OspainError.from(thrown);

@@ -1,13 +1,16 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import fastify, { type FastifyError, type FastifyReply } from 'fastify';
 import { errorCodes, methods, OspainError, type WireError } from '../../protocol/index.ts';
 import { createEventStreams, type EventStreamOptions } from './eventStreams.ts';
 import { hangUpSignal } from './hangUp.ts';
+import { createLocalConnections } from './mcp/localConnection.ts';
 import { MAX_MESSAGE, type Served } from './served.ts';
 
 export interface Routes {
   handle: RequestListener;
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
@@ -16,7 +19,7 @@ const NO_ROUTE = 'Client and server may be of different versions: update both.';
 
 /**
  * `POST /v1/<noun>/<verb>` for every method of the table (body: params as JSON; 200 with the result, or the error's
- * status with a WireError) and `GET /v1/events`. Neither Host nor Origin is checked: these routes are only ever
+ * status with a WireError), `GET /v1/events`, and `GET /v1/mcp` as an upgrade. Neither Host nor Origin is checked: these routes are only ever
  * served on a local socket, which no browser can open.
  */
 export async function createRoutes(served: Served, options: EventStreamOptions): Promise<Routes> {
@@ -26,6 +29,7 @@ export async function createRoutes(served: Served, options: EventStreamOptions):
     frameworkErrors: (error, _request, reply) => refuse(reply, classify(error)),
   });
   const streams = createEventStreams(served, options);
+  const clients = createLocalConnections(served);
 
   // Whatever the content type, a body is JSON: one parser, so that every carrier reads the same bytes the same way.
   app.removeAllContentTypeParsers();
@@ -61,8 +65,10 @@ export async function createRoutes(served: Served, options: EventStreamOptions):
   await app.ready();
   return {
     handle: (request, response) => app.routing(request, response),
+    upgrade: clients.accept,
     async close() {
       streams.close();
+      await clients.close();
       await app.close();
     },
   };

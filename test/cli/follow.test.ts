@@ -19,7 +19,7 @@ function linkTo(path: string): Link & { reopened(): number } {
   const open = async (): Promise<Session> => {
     carrier = createSocketCarrier(path);
     const { subscribed, onLost } = carrier;
-    return { client: createClient(carrier), attached: true, subscribed, onLost };
+    return { client: createClient(carrier), attached: true, socket: path, subscribed, onLost };
   };
   const close = async () => carrier?.close();
   const reopen = async () => {

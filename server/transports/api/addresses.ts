@@ -21,3 +21,6 @@ export function isOwnHost(host: string, { port, lan }: { port: number; lan: bool
   const [, name = '', at = '80'] = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(host) ?? [];
   return Number(at) === port && ownNames(lan).has(name.toLowerCase());
 }
+
+/** Whether a connection comes from this machine. */
+export const isHere = (remoteAddress = ''): boolean => /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress);

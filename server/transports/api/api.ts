@@ -1,5 +1,7 @@
 import { type Api, type ApiOptions, OspainError } from '../../../protocol/index.ts';
 import type { Log } from '../../log.ts';
+import { createEndpoint } from '../mcp/endpoint.ts';
+import { createProductOffer } from '../mcp/productOffer.ts';
 import type { Served } from '../served.ts';
 import { ownAddresses } from './addresses.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -8,7 +10,7 @@ import { createProgram } from './program.ts';
 import { createRoutes } from './routeTable.ts';
 
 export interface ApiCarrierOptions {
-  served: Pick<Served, 'dispatch'>;
+  served: Served;
   /** The secret that every request needs; read with each, since another server may change it. */
   token: { file: string; read(): string | null; prepare(): Promise<void> };
   onChange(api: Api | null): void;
@@ -81,7 +83,11 @@ async function open(
   await token.prepare();
   let port = asked;
   const gate = () => ({ port, lan, token: token.read });
-  const program = await createProgram({ served, routes: createRoutes(), limits, gate });
+  const mcp = createEndpoint({
+    offer: createProductOffer(served, { decides: false }),
+    limits: { heartbeatMs: limits.heartbeatMs },
+  });
+  const program = await createProgram({ served, routes: createRoutes({ mcp }), limits, gate });
   try {
     const listening = await listen({ port, lan, handle: program.handle, limits });
     port = listening.port;
@@ -89,11 +95,14 @@ async function open(
     return {
       api: { url: at('127.0.0.1'), port, lan, addresses: lan ? ownAddresses().map(at) : [], tokenFile: token.file },
       async close() {
+        // Streams that stay open end first: the port closes when nobody is connected.
+        await mcp.close();
         await listening.close();
         await program.close();
       },
     };
   } catch (thrown) {
+    await mcp.close();
     await program.close();
     throw thrown;
   }

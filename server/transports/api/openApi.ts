@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ErrorCodeSchema } from '../../../protocol/index.ts';
 import { VERSION } from '../../version.ts';
+import { JsonRpcError } from './mcp.ts';
 import type { Content, Route } from './route.ts';
 
 const OpenaiError = z.object({
@@ -27,7 +28,7 @@ export function openApiOf(routes: readonly Route[]): object {
 }
 
 function operationOf(row: Route): object {
-  const error = row.path.startsWith('/v1/') ? OpenaiError : OwnError;
+  const error = row.path.startsWith('/v1/') ? OpenaiError : row.group === 'MCP' ? JsonRpcError : OwnError;
   const answers = Object.entries(row.answers).map(([status, [description, ...contents]]) => [
     status,
     { description, ...(contents.length > 0 && { content: contentOf(contents, 'output') }) },

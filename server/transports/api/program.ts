@@ -6,6 +6,7 @@ import { hangUpSignal } from '../hangUp.ts';
 import type { Served } from '../served.ts';
 import { checkOrigin, checkToken, type GateOptions } from './gate.ts';
 import type { Limits } from './limits.ts';
+import { jsonRpcError } from './mcp.ts';
 import { openaiError } from './openai/errors.ts';
 import { Refusal, wireOf } from './refusal.ts';
 import { askCore, type Route } from './route.ts';
@@ -123,8 +124,14 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: Error): Fas
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (!request.raw.complete) giveUp(request, reply, status);
   if (code === 'model_crashed' || code === 'model_unreadable') reply.header('x-should-retry', 'false');
-  const shape = request.url.startsWith('/v1/') ? openaiError(refusal) : { status, body: wireOf(refusal) };
+  const shape = shapeOf(request.url, refusal);
   return reply.code(shape.status).type('application/json').send(JSON.stringify(shape.body));
+}
+
+function shapeOf(url: string, refusal: Refusal): { status: number; body: unknown } {
+  if (url.startsWith('/v1/')) return openaiError(refusal);
+  const { status } = refusal;
+  return { status, body: /^\/mcp(?![^?])/.test(url) ? jsonRpcError(refusal) : wireOf(refusal) };
 }
 
 /** Who is still sending reads no answer on a connection that is cut at once, so the rest is heard for a moment. */

@@ -35,7 +35,7 @@ export interface Route {
   path: string;
   /** Names the operation in the document. */
   id: string;
-  group: 'OpenAI' | 'Registry' | 'Server';
+  group: 'OpenAI' | 'Registry' | 'MCP' | 'Server';
   summary: string;
   /** Answers without a token. */
   open?: true;

@@ -1,3 +1,5 @@
+import type { Endpoint } from '../mcp/endpoint.ts';
+import { mcpRoutes } from './mcp.ts';
 import { chatRoute } from './openai/chat.ts';
 import { completionRoute } from './openai/completions.ts';
 import { embeddingRoute } from './openai/embeddings.ts';
@@ -13,8 +15,8 @@ const openai: readonly Route[] = [...modelRoutes, chatRoute, completionRoute, em
 
 const registry = [...registryRoutes, ...downloadRoutes];
 
-/** Everything that the API answers. */
-export function createRoutes(): Route[] {
-  const others = [...openai, ...registry, ...createUploadRoutes()];
+/** Everything that the API answers; `mcp` is what it offers over the Model Context Protocol. */
+export function createRoutes({ mcp }: { mcp: Endpoint }): Route[] {
+  const others = [...openai, ...registry, ...createUploadRoutes(), ...mcpRoutes(mcp)];
   return [...serverRoutes(others), ...others];
 }

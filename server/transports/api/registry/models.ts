@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Model, ModelName, modelMethods } from '../../../../protocol/index.ts';
+import { isHere } from '../addresses.ts';
 import { Refusal } from '../refusal.ts';
 import { type Ask, type Route, route } from '../route.ts';
 import { findVersion, modelsNamed, nameIn, Version, versionOf, versionPath } from './version.ts';
@@ -165,5 +166,3 @@ async function remove({ core }: Ask, { name, version }: Model): Promise<z.infer<
   const { freed } = await core('model/remove', { model: `${name}@${version}` });
   return { name, version, freed };
 }
-
-const isHere = (address = ''): boolean => /^(?:::ffff:)?127\.|^::1$/.test(address);

@@ -3,9 +3,14 @@ import { hostname } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 import { methods } from '../../../../protocol/index.ts';
 import { createRoutes } from '../../../../server/transports/api/routeTable.ts';
+import { createEndpoint } from '../../../../server/transports/mcp/endpoint.ts';
+import { createProductOffer } from '../../../../server/transports/mcp/productOffer.ts';
+import { createMemory } from '../../../contract/memory.ts';
 import { type ServedApi, serveApi, statusOf } from './serveApi.ts';
 
-const routes = createRoutes();
+const memory = createMemory();
+const mcp = createEndpoint({ offer: createProductOffer(memory, { decides: false }) });
+const routes = createRoutes({ mcp });
 
 describe('the gate of the API', { timeout: 60_000 }, () => {
   let served: ServedApi;

@@ -3,9 +3,14 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { createRoutes } from '../../../../server/transports/api/routeTable.ts';
+import { createEndpoint } from '../../../../server/transports/mcp/endpoint.ts';
+import { createProductOffer } from '../../../../server/transports/mcp/productOffer.ts';
+import { createMemory } from '../../../contract/memory.ts';
 import { serveApi } from './serveApi.ts';
 
-const routes = createRoutes();
+const memory = createMemory();
+const mcp = createEndpoint({ offer: createProductOffer(memory, { decides: false }) });
+const routes = createRoutes({ mcp });
 
 interface Operation {
   operationId: string;

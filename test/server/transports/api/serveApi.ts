@@ -4,7 +4,7 @@ import type { Dispatch } from '../../../../server/dispatch.ts';
 import { createApiToken } from '../../../../server/storage/apiToken.ts';
 import { type ApiCarrier, createApiCarrier } from '../../../../server/transports/api/api.ts';
 import type { Limits } from '../../../../server/transports/api/limits.ts';
-import { createMemory } from '../../../contract/memory.ts';
+import { createMemory, type Memory } from '../../../contract/memory.ts';
 import { tempFolder } from '../../../support/temp.ts';
 
 export interface ServedApi extends AsyncDisposable {
@@ -22,12 +22,14 @@ export interface ServedApi extends AsyncDisposable {
 
 export interface ServeOptions extends Partial<ApiOptions> {
   dispatch?: Dispatch;
+  memory?: Memory;
   limits?: Partial<Limits>;
 }
 
 /** The API in this process, over a core without storage and models or over a dispatch of the test's own. */
 export async function serveApi({
   dispatch,
+  memory = createMemory(),
   limits = {},
   port = 0,
   lan = false,
@@ -38,7 +40,7 @@ export async function serveApi({
   const warnings: string[] = [];
   const quiet = { error() {}, info() {}, debug() {}, warn: (line: string) => void warnings.push(line) };
   const carrier = createApiCarrier({
-    served: { dispatch: dispatch ?? createMemory().dispatch },
+    served: { ...memory, ...(dispatch && { dispatch }) },
     token: secret,
     onChange: (api) => void changes.push(api),
     log: quiet,
