@@ -19,3 +19,4 @@ export * from './schedules.ts';
 export * from './server.ts';
 export * from './tasks.ts';
 export * from './uploads.ts';
+export * from './workspaces.ts';

@@ -15,6 +15,7 @@ import { scheduleMethods, scheduleNotifications } from './schedules.ts';
 import { serverMethods, serverNotifications } from './server.ts';
 import { taskMethods, taskNotifications } from './tasks.ts';
 import { uploadMethods } from './uploads.ts';
+import { workspaceMethods } from './workspaces.ts';
 
 /** Every request that a client may make. Params are always an object. */
 export const methods = {
@@ -34,6 +35,7 @@ export const methods = {
   ...completionMethods,
   ...apiMethods,
   ...serverMethods,
+  ...workspaceMethods,
 } as const;
 
 /** Every message that the server sends on its own. */

@@ -11,6 +11,7 @@ import { createQueueHandlers } from './handlers/queue.ts';
 import { createScheduleHandlers } from './handlers/schedules.ts';
 import { createServerHandlers, type ServerFacts } from './handlers/server.ts';
 import { createTaskHandlers } from './handlers/tasks.ts';
+import { createWorkspaceHandlers } from './handlers/workspaces.ts';
 import { createAdmission } from './inference/admission.ts';
 import type { Log, LogLine } from './log.ts';
 import type { ModelHost } from './modelHost.ts';
@@ -100,6 +101,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createQueueHandlers({ queue }),
     ...createProposalHandlers({ proposals }),
     ...createPlanHandlers({ plans }),
+    ...createWorkspaceHandlers({ root: workspace }),
     ...createScheduleHandlers({ schedules, timekeeper }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
     ...createServerHandlers({

@@ -34,6 +34,10 @@ describe('ospain2 mcp', { timeout: 120_000 }, () => {
     await using client = await startClient(folders);
     const names = (await client.listTools()).tools.map(({ name }) => name);
     assert.ok(names.includes('show_proposal') && !names.includes('accept_proposal'), names.join());
+    const found = await client.callTool({ name: 'search_text', arguments: { text: 'RETRY_MAX = ' } });
+    assert.match(text(found), /^src\/limits\.ts:\d+: export const RETRY_MAX = 3/m);
+    const outside = await client.callTool({ name: 'search_text', arguments: { text: 'root', path: '../../etc' } });
+    assert.equal(outside.isError, true);
     const told: string[] = [];
     const instruction = 'Change RETRY_MAX to 5 in src/limits.ts';
     const done = await client.callTool(

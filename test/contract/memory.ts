@@ -182,6 +182,7 @@ export function createMemory(now: () => number = Date.now): Memory {
     'api/stop': () => ({}),
     'api/showToken': noApi,
     'api/rotateToken': noApi,
+    'workspace/search': () => ({ text: '' }),
     'server/diagnostics': () => ({ text: 'memory' }),
     'server/status': () => ({
       ...{ version: '0.0.0', protocol: PROTOCOL_VERSION, pid: process.pid, node: process.version, workspace: '/' },

@@ -110,6 +110,7 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'api/showToken': { params: () => ({}), answer: 'ok' },
   'api/rotateToken': { params: () => ({}), answer: 'ok' },
   'server/status': { params: () => ({}), answer: 'ok' },
+  'workspace/search': { params: () => ({ text: 'RETRY_MAX' }), answer: 'ok' },
   'server/diagnostics': { params: () => ({}), answer: 'ok' },
 };
 

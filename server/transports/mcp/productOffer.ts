@@ -7,6 +7,7 @@ import { MODELS, registerResources, TASKS, taskUri } from './resources.ts';
 import { hasEnded } from './taskView.ts';
 import { registerModelTools } from './tools/modelTools.ts';
 import { registerProposalTools } from './tools/proposalTools.ts';
+import { registerSearchTools } from './tools/searchTools.ts';
 import { registerTaskTools } from './tools/taskTools.ts';
 
 export interface OfferOptions {
@@ -27,6 +28,7 @@ export function createProductOffer(served: Served, { decides }: OfferOptions): O
       registerTaskTools(server, served);
       registerProposalTools(server, served, { decides });
       registerModelTools(server, served);
+      registerSearchTools(server, served);
       registerResources(server, served);
       registerPrompts(server, served);
     },
