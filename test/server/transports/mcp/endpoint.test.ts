@@ -5,9 +5,9 @@ import { setImmediate } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createEventHistory } from '../../../../server/transports/mcp/eventHistory.ts';
 import { createSessions } from '../../../../server/transports/mcp/sessions.ts';
+import { conformanceOffer } from '../../../contract/conformanceOffer.ts';
 import { createMemory, type Memory } from '../../../contract/memory.ts';
 import { type ServedApi, serveApi, statusOf } from '../api/serveApi.ts';
-import { conformanceOffer } from './conformanceOffer.ts';
 
 const ERAS = ['2025-11-25', '2026-07-28'] as const;
 
