@@ -96,6 +96,10 @@ export function stepText(event: TaskEvent, paint: Paint): string | null {
       return event.data.ms === undefined ? null : paint.dim(`  model ready in ${seconds(event.data.ms)}`);
     case 'call':
       return event.data.tool === 'finish' ? null : `  ${paint.cyan('→')} ${oneLine(event.data.summary)}`;
+    case 'told':
+      return paint.dim(
+        `  told besides: ${event.data.sources.map(({ name, leftOut }) => oneLine(leftOut ? `${name} (no room)` : name)).join(', ')}`,
+      );
     case 'turn':
       return event.data.isSummary === true
         ? paint.dim('  the context is nearly full: summed up what was done so far')

@@ -18,6 +18,15 @@ export type StopReason = z.infer<typeof StopReason>;
 const data = {
   submitted: z.object({ kind: z.string(), instruction: z.string() }),
   started: z.object({ attempt: z.number().int(), model: z.string() }),
+  /**
+   * What the model is told before its first answer besides the usual: `rules` of the workspace below the system text, and
+   * `text` as its first turn. `sources` are where these come from; what had no room was left out. Absent when there is nothing.
+   */
+  told: z.object({
+    rules: z.string(),
+    text: z.string(),
+    sources: z.array(z.object({ name: z.string(), characters: z.number().int(), leftOut: z.boolean() })),
+  }),
   /** The model is being made ready; `ms` is there when it is. */
   model: z.object({ name: z.string(), state: z.enum(['loading', 'ready']), ms: z.number().optional() }),
   /** Streamed text of a model turn; several in a row make the turn. */

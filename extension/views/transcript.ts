@@ -97,10 +97,20 @@ function renderEvent(event: Plain, { clock }: TranscriptOptions): string {
       return `## Failed · ${clock(event.at)}\n\n${withHint(event.data.error)}\n\nError code: \`${event.data.error.code}\``;
     case 'cancelled':
       return `## Cancelled · ${clock(event.at)}`;
+    case 'told':
+      return renderTold(event.data);
     default:
       // A newer server may tell of more than this client knows; the task itself is none the worse.
       return '';
   }
+}
+
+function renderTold({ sources }: EventData<'told'>): string {
+  const rows = sources.map(
+    ({ name, characters, leftOut }) =>
+      `- \`${name}\`, ${formatCount(characters)} characters${leftOut ? ': left out, there was no room' : ''}`,
+  );
+  return `## Told besides\n\n${rows.join('\n')}`;
 }
 
 function renderModel({ name, state, ms }: EventData<'model'>): string {

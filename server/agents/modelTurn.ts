@@ -73,8 +73,15 @@ export const answerTokens = ({ profile, contextLength }: ModelInfo): number =>
 /** Characters that surely fit into tokens: identifiers cost most, with hardly more than two characters a token. */
 export const charactersIn = (tokens: number): number => Math.max(0, Math.floor(tokens * 2));
 
-/** Tokens that a text takes about, until the engine has counted them: three characters each, as a rule. */
-export const tokensIn = (text: string): number => Math.ceil(text.length / 3);
+/** Of code, as a rule: between what one token surely holds and what it holds on average. */
+const CHARACTERS = 3;
+
+/** Tokens that a text takes about, until the engine has counted them. */
+export const tokensIn = (text: string): number => Math.ceil(text.length / CHARACTERS);
+
+/** Characters that take about a share of a model's context. */
+export const shareOf = ({ contextLength }: ModelInfo, share: number): number =>
+  Math.floor(contextLength * share * CHARACTERS);
 
 /** Throws `too_large` before the model would: a text that does not fit is never cut. */
 export function assertFits(text: string, info: ModelInfo, what: string): void {

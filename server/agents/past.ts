@@ -1,4 +1,4 @@
-import type { TaskEvent } from '../../protocol/index.ts';
+import type { EventData, TaskEvent } from '../../protocol/index.ts';
 import type { Answer } from '../inference/engine.ts';
 import type { ToolResult } from './tools/tool.ts';
 
@@ -17,6 +17,8 @@ export interface PastTurn {
 export interface Past {
   /** By their number, which counts from 1. */
   readonly turns: ReadonlyMap<number, PastTurn>;
+  /** What the model was told before its first answer; undefined for the usual. */
+  readonly briefing: EventData<'told'> | undefined;
   /** The last turn that the model was told the result of; 0 when there is none. */
   readonly answered: number;
   /** Whether its edits were made a proposal. */
@@ -27,12 +29,14 @@ export function readPast(history: readonly TaskEvent[]): Past {
   const turns = new Map<number, PastTurn>();
   let answered = 0;
   let proposed = false;
+  let briefing: Past['briefing'];
   const add = (turn: number, change: Partial<PastTurn>): void => {
     const there = turns.get(turn);
     if (there) turns.set(turn, { ...there, ...change });
   };
   for (const { type, data } of history) {
-    if (type === 'turn') {
+    if (type === 'told') briefing = data;
+    else if (type === 'turn') {
       const { turn, text, stop = 'end', usage, isSummary = false } = data;
       turns.set(turn, { answer: { text, stop, usage }, isSummary, called: false, result: undefined });
     } else if (type === 'call') add(data.turn, { called: true });
@@ -45,5 +49,5 @@ export function readPast(history: readonly TaskEvent[]): Past {
       add(turns.size, { called: true });
     }
   }
-  return { turns, answered, proposed };
+  return { turns, briefing, answered, proposed };
 }

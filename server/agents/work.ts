@@ -1,19 +1,18 @@
-import type { Task } from '../../protocol/index.ts';
 import type { Answer, Engine, ModelInfo } from '../inference/engine.ts';
 import type { Attempt } from '../tasks/kind.ts';
+import { type Briefing, brief, plainBriefing } from './briefing.ts';
 import { assertTurnsLeft, beginWith, decide, type Move, proceed } from './conversation.ts';
 import type { Drafts } from './drafts.ts';
 import { callGrammar, SUMMARY_GRAMMAR } from './grammar.ts';
 import { answerTokens, charactersIn, takeTurn } from './modelTurn.ts';
 import type { Overlay } from './overlay.ts';
 import type { Past } from './past.ts';
-import { contextTurn, systemText } from './prompts.ts';
+import { systemText } from './prompts.ts';
 import { isFull, summarised, summaryTurns } from './summary.ts';
 import { type Request, requestTurn } from './taught.ts';
 import { isAsked } from './taughtEdit.ts';
 import { runTool, type ToolResult, wrong } from './tools/tool.ts';
 import { formsInSight, formsOf, toolsOf } from './tools/toolSet.ts';
-import { shown } from './workspacePaths.ts';
 
 export interface Work {
   engine: Engine;
@@ -31,14 +30,15 @@ export interface Work {
  * taken from there, and only what is missing is done: a run that was interrupted goes the same way as any other.
  */
 export async function work({ engine, past, drafts, ...work }: Work): Promise<string> {
-  const { attempt, info, request } = work;
+  const { attempt, info } = work;
   const maxTokens = answerTokens(info);
   const tools = toolsOf(info.profile);
   const grammar = { gbnf: callGrammar(info.profile, formsOf(tools)) };
-  const system = systemText(info.profile, formsInSight(tools));
+  const { rules, text } = await briefingOf({ ...work, past });
+  const system = systemText(info.profile, formsInSight(tools), rules);
   // An edit repeats the file. To the embedded model a guess costs more than a token.
   const repeats = info.profile !== 'tiny';
-  let now = beginWith(request ? requestTurn(request) : firstTurn(attempt.task));
+  let now = beginWith(text);
   for (;;) {
     assertTurnsLeft(now);
     const { turn } = now;
@@ -82,8 +82,20 @@ function record(turn: number, { ok, text, edited }: ToolResult, { attempt, draft
   } else tell();
 }
 
-function firstTurn({ instruction, context }: Task): string {
-  return context ? contextTurn({ instruction, path: shown(context.path), text: context.text }) : instruction;
+/** What the model is told first: what it was told already, when the run goes on. */
+async function briefingOf({
+  attempt,
+  info,
+  overlay,
+  past,
+  request,
+}: Omit<Work, 'engine' | 'drafts'>): Promise<Briefing> {
+  // The embedded model hears its own few requests only.
+  if (request) return { rules: '', text: requestTurn(request), sources: [] };
+  if (past.turns.size > 0) return past.briefing ?? plainBriefing(attempt.task);
+  const briefing = await brief(attempt.task, info, overlay);
+  if (briefing.sources.length > 0) attempt.emit('told', briefing);
+  return briefing;
 }
 
 /** How much of its context the model has taken up. */

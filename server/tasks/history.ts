@@ -1,7 +1,7 @@
 import type { Step, TaskEvent } from '../../protocol/index.ts';
 
 /** Events that may belong to a step; whoever reads a log for its steps needs these and the ones in `MARKS`. */
-const PARTS = ['turn', 'call', 'result', 'proposal'] as const;
+const PARTS = ['told', 'turn', 'call', 'result', 'proposal'] as const;
 const MARKS = ['submitted', 'started', 'retry', 'resumed', 'failed', 'cancelled', 'done'] as const;
 
 /** The types of event that `historyOf` and `stepsOf` look at; all others may be left out of what they are given. */
@@ -19,7 +19,7 @@ interface FinishedStep {
  * its beginning; other types than `historyTypes` may be missing.
  *
  * A *step* is one of
- * - `turn`: one `turn` event, a model turn that ended;
+ * - `turn`: one `turn` event, a model turn that ended, with the `told` in front of it;
  * - `call`: a `call` with the `result` that answers it; a `result` without a call, which answers a turn that was no call;
  * - `proposal`: one `proposal` event with the status `open`. What a person makes of it is no step.
  * A `call` that has no `result` is not finished: it is in no step, and whoever goes on may make it again. So is the call
@@ -44,6 +44,7 @@ export const stepsOf = (events: Iterable<TaskEvent>): Step[] =>
 function finished(events: Iterable<TaskEvent>): FinishedStep[] {
   let steps: FinishedStep[] = [];
   let open: Extract<TaskEvent, { type: 'call' }> | undefined;
+  let told: TaskEvent | undefined;
   let ended = false;
   /** A person's `retry` was the event before this one: the run begins anew unless `resumed` follows. */
   let anew = false;
@@ -58,13 +59,14 @@ function finished(events: Iterable<TaskEvent>): FinishedStep[] {
     if (event.type === 'failed' || event.type === 'cancelled' || event.type === 'done') ended = true;
     if (event.type === 'retry' || event.type === 'started') [ended, open] = [false, undefined];
 
+    if (event.type === 'told') told = event;
     if (event.type === 'turn') {
       const { turn } = event.data;
-      const again = steps.findIndex(({ kind, events: made }) => kind === 'turn' && turnOf(made[0]) === turn);
+      const again = steps.findIndex(({ kind, events: made }) => kind === 'turn' && turnOf(made.at(-1)) === turn);
       if (again >= 0) steps = steps.slice(0, again);
       const summary = event.data.isSummary === true ? `turn ${turn}: a summary of what was done` : `turn ${turn}`;
-      steps.push({ kind: 'turn', summary, events: [event] });
-      open = undefined;
+      steps.push({ kind: 'turn', summary, events: told ? [told, event] : [event] });
+      [open, told] = [undefined, undefined];
     }
     if (event.type === 'call') open = event;
     if (event.type === 'result') {

@@ -99,6 +99,17 @@ const runs: Record<string, (at: Workbench, story: Story) => Promise<void>> = {
     story.tell(id);
   },
 
+  async 'rules of the workspace, and a file that is mentioned'(at, story) {
+    at.write('AGENTS.md', '- Numbers are written in words in comments.\n');
+    at.write('.roo/rules/ts.md', '---\nglobs: "**/*.ts"\n---\nKeep lines short.\n');
+    const engine = scripted([retryMax, finish('RETRY_MAX is 5.')]);
+    const { task } = await at.run(engine, { instruction: 'Set RETRY_MAX in #file:src/limits.ts to 5' });
+    story.tell(task.id);
+    story.say('what the model was told:');
+    for (const line of [engine.heard[0]?.system, engine.heard[0]?.turns[0]?.text].join('\n\n').split('\n'))
+      story.say(line);
+  },
+
   async 'a context that fills up, summed up by the model'(at, story) {
     for (const name of ['one', 'two', 'three']) at.write(`src/${name}.ts`, `// ${name}\n${'x'.repeat(2000)}\n`);
     const answers = [

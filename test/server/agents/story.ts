@@ -54,9 +54,13 @@ function linesOf({ type, data }: TaskEvent): string[] {
       return [];
     case 'turn':
       return indented(
-        `turn ${data.turn}${data.stop === undefined || data.stop === 'end' ? '' : ` (${data.stop})`}`,
+        `turn ${data.turn}${data.isSummary === true ? ', a summary' : ''}${data.stop === undefined || data.stop === 'end' ? '' : ` (${data.stop})`}`,
         data.text,
       );
+    case 'told':
+      return [
+        `told besides: ${data.sources.map(({ name, leftOut }) => name + (leftOut ? ' (left out)' : '')).join(', ')}`,
+      ];
     case 'call':
       return [`call: ${data.summary}`];
     case 'result':
