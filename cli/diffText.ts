@@ -6,8 +6,13 @@ import { plural } from './text.ts';
 /** Milliseconds after which two very different texts are no longer compared. */
 const PATIENCE = 2000;
 
+/** What a diff is made of. */
+interface Edits extends Pick<Proposal, 'moves'> {
+  files: readonly ProposalFile[];
+}
+
 /** Edits as a unified diff that `git apply` and `patch -p1` read. */
-export function diffText({ files, moves }: Pick<Proposal, 'files' | 'moves'>, screen: Pick<Screen, 'paint' | 'safe'>) {
+export function diffText({ files, moves }: Edits, screen: Pick<Screen, 'paint' | 'safe'>) {
   const origins = new Map(moves.map(({ from, to }) => [to, files.find(({ path }) => path === from)]));
   const moved = new Set(moves.map(({ from }) => from));
   return files

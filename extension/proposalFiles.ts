@@ -9,7 +9,11 @@ export interface ShownFile {
   readonly from: string | undefined;
 }
 
-export function shownFiles({ files, moves }: Pick<Proposal, 'files' | 'moves'>): ShownFile[] {
+interface Edits extends Pick<Proposal, 'moves'> {
+  readonly files: readonly ProposalFile[];
+}
+
+export function shownFiles({ files, moves }: Edits): ShownFile[] {
   const origins = new Map(moves.map(({ from, to }) => [to, from]));
   const moved = new Set(moves.map(({ from }) => from));
   return files.filter(({ path }) => !moved.has(path)).map((file) => shownFile(file, origins.get(file.path)));

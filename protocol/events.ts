@@ -49,6 +49,11 @@ const data = {
     status: z.enum(['open', 'accepted', 'rejected', 'undone']),
     files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
   }),
+  /** What a person decided on a part of a proposal, or how it was made to fit what was changed meanwhile. */
+  reviewed: z.object({
+    did: z.enum(['accepted', 'rejected', 'undone', 'merged']),
+    files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
+  }),
   /** The attempt ended without a result and the task goes back to the queue. */
   retry: z.object({ attempt: z.number().int(), error: WireError, delayMs: z.number().int() }),
   /** The task waits for others, for a time or for a person; `reason` is for people. */

@@ -27,22 +27,35 @@ export interface Move {
   path: string;
   from: string | null;
   to: string | null;
+  /** Permissions of a file that comes or goes; without them a new file gets those that new files have. */
+  mode?: number | null;
 }
 
 /** How a file stands to a move; `neither` is what somebody else made of it. */
 export type Standing = 'from' | 'to' | 'neither';
 
 export function standingOf(root: string, move: Move): Standing {
-  let now: string | null;
+  const now = lookAt(root, move.path);
+  if (now === undefined) return 'neither';
+  if (now.text === move.from) return 'from';
+  return now.text === move.to ? 'to' : 'neither';
+}
+
+/** A file as it is on disk; null is no file. */
+export interface OnDisk {
+  text: string | null;
+  mode: number | null;
+}
+
+/** Undefined where a folder, a link or a binary is in its place. */
+export function lookAt(root: string, path: string): OnDisk | undefined {
   try {
-    const place = resolveInside(root, move.path);
-    now = place.is === 'nothing' ? null : readText(place.absolute, place.path);
+    const place = resolveInside(root, path);
+    if (place.is === 'nothing') return { text: null, mode: null };
+    return { text: readText(place.absolute, place.path), mode: statSync(place.absolute).mode & 0o7777 };
   } catch {
-    // A folder, a link or a binary is in its place.
-    return 'neither';
+    return undefined;
   }
-  if (now === move.from) return 'from';
-  return now === move.to ? 'to' : 'neither';
 }
 
 /**
@@ -61,8 +74,8 @@ export function moveAll(root: string, moves: readonly Move[], name: string): voi
     syncFolders(root, moves);
   } catch (thrown) {
     try {
-      for (const { path, from, to } of done.reverse()) {
-        const back: Move = { path, from: to, to: from };
+      for (const move of done.reverse()) {
+        const back = reversed(move);
         putInPlace(root, back, writeBeside(root, back, name));
       }
     } catch {
@@ -73,8 +86,10 @@ export function moveAll(root: string, moves: readonly Move[], name: string): voi
   }
 }
 
+export const reversed = (move: Move): Move => ({ ...move, from: move.to, to: move.from });
+
 /** The new text in a file of its own, in the folder of the old one, so that a rename puts it in place at once. */
-function writeBeside(root: string, { path, to }: Move, name: string): string | null {
+function writeBeside(root: string, { path, to, mode }: Move, name: string): string | null {
   if (to === null) return null;
   const { absolute, is } = resolveInside(root, path);
   const folder = dirname(absolute);
@@ -86,6 +101,7 @@ function writeBeside(root: string, { path, to }: Move, name: string): string | n
   const file = openSync(fresh, 'wx', 0o666);
   try {
     if (old) keepOwnerAndMode(file, old);
+    else if (typeof mode === 'number') fchmodSync(file, mode);
     writeFileSync(file, to);
     fsyncSync(file);
   } finally {

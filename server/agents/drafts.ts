@@ -1,6 +1,7 @@
 import type { ProposalFile, Task } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
+import type { ContentHash, Contents } from './proposals/contents.ts';
 
 /** One edit of a task that has not proposed anything yet. */
 export interface Draft extends ProposalFile {
@@ -22,17 +23,26 @@ export interface Drafts {
   dropAfter(task: Task, turn: number): void;
 }
 
-export function createDrafts({ db }: { db: Db }): Drafts {
-  const select = db.prepare<[number], Draft>(
-    `SELECT turn, path, before_text AS "before", after_text AS "after" FROM drafts WHERE task_id = ? ORDER BY turn, path`,
+interface DraftRow extends Omit<Draft, 'before' | 'after'> {
+  before: ContentHash;
+  after: ContentHash;
+}
+
+export function createDrafts({ db, contents }: { db: Db; contents: Contents }): Drafts {
+  const { keep, read } = contents;
+  const select = db.prepare<[number], DraftRow>(
+    `SELECT turn, path, before_hash AS "before", after_hash AS "after" FROM drafts WHERE task_id = ? ORDER BY turn, path`,
   );
-  const insert = db.prepare<[{ task: number } & Draft]>(
-    'INSERT INTO drafts (task_id, turn, path, before_text, after_text) VALUES (@task, @turn, @path, @before, @after)',
+  const insert = db.prepare<[number, number, string, ContentHash, ContentHash]>(
+    'INSERT INTO drafts (task_id, turn, path, before_hash, after_hash) VALUES (?, ?, ?, ?, ?)',
   );
   const remove = db.prepare<[number, number]>('DELETE FROM drafts WHERE task_id = ? AND turn > ?');
   return {
-    of: (task) => guarded(() => select.all(task.number)),
-    add: (task, draft) => void insert.run({ task: task.number, ...draft }),
+    of: (task) =>
+      guarded(() =>
+        select.all(task.number).map((row) => ({ ...row, before: read(row.before), after: read(row.after) })),
+      ),
+    add: (task, { turn, path, before, after }) => void insert.run(task.number, turn, path, keep(before), keep(after)),
     dropAfter: (task, turn) => void remove.run(task.number, turn),
   };
 }

@@ -3,6 +3,10 @@ import { type Listing, listFiles } from './files.ts';
 import { MAX_FILE, readText } from './fileText.ts';
 import { type Place, resolveInside, shown } from './workspacePaths.ts';
 
+/** What one task may change; more than a person can review. Bytes count the texts before and after. */
+const MAX_FILES = 1000;
+const MAX_BYTES = 64 * MAX_FILE;
+
 /**
  * A task's view of the workspace: what it has edited reads as edited, everything else as it is on disk. Nothing is ever
  * written to disk here.
@@ -25,6 +29,7 @@ export interface Overlay {
 /** `edits` are what an earlier attempt of the same run made, oldest first: their texts stand, whatever the disk has now. */
 export function createOverlay(root: string, edits: readonly ProposalFile[] = []): Overlay {
   const edited = new Map(edits.map((file) => [file.path, file]));
+  let bytes = [...edited.values()].reduce((sum, file) => sum + sizeOf(file), 0);
 
   const onDisk = (place: Place): string | null =>
     place.is === 'nothing' ? null : readText(place.absolute, place.path);
@@ -39,7 +44,11 @@ export function createOverlay(root: string, edits: readonly ProposalFile[] = [])
     if (!known && after !== null) assertRoom(place.path);
     // What the edit was made from, not what an earlier read saw: the person may have saved in between.
     const file = { path: place.path, before: known ? known.before : onDisk(place), after };
+    const grown = bytes + sizeOf(file) - (known ? sizeOf(known) : 0);
+    if ((!known && edited.size >= MAX_FILES) || grown > MAX_BYTES)
+      throw new OspainError('too_large', 'The task would change too much at once.');
     edited.set(place.path, file);
+    bytes = grown;
     return file;
   };
 
@@ -54,7 +63,8 @@ export function createOverlay(root: string, edits: readonly ProposalFile[] = [])
       if (text.includes('\0')) throw new OspainError('invalid_params', 'A text file holds no zero bytes.');
       if (Buffer.byteLength(text) > MAX_FILE)
         throw new OspainError('too_large', `${shown(place.path)} would grow beyond ${MAX_FILE} bytes.`);
-      return change(place, text);
+      // What UTF-8 cannot say would be another text on disk than here.
+      return change(place, text.toWellFormed());
     },
     remove(place) {
       if (read(place) === null) throw new OspainError('not_found', `There is no file ${shown(place.path)}.`);
@@ -84,3 +94,6 @@ export function createOverlay(root: string, edits: readonly ProposalFile[] = [])
     }
   }
 }
+
+const sizeOf = ({ before, after }: ProposalFile): number =>
+  Buffer.byteLength(before ?? '') + Buffer.byteLength(after ?? '');

@@ -1,11 +1,25 @@
-import { OspainError, type Proposal, type ProposalFile, type ProposalStatus, type Task } from '../../protocol/index.ts';
+import {
+  type Conflict,
+  OspainError,
+  type Proposal,
+  type ProposalFile,
+  type ProposalStatus,
+  type Selection,
+  type Task,
+} from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
 import type { Queue } from '../tasks/queue.ts';
 import { countChanges } from './changes.ts';
-import { type Move, moveAll, type Standing, standingOf, sweep } from './disk.ts';
+import { lookAt, moveAll, reversed, type Standing, standingOf, sweep } from './disk.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
-import { findMoves } from './movedFiles.ts';
+import { createContents } from './proposals/contents.ts';
+import { mergeOnto, type Resolved } from './proposals/mergeOnto.ts';
+import { type Hindrance, type Plan, planAccept, planUndo } from './proposals/plans.ts';
+import { conflictsOf, movesIn, reviewOf, undoConflicts } from './proposals/review.ts';
+import { choose } from './proposals/selection.ts';
+import { createProposalStore, type FileState, type ProposalRow, type Status } from './proposals/store.ts';
+import { takeBack } from './proposals/written.ts';
 import { shown } from './workspacePaths.ts';
 
 /** `ref` is a task's id, or its number in decimal; `not_found` when it has no proposal, `wrong_state` when it is past that. */
@@ -20,16 +34,32 @@ export interface Proposals {
   /** The edits of a task; undefined when it made none. */
   find(ref: string): Proposal | undefined;
   show(ref: string): Proposal;
-  /** Writes the edits to disk, all or none; `conflict` names the files that are not as the task saw them. */
-  accept(ref: string): Proposal;
-  reject(ref: string): Proposal;
-  /** Takes an accepted proposal back; `conflict` names the files that were changed since. */
+  /**
+   * Writes edits to disk, all of those that are selected or none. `conflict` names the files that are not as the task saw
+   * them; with `merge` only those in which the same lines were changed. What was undone is merged without being asked.
+   */
+  accept(ref: string, options?: { files?: Selection | undefined; merge?: boolean | undefined }): Proposal;
+  /** Drops what is left to decide, or a part of it. */
+  reject(ref: string, files?: Selection): Proposal;
+  /** Makes what is left to decide fit the files on disk; writes none. `conflicts` are the paths for which it cannot. */
+  merge(ref: string, options?: MergeOptions): { proposal: Proposal; conflicts: string[] };
+  /** What keeps a proposal from being accepted, or taken back when it was. */
+  conflicts(ref: string): Conflict[];
+  /** Takes back what was accepted; `conflict` names the files in which the same lines were changed since. */
   undo(ref: string): Proposal;
   /** Finishes what was begun on a task's proposal; nothing when nothing was. */
   settle(ref: string): void;
   /** The same for every proposal: what a server that died left half done. One that cannot be finished stays as it is. */
   recover(): void;
 }
+
+interface MergeOptions {
+  resolved?: readonly Resolved[] | undefined;
+  /** Conflicts become texts with markers. */
+  markers?: boolean | undefined;
+}
+
+type Did = 'accepted' | 'rejected' | 'undone' | 'merged';
 
 interface ProposalsDeps {
   db: Db;
@@ -39,119 +69,157 @@ interface ProposalsDeps {
   now: () => number;
 }
 
-type Status = ProposalStatus | 'accepting' | 'undoing';
-interface Row {
-  task_id: number;
-  status: Status;
-  created_at: number;
-  updated_at: number;
-}
-
 /*
- * The order that survives a crash at any moment. One transaction checks the files and writes `accepting` (or `undoing`);
- * a second one holds the database's write lock while the files are written and renamed, and ends with `accepted` and the
- * event. Whoever finds `accepting` later knows that each file is either before or after, and finishes. The write lock
- * makes it one at a time, over all servers of the workspace; files are few and small, so it is held for milliseconds.
+ * The order that survives a crash at any moment. One transaction checks the files and writes `accepting` (or `undoing`)
+ * with each file's way from one text to another; a second one holds the database's write lock while the files are written
+ * and renamed, and ends with `accepted` and the event. Whoever finds `accepting` later knows that each file is at one end
+ * of its way or at the other, and finishes. The write lock makes it one at a time, over all servers of the workspace; files
+ * are few and small, so it is held for milliseconds.
  */
 export function createProposals({ db, queue, root, now }: ProposalsDeps): Proposals {
-  const select = db.prepare<[number], Row>('SELECT * FROM proposals WHERE task_id = ?');
-  const selectFiles = db.prepare<[number], ProposalFile>(
-    'SELECT path, before_text AS "before", after_text AS "after" FROM proposal_files WHERE task_id = ? ORDER BY path',
-  );
-  const remove = db.prepare<[number]>('DELETE FROM proposals WHERE task_id = ?');
-  const insert = db.prepare<[number, Status, number, number]>(
-    'INSERT INTO proposals (task_id, status, created_at, updated_at) VALUES (?, ?, ?, ?)',
-  );
-  const insertFile = db.prepare<[number, string, string | null, string | null]>(
-    'INSERT INTO proposal_files (task_id, path, before_text, after_text) VALUES (?, ?, ?, ?)',
-  );
-  const setStatus = db.prepare<[Status, number, number]>(
-    'UPDATE proposals SET status = ?, updated_at = ? WHERE task_id = ?',
-  );
-  const begun = db.prepare<[], { task_id: number }>(
-    `SELECT task_id FROM proposals WHERE status IN ('accepting', 'undoing') ORDER BY updated_at, task_id`,
-  );
+  const contents = createContents({ db });
+  const store = createProposalStore({ db, contents });
+  const look = (path: string) => lookAt(root, path);
 
   const find = (ref: string): Proposal | undefined =>
     guarded(() => {
       const task = queue.get(ref);
-      const row = select.get(task.number);
-      if (!row) return undefined;
-      const { status, created_at: createdAt, updated_at: updatedAt } = row;
-      const files = selectFiles.all(row.task_id);
-      return { taskId: task.id, status: shownStatus(status), files, moves: findMoves(files), createdAt, updatedAt };
+      const row = store.find(task.number);
+      return row && reviewOf(task, row, store.files(task.number), look);
     });
 
   const show = (ref: string): Proposal => {
     const proposal = find(ref);
     if (proposal) return proposal;
-    throw new OspainError('not_found', `Task ${shown(ref)} has proposed no edits.`);
+    throw noEdits(ref);
   };
 
-  const rowOf = (ref: string, wanted: Status, verb: string): Row => {
-    show(ref);
-    const row = select.get(queue.get(ref).number);
-    if (row?.status === wanted) return row;
-    const status = row ? shownStatus(row.status) : 'gone';
-    throw new OspainError('wrong_state', `Only ${wanted} edits can be ${verb}; these are ${status}.`);
+  const rowOf = (ref: string, fits: (row: ProposalRow) => boolean, only: string): ProposalRow => {
+    const row = store.find(queue.get(ref).number);
+    if (row === undefined) throw noEdits(ref);
+    if (fits(row)) return row;
+    throw new OspainError('wrong_state', `Only ${only}; these are ${row.was ?? row.status}.`);
   };
+  const isLeft = ({ status }: ProposalRow): boolean => status === 'open' || status === 'undone';
 
-  const movesOf = (number: number, status: Status): Move[] =>
-    selectFiles
-      .all(number)
-      .map(({ path, before, after }) =>
-        status === 'undoing' || status === 'accepted'
-          ? { path, from: after, to: before }
-          : { path, from: before, to: after },
-      );
-
-  const begin = (ref: string, from: 'open' | 'accepted', to: 'accepting' | 'undoing', verb: string): number =>
+  /** One change of what is kept, and then without the texts that it made superfluous. */
+  const change = <T>(run: () => T): T =>
     queue.transact(() => {
-      const row = rowOf(ref, from, verb);
-      const changed = movesOf(row.task_id, from).filter((move) => standingOf(root, move) !== 'from');
-      if (changed.length > 0) throw conflict(changed);
-      setStatus.run(to, now(), row.task_id);
-      return row.task_id;
+      const result = run();
+      contents.collect();
+      return result;
     });
 
-  const end = (number: number, status: ProposalStatus): void => {
-    setStatus.run(status, now(), number);
-    queue.append(String(number), 'proposal', { status, files: selectFiles.all(number).map(countChanges) });
+  const begin = (task: number, status: 'accepting' | 'undoing', { moves, hindrances }: Plan): number => {
+    if (hindrances.length > 0) throw status === 'accepting' ? changedMeanwhile(hindrances) : cannotUndo(hindrances);
+    store.begin(task, status, moves, now());
+    return task;
   };
 
+  const beginAccept = (ref: string, { files, merge = false }: Parameters<Proposals['accept']>[1] = {}): number =>
+    queue.transact(() => {
+      const { task_id: task, status } = rowOf(ref, isLeft, 'open or undone edits can be accepted');
+      const all = store.files(task);
+      const moved = movesIn(all);
+      const merging = merge || status === 'undone';
+      return begin(task, 'accepting', planAccept(choose(all, moved, files), { look, moved, merging }));
+    });
+
+  const isUndoable = ({ task_id, status }: ProposalRow): boolean =>
+    status === 'accepted' || (status === 'open' && store.files(task_id).some(isWritten));
+
+  const beginUndo = (ref: string): number =>
+    queue.transact(() => {
+      const { task_id: task } = rowOf(ref, isUndoable, 'accepted edits can be undone');
+      const since = (path: string) => store.writtenSince(task, path);
+      return begin(task, 'undoing', planUndo(task, store.files(task), store.writtenPaths(task), { look, since }));
+    });
+
+  /** Writes what came of a decision, and tells it: the part that was decided on, or that nothing is left to decide. */
+  const decide = (task: number, status: ProposalStatus, did: Did, edits: readonly ProposalFile[]): void => {
+    const before = store.find(task);
+    store.end(task, status, now());
+    const isOver = status !== 'open' && status !== (before?.was ?? before?.status);
+    const tell = (files: readonly ProposalFile[]) =>
+      files.filter((file) => file.before !== file.after).map(countChanges);
+    if (!isOver || status !== did) queue.append(String(task), 'reviewed', { did, files: tell(edits) });
+    if (!isOver) return;
+    const written = store.files(task).map(({ path, base, before: after }) => ({ path, before: base, after }));
+    queue.append(String(task), 'proposal', { status, files: tell(status === 'accepted' ? written : edits) });
+  };
+
+  /** What follows from the files: `open` as long as something is left to decide; `none` where nothing of it is on disk. */
+  const statusOf = (task: number, none: 'accepted' | 'rejected' = 'rejected'): ProposalStatus => {
+    const files = store.files(task);
+    if (!files.every(isDecided)) return 'open';
+    return files.some(isWritten) ? 'accepted' : none;
+  };
+
+  const endAccept = (task: number): void => {
+    const edits: ProposalFile[] = [];
+    for (const { path, from, to, mode, next } of store.moves(task)) {
+      if (from !== to) store.addWritten({ task, path, before: from, after: to, mode: to === null ? mode : null });
+      edits.push({ path, before: from, after: to });
+      store.setFile(task, { path, ...next });
+    }
+    decide(task, statusOf(task, 'accepted'), 'accepted', edits);
+  };
+
+  const endUndo = (task: number, was: ProposalRow['was']): void => {
+    const edits: ProposalFile[] = [];
+    for (const { path, from, to, next } of store.moves(task)) {
+      const taken = takeBack(task, store.writtenSince(task, path), from);
+      if (taken.clean) taken.others.forEach(store.rewrite);
+      edits.push({ path, before: to, after: from });
+      store.setFile(task, { path, ...next });
+    }
+    store.forgetWritten(task);
+    decide(task, was === 'open' ? 'open' : 'undone', 'undone', edits);
+  };
+
+  /** Whether somebody else decided on the same files between the two transactions, so that taking back means another text now. */
+  const isOutdated = (task: number): boolean =>
+    store.moves(task).some(({ path, from, to }) => {
+      const taken = takeBack(task, store.writtenSince(task, path), from);
+      return !taken.clean || taken.text !== to;
+    });
+
   /** Writes what was begun; nothing when nothing was, or another server was faster. */
-  const carryOut = (number: number): void => {
-    const failure = queue.transact(() => {
-      const status = select.get(number)?.status;
-      if (status !== 'accepting' && status !== 'undoing') return undefined;
-      const moves = movesOf(number, status);
+  const carryOut = (task: number): void => {
+    const failure = change(() => {
+      const row = store.find(task);
+      if (!row?.was) return undefined;
+      const { status, was } = row;
+      const moves = store.moves(task).filter(({ from, to }) => from !== to);
       const standing = (wanted: Standing) => moves.filter((move) => standingOf(root, move) === wanted);
       const foreign = standing('neither');
-      const name = `task${number}`;
+      const goesOn = foreign.length === 0 && !(status === 'undoing' && isOutdated(task));
+      const name = `task${task}`;
       sweep(root, moves, name);
       try {
         // Where somebody wrote a file after a crash, theirs stays and ours go back, so that it is none of them.
-        moveAll(root, foreign.length === 0 ? standing('from') : standing('to').map(reversed), name);
+        moveAll(root, goesOn ? standing('from') : standing('to').map(reversed), name);
       } catch (thrown) {
         // Half done it stays begun, to be finished when the disk can be written again.
         if (standing('from').length < moves.length) throw thrown;
-        setStatus.run(status === 'accepting' ? 'open' : 'accepted', now(), number);
+        store.end(task, was, now());
         return OspainError.from(thrown);
       }
-      if (foreign.length === 0) {
-        end(number, status === 'accepting' ? 'accepted' : 'undone');
-        return undefined;
+      if (!goesOn) {
+        store.end(task, was, now());
+        return changedMeanwhile((foreign.length > 0 ? foreign : moves).map(({ path }) => ({ path, why: '' })));
       }
-      setStatus.run(status === 'accepting' ? 'open' : 'accepted', now(), number);
-      return conflict(foreign);
+      if (status === 'accepting') endAccept(task);
+      else endUndo(task, was);
+      return undefined;
     });
     if (failure) throw failure;
   };
 
   const recover = (): void => {
-    for (const { task_id: number } of guarded(() => begun.all())) {
+    for (const task of guarded(() => store.begun())) {
       try {
-        carryOut(number);
+        carryOut(task);
       } catch {
         // It is for the person to see and to decide: the proposal is shown, and accepting it again says what is wrong.
       }
@@ -161,56 +229,95 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
   /** Finishes what was begun before anything new is; says whether that was what is asked for now. */
   const resumed = (ref: string, wasBegun: Status, ended: Status): boolean => {
     const { number } = queue.get(ref);
-    const before = select.get(number)?.status;
+    const before = store.find(number)?.status;
     recover();
     if (before !== wasBegun) return false;
     // Throws what `recover` was silent about.
     carryOut(number);
-    return select.get(number)?.status === ended;
+    return store.find(number)?.status === ended;
   };
 
   return {
-    drafts: createDrafts({ db }),
+    drafts: createDrafts({ db, contents }),
     put(task, files, { accept = false } = {}) {
-      const fresh = files.every(
-        ({ path, before, after }) => standingOf(root, { path, from: before, to: after }) === 'from',
-      );
-      remove.run(task.number);
-      insert.run(task.number, accept && fresh ? 'accepting' : 'open', now(), now());
-      for (const { path, before, after } of files) insertFile.run(task.number, path, before, after);
+      store.put(task.number, files, now());
+      const all = store.files(task.number);
+      const plan = planAccept(choose(all, [], undefined), { look, moved: movesIn(all), merging: false });
+      if (accept && plan.hindrances.length === 0) begin(task.number, 'accepting', plan);
     },
     find,
     show,
-    accept(ref) {
-      if (!resumed(ref, 'accepting', 'accepted')) carryOut(begin(ref, 'open', 'accepting', 'accepted'));
+    accept(ref, options) {
+      if (!resumed(ref, 'accepting', 'accepted')) carryOut(beginAccept(ref, options));
       return show(ref);
     },
-    reject(ref) {
+    reject(ref, selection) {
       recover();
-      queue.transact(() => end(rowOf(ref, 'open', 'rejected').task_id, 'rejected'));
+      change(() => {
+        const { task_id: task } = rowOf(ref, ({ status }) => status === 'open', 'open edits can be rejected');
+        const all = store.files(task);
+        const chosen = choose(all, movesIn(all), selection);
+        const without = chosen.map(({ file, without: after }) => ({ ...file, after }));
+        // A proposal of which nothing was wanted is kept as it was made.
+        const isNone = !all.some(isWritten) && all.length === without.length && without.every(isDecided);
+        if (!isNone) for (const file of without) store.setFile(task, file);
+        const dropped = chosen.map(({ file: { path, after }, without: before }) => ({ path, before, after }));
+        decide(task, isNone ? 'rejected' : statusOf(task), 'rejected', dropped);
+      });
       return show(ref);
+    },
+    merge(ref, { resolved = [], markers = false } = {}) {
+      recover();
+      const conflicts = change(() => {
+        const { task_id: task, status } = rowOf(ref, isLeft, 'open or undone edits can be merged');
+        const all = store.files(task);
+        const merged = mergeOnto(queue.get(ref), all, { look, resolved, markers });
+        for (const file of merged.files) store.setFile(task, file);
+        const left = status === 'undone' ? status : statusOf(task);
+        if (merged.files.length > 0) decide(task, left, 'merged', merged.files);
+        return merged.conflicts;
+      });
+      return { proposal: show(ref), conflicts };
+    },
+    conflicts(ref) {
+      const task = queue.get(ref);
+      const row = store.find(task.number);
+      if (row === undefined) throw noEdits(ref);
+      if (isLeft(row)) return conflictsOf(task, store.files(task.number), look);
+      if (row.status !== 'accepted') return [];
+      const since = (path: string) => store.writtenSince(task.number, path);
+      return undoConflicts(task, store.writtenPaths(task.number), { look, since });
     },
     undo(ref) {
-      if (!resumed(ref, 'undoing', 'undone')) carryOut(begin(ref, 'accepted', 'undoing', 'undone'));
+      if (!resumed(ref, 'undoing', 'undone')) carryOut(beginUndo(ref));
       return show(ref);
     },
     settle: (ref) => carryOut(queue.get(ref).number),
-    recover,
+    recover() {
+      recover();
+      change(() => {});
+    },
   };
 }
 
-const reversed = ({ path, from, to }: Move): Move => ({ path, from: to, to: from });
+const isWritten = ({ base, before }: FileState): boolean => base !== before;
+const isDecided = ({ before, after }: FileState): boolean => before === after;
 
-/** While files are being written, the proposal still is for clients what it was. */
-function shownStatus(status: Status): ProposalStatus {
-  if (status === 'accepting') return 'open';
-  return status === 'undoing' ? 'accepted' : status;
+const noEdits = (ref: string): OspainError => new OspainError('not_found', `Task ${shown(ref)} has proposed no edits.`);
+
+function changedMeanwhile(files: readonly Hindrance[]): OspainError {
+  return new OspainError('conflict', `Changed meanwhile: ${namesOf(files)}. Nothing was written.`, {
+    hint: 'Merge the edits with what is there now, or do the task again.',
+  });
 }
 
-function conflict(files: readonly Move[]): OspainError {
-  const names = files.slice(0, 5).map(({ path }) => shown(path));
-  const more = files.length > names.length ? ` and ${files.length - names.length} more` : '';
-  return new OspainError('conflict', `Changed meanwhile: ${names.join(', ')}${more}. Nothing was written.`, {
-    hint: 'Compare the edits with the files, then undo your changes there or do the task again.',
+function cannotUndo(files: readonly Hindrance[]): OspainError {
+  return new OspainError('conflict', `Changed since: ${namesOf(files)}. Nothing was written.`, {
+    hint: 'Take the later changes of the same lines back first, or edit the files by hand.',
   });
+}
+
+function namesOf(files: readonly Hindrance[]): string {
+  const names = files.slice(0, 5).map(({ path, why }) => shown(path) + (why === '' ? '' : ` (${why})`));
+  return names.join(', ') + (files.length > names.length ? ` and ${files.length - names.length} more` : '');
 }

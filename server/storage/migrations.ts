@@ -141,16 +141,51 @@ CREATE TABLE proposals (
   task_id    INTEGER PRIMARY KEY REFERENCES tasks(id),
   -- accepting and undoing: files are being written, and a server that starts afterwards finishes it
   status     TEXT    NOT NULL CHECK (status IN ('open', 'accepting', 'accepted', 'rejected', 'undoing', 'undone')),
+  was        TEXT    CHECK (was IN ('open', 'accepted', 'undone')), -- before accepting or undoing was begun
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  CHECK ((was IS NOT NULL) = (status IN ('accepting', 'undoing')))
 ) STRICT;
+
+-- Texts, each once; server/agents/proposals/contents.ts says which go. No foreign key leads here: each would need an
+-- index on the column that names it, and a text is looked for only by its hash.
+CREATE TABLE contents (
+  hash     BLOB PRIMARY KEY CHECK (length(hash) = 32), -- SHA-256 of the text in UTF-8
+  deflated BLOB NOT NULL
+) STRICT;
+-- Null: there is no file.
 CREATE TABLE proposal_files (
   task_id     INTEGER NOT NULL REFERENCES proposals(task_id) ON DELETE CASCADE,
   path        TEXT    NOT NULL,
-  before_text TEXT,                        -- null: the file is new
-  after_text  TEXT,                        -- null: the file is deleted
+  base_hash   BLOB,                        -- as the task found it
+  before_hash BLOB,                        -- with what was accepted; the same as the first until then
+  after_hash  BLOB,                        -- with all that is left to decide
   PRIMARY KEY (task_id, path)
 ) STRICT;
+-- Files on their way while a proposal is accepting or undoing, and what its files are afterwards.
+CREATE TABLE file_moves (
+  task_id          INTEGER NOT NULL REFERENCES proposals(task_id) ON DELETE CASCADE,
+  path             TEXT    NOT NULL,
+  from_hash        BLOB,
+  to_hash          BLOB,
+  mode             INTEGER,                -- of a file that comes (back); null: as new files are
+  next_base_hash   BLOB,
+  next_before_hash BLOB,
+  next_after_hash  BLOB,
+  PRIMARY KEY (task_id, path)
+) STRICT;
+-- What is on disk because somebody accepted it, in the order in which it was written; server/agents/proposals/written.ts
+-- says how one is taken back from under others. One that was taken back is gone.
+CREATE TABLE written_edits (
+  number      INTEGER PRIMARY KEY AUTOINCREMENT,
+  task_id     INTEGER NOT NULL REFERENCES tasks(id),
+  path        TEXT    NOT NULL,
+  before_hash BLOB,
+  after_hash  BLOB,
+  mode        INTEGER                      -- of a file that it deleted
+) STRICT;
+CREATE INDEX written_edits_paths ON written_edits(path, number);
+CREATE INDEX written_edits_tasks ON written_edits(task_id);
 
 -- What a plan is until its parts are tasks.
 CREATE TABLE plans (
@@ -167,12 +202,21 @@ CREATE TABLE drafts (
   task_id     INTEGER NOT NULL REFERENCES tasks(id),
   turn        INTEGER NOT NULL,            -- a model turn makes one call; a call that moves a file changes two
   path        TEXT    NOT NULL,
-  before_text TEXT,                        -- before the task's first edit of the file; null: the file is new
-  after_text  TEXT,                        -- null: the file is deleted
+  before_hash BLOB,                        -- before the task's first edit of the file
+  after_hash  BLOB,
   PRIMARY KEY (task_id, turn, path)
 ) STRICT;
 CREATE TRIGGER drafts_end AFTER UPDATE OF status ON tasks WHEN new.status = 'done'
 BEGIN DELETE FROM drafts WHERE task_id = new.id; END;
+
+CREATE VIEW named_contents (hash) AS
+  SELECT base_hash FROM proposal_files UNION ALL SELECT before_hash FROM proposal_files
+  UNION ALL SELECT after_hash FROM proposal_files
+  UNION ALL SELECT from_hash FROM file_moves UNION ALL SELECT to_hash FROM file_moves
+  UNION ALL SELECT next_base_hash FROM file_moves UNION ALL SELECT next_before_hash FROM file_moves
+  UNION ALL SELECT next_after_hash FROM file_moves
+  UNION ALL SELECT before_hash FROM written_edits UNION ALL SELECT after_hash FROM written_edits
+  UNION ALL SELECT before_hash FROM drafts UNION ALL SELECT after_hash FROM drafts;
 
 CREATE TABLE schedules (
   number     INTEGER PRIMARY KEY,          -- the number that people type; rows are never deleted, so never reused

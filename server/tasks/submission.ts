@@ -123,7 +123,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
         throw new OspainError('conflict', `The task would wait for #${number} in two ways at once.`, {
           hint: 'Say once what is to happen when it fails.',
         });
-      const isProposed = proposal === 'open' || proposal === 'accepting';
+      const isProposed = proposal === 'open';
       edges.set(number, { number, status, isProposed, onFailure, id: uid });
     }
     return [...edges.values()].toSorted((one, other) => one.number - other.number);

@@ -35,7 +35,8 @@ export interface TaskRow extends WaitRow {
   last_seq: number;
   created_at: number;
   updated_at: number;
-  proposal: 'open' | 'accepting' | 'accepted' | 'rejected' | 'undoing' | 'undone' | null;
+  /** While its files are being written, a proposal still is for clients what it was. */
+  proposal: Task['proposal'];
 }
 
 /** A task's way, by the number that `tasks.stage` has for each status. */
@@ -60,7 +61,7 @@ export interface Payload {
 
 export const SELECT_TASK = `SELECT t.id, t.uid, t.kind, t.model, t.status, t.parent_id, t.priority, t.not_before, t.blockers, t.held,
   t.reason, t.payload, t.attempts, t.max_attempts, t.dead, t.fence, t.cancel_asked, t.pause_asked, t.progress, t.result, t.error,
-  t.children, t.children_ended, t.last_seq, t.created_at, t.updated_at, p.status AS proposal, ${WAIT_COLUMNS},
+  t.children, t.children_ended, t.last_seq, t.created_at, t.updated_at, coalesce(p.was, p.status) AS proposal, ${WAIT_COLUMNS},
   (SELECT uid FROM tasks WHERE id = t.parent_id) AS parent_uid
 FROM tasks t LEFT JOIN proposals p ON p.task_id = t.id`;
 
@@ -124,17 +125,11 @@ export function toTask(row: TaskRow, now: number, payload: Payload = payloadOf(r
     progress: row.progress,
     result: row.result,
     error: row.error === null ? null : (JSON.parse(row.error) as WireError),
-    proposal: shownStatus(row.proposal),
+    proposal: row.proposal,
     lastSeq: row.last_seq,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
-}
-
-/** While files are being written, the proposal still is for clients what it was. */
-function shownStatus(status: TaskRow['proposal']): Task['proposal'] {
-  if (status === 'accepting') return 'open';
-  return status === 'undoing' ? 'accepted' : status;
 }
 
 /** States that only a person's retry leads out of. */

@@ -123,6 +123,8 @@ export function createMemory(now: () => number = Date.now): Memory {
     'proposal/show': noProposal,
     'proposal/accept': noProposal,
     'proposal/reject': noProposal,
+    'proposal/merge': noProposal,
+    'proposal/conflicts': noProposal,
     'proposal/undo': noProposal,
     'plan/show': noPlan,
     'plan/edit': noPlan,

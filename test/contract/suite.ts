@@ -42,6 +42,8 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'proposal/show': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/accept': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/reject': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'proposal/merge': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'proposal/conflicts': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/undo': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'plan/show': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'plan/edit': {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Edit, renderCall } from '../../../server/agents/format.ts';
-import { openWorkbench, scripted } from './workbench.ts';
+import { openWorkbench, proposedBy, scripted } from './workbench.ts';
 
 const LIMITS = 'export const RETRY_MAX = 3;\nexport const CACHE_TTL = 600;\n';
 const USERS =
@@ -51,7 +51,7 @@ test('a constant: the edit waits, the disk does not change', async () => {
     setTo5,
     'what streamed is the turn',
   );
-  assert.deepEqual(at.proposals.show(task.id).files, [
+  assert.deepEqual(proposedBy(at, task.id), [
     { path: 'src/limits.ts', before: LIMITS, after: LIMITS.replace('3', '5') },
   ]);
   assert.equal(at.read('src/limits.ts'), LIMITS);

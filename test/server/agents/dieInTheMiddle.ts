@@ -1,4 +1,4 @@
-/** Accepts or undoes a proposal and kills itself at the nth rename or removal of a file: run by `proposals.test.ts`. */
+/** Accepts or undoes a proposal and kills itself at the nth rename or removal of a file: run by tests of proposals. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { createProposals } from '../../../server/agents/proposals.ts';
@@ -28,4 +28,9 @@ fs.fsyncSync = (handle) => {
 };
 syncBuiltinESMExports();
 if (verb === 'accept') proposals.accept(taskId);
-else proposals.undo(taskId);
+else if (verb === 'acceptPart') {
+  // The first hunk of the first file, and a file that is moved.
+  const [file, , moved] = proposals.show(taskId).files;
+  const hunks = file?.hunks.slice(0, 1).map(({ id }) => id) ?? [];
+  proposals.accept(taskId, { files: [{ path: file?.path ?? '', hunks }, { path: moved?.path ?? '' }] });
+} else proposals.undo(taskId);

@@ -71,6 +71,23 @@ test('a run that goes on knows what an earlier attempt removed', async () => {
   assert.deepEqual(at.overlay.changes(), edits);
 });
 
+test('half a character is written as what UTF-8 makes of it, here too', () => {
+  using at = workspace({});
+  assert.equal(at.write('a.ts', 'a\uD800').after, 'a\uFFFD');
+});
+
+test('a task changes no more files and bytes than a person can look at', () => {
+  const edits = Array.from({ length: 999 }, (_, n) => ({ path: `${n}.ts`, before: null, after: '' }));
+  using at = workspace({}, edits);
+  at.write('one.ts', '');
+  assert.throws(() => at.write('two.ts', ''), isCode('too_large'));
+  at.write('one.ts', 'again');
+  const large = 'x'.repeat(1_000_000);
+  for (let n = 0; n < 67; n++) at.write(`${n}.ts`, large);
+  assert.throws(() => at.write('67.ts', large), isCode('too_large'));
+  for (let n = 0; n < 67; n++) at.write(`${n}.ts`, large);
+});
+
 test('tasks at work at one moment see the disk and their own edits only', () => {
   using at = workspace({ 'a.ts': 'a\n' });
   const other = createOverlay(at.root);

@@ -5,7 +5,15 @@ import { type Edit, renderCall } from '../../../server/agents/format.ts';
 import type { Engine } from '../../../server/inference/engine.ts';
 import { openPool, type TestPool } from '../inference/testPool.ts';
 import { type Death, STEP_EVENTS } from './mortal.ts';
-import { type Ended, openWorkbench, type ScriptedEngine, scripted, steady, type Workbench } from './workbench.ts';
+import {
+  type Ended,
+  openWorkbench,
+  proposedBy,
+  type ScriptedEngine,
+  scripted,
+  steady,
+  type Workbench,
+} from './workbench.ts';
 
 const LIMITS = 'export const RETRY_MAX = 3;\nexport const CACHE_TTL = 600;\n';
 const USERS = 'export function loadUser(id) {\r\n  return "\u00e9\u2028" + id;\r\n}\r\n';
@@ -47,7 +55,7 @@ function askedOf({ heard }: ScriptedEngine): string[] {
 /** All that a run leaves behind. */
 function outcomeOf(at: Workbench, { task, events }: Ended, engine: ScriptedEngine) {
   const { status, result, error, proposal } = task;
-  const proposed: ProposalFile[] = at.proposals.find(task.id)?.files ?? [];
+  const proposed: ProposalFile[] = proposedBy(at, task.id);
   const paths = ['src/limits.ts', 'src/users.ts'];
   const disk = paths.map((path) => at.read(path));
   return { status, result, error, proposal, proposed, disk, turns: turnsOf(events), asked: askedOf(engine) };
@@ -158,9 +166,7 @@ test('what the task saw stands, whatever is saved meanwhile; accepting says so',
   const told = engine.heard.at(-1)?.turns.map(({ text }) => text);
   assert.equal(told?.[2], `result:\n${LIMITS.trimEnd()}`, 'it is not read again');
   assert.equal(told?.[6], `result:\n${LIMITS.replace('3', '5').trimEnd()}`);
-  assert.deepEqual(at.proposals.show(id).files, [
-    { path: 'src/limits.ts', before: LIMITS, after: LIMITS.replace('3', '7') },
-  ]);
+  assert.deepEqual(proposedBy(at, id), [{ path: 'src/limits.ts', before: LIMITS, after: LIMITS.replace('3', '7') }]);
   assert.throws(() => at.proposals.accept(id), { code: 'conflict' });
   assert.equal(at.read('src/limits.ts'), 'export const MINE = 1;\n');
 });
@@ -205,9 +211,7 @@ test('a retry from anew forgets what was drafted and reads the disk again', asyn
   assert.equal(draftRows(at), 0);
   await at.work(engine, id);
   assert.equal(engine.heard.at(-1)?.turns[2]?.text, `result:\n${changed.trimEnd()}`);
-  assert.deepEqual(at.proposals.show(id).files, [
-    { path: 'src/limits.ts', before: changed, after: changed.replace('3', '5') },
-  ]);
+  assert.deepEqual(proposedBy(at, id), [{ path: 'src/limits.ts', before: changed, after: changed.replace('3', '5') }]);
 });
 
 test('a retry from a step has the edits before it and none of those behind', async () => {
@@ -224,9 +228,7 @@ test('a retry from a step has the edits before it and none of those behind', asy
   assert.equal((await at.work(engine, id)).task.result, 'Yes.');
   assert.deepEqual(engine.heard[0]?.turns, first.heard[1]?.turns, 'the kept steps are told in the same words');
   assert.equal(engine.heard.at(-1)?.turns[4]?.text, `result:\n${LIMITS.replace('3', '5').trimEnd()}`);
-  assert.deepEqual(at.proposals.show(id).files, [
-    { path: 'src/limits.ts', before: LIMITS, after: LIMITS.replace('3', '9') },
-  ]);
+  assert.deepEqual(proposedBy(at, id), [{ path: 'src/limits.ts', before: LIMITS, after: LIMITS.replace('3', '9') }]);
 });
 
 test('paused between two steps, it goes on where it was', async () => {

@@ -19,7 +19,7 @@ import { createProposals } from '../../../server/agents/proposals.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { createQueue } from '../../../server/tasks/queue.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { KEY, openWorkbench, type Workbench } from './workbench.ts';
+import { KEY, openWorkbench, proposedBy, type Workbench } from './workbench.ts';
 
 const files = {
   'src/a.ts': 'const A = 1;\n',
@@ -68,7 +68,7 @@ test('accept writes every file, undo restores every byte', async () => {
   chmodSync(join(at.root, 'src/a.ts'), 0o750);
   const before = snapshot(at.root);
   const task = propose(at);
-  assert.deepEqual(at.proposals.show(String(task.number)).files, edits);
+  assert.deepEqual(proposedBy(at, task.id), edits);
   assert.deepEqual(snapshot(at.root), before, 'nothing before it is accepted');
   assert.equal(at.proposals.accept(task.id).status, 'accepted');
   assertWritten(at);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ParsedParams, Profile, Task, TaskEvent } from '../../../protocol/index.ts';
+import type { ParsedParams, Profile, ProposalFile, Task, TaskEvent } from '../../../protocol/index.ts';
 import { createKinds } from '../../../server/agents/kinds.ts';
 import { createPlans, type Plans } from '../../../server/agents/plans.ts';
 import { createProposals, type Proposals } from '../../../server/agents/proposals.ts';
@@ -80,6 +80,10 @@ export interface Workbench extends AsyncDisposable {
   /** A task that is there and that nobody works. */
   submit(params?: Partial<ParsedParams<'task/submit'>>): Task;
 }
+
+/** What a task proposed, without what follows from it. */
+export const proposedBy = ({ proposals }: Pick<Workbench, 'proposals'>, ref: string): ProposalFile[] =>
+  (proposals.find(ref)?.files ?? []).map(({ path, before, after }) => ({ path, before, after }));
 
 /** A workspace with a real database, queue and scheduler. */
 export async function openWorkbench(files: Record<string, string | Buffer>): Promise<Workbench> {

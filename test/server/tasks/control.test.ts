@@ -167,7 +167,7 @@ test('a retry from a step keeps the steps before it', async () => {
   fixture.ask();
   const { id, fence } = work(fixture);
   queue.emit(id, fence, 'proposal', { status: 'open', files: [] });
-  queue.write(id, fence, () => db.exec(`INSERT INTO proposals VALUES (1, 'open', 0, 0)`));
+  queue.write(id, fence, () => db.exec(`INSERT INTO proposals VALUES (1, 'open', NULL, 0, 0)`));
   const fail = () => fixture.queue.fail(id, fixture.claim().fence, crashed, { retryable: false, delayMs: 0 });
   queue.fail(id, fence, crashed, { retryable: false, delayMs: 0 });
   assert.deepEqual(
@@ -204,7 +204,7 @@ test('an attempt after a crash goes on behind the finished steps, with their edi
   fixture.ask();
   const { id, fence } = work(fixture);
   queue.write(id, fence, () => {
-    db.exec(`INSERT INTO proposals VALUES (1, 'open', 0, 0)`);
+    db.exec(`INSERT INTO proposals VALUES (1, 'open', NULL, 0, 0)`);
     queue.emit(id, fence, 'proposal', { status: 'open', files: [] });
   });
   queue.reap(() => false);

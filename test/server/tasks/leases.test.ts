@@ -254,7 +254,7 @@ test('a write of the kind happens whole or not at all', async () => {
   const { queue, db } = fixture;
   const { id, number } = fixture.submit();
   const { fence } = fixture.claim();
-  const insert = () => db.prepare(`INSERT INTO proposals VALUES (?, 'open', 0, 0)`).run(number);
+  const insert = () => db.prepare(`INSERT INTO proposals VALUES (?, 'open', NULL, 0, 0)`).run(number);
   assert.throws(
     () =>
       queue.write(id, fence, () => {

@@ -182,8 +182,9 @@ test('an open proposal goes when its task is tried again; one that a person deci
   using fixture = await openQueue();
   const { queue, db } = fixture;
   const propose = (number: number, status: string) => {
-    db.prepare('INSERT INTO proposals VALUES (?, ?, 0, 0)').run(number, status);
-    db.prepare(`INSERT INTO proposal_files VALUES (?, 'a', NULL, 'b')`).run(number);
+    const was = { accepting: 'open', undoing: 'accepted' }[status] ?? null;
+    db.prepare('INSERT INTO proposals VALUES (?, ?, ?, 0, 0)').run(number, status, was);
+    db.prepare(`INSERT INTO proposal_files VALUES (?, 'a', NULL, NULL, zeroblob(32))`).run(number);
   };
   const shown = [];
   for (const status of ['open', 'accepting', 'accepted', 'rejected', 'undoing', 'undone']) {
@@ -211,7 +212,7 @@ test('the next attempt starts without the proposal of one that died', async () =
   const { queue, db } = fixture;
   const { id, number } = fixture.submit();
   const { fence } = fixture.claim('dead');
-  queue.write(id, fence, () => db.prepare(`INSERT INTO proposals VALUES (?, 'open', 0, 0)`).run(number));
+  queue.write(id, fence, () => db.prepare(`INSERT INTO proposals VALUES (?, 'open', NULL, 0, 0)`).run(number));
   queue.reap((worker) => worker !== 'dead');
   assert.equal(fixture.claim().task.proposal, null);
 });
