@@ -20,6 +20,7 @@ const table = {
   lease_lost: { rpc: -32015, http: 409, exit: 75, shown: false },
   task_failed: { rpc: -32016, http: 422, exit: 1, shown: true },
   not_taught: { rpc: -32017, http: 422, exit: 1, shown: true },
+  parked: { rpc: -32027, http: 409, exit: 75, shown: false },
   paused: { rpc: -32019, http: 409, exit: 75, shown: false },
   loop: { rpc: -32018, http: 422, exit: 1, shown: true },
   model_missing: { rpc: -32020, http: 404, exit: 66, shown: true },

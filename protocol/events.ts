@@ -45,6 +45,16 @@ const data = {
   }),
   call: z.object({ turn: z.number().int(), tool: z.string(), summary: z.string() }),
   result: z.object({ turn: z.number().int(), ok: z.boolean(), text: z.string() }),
+  /** A person is asked, or has answered; `text` is what they wrote. */
+  approval: z.object({
+    id: z.number().int(),
+    turn: z.number().int(),
+    status: z.enum(['asked', 'allowed', 'denied', 'answered']),
+    summary: z.string(),
+    text: z.string().optional(),
+  }),
+  /** A call that acts outside of the task's edits begins: without a result behind it nobody knows how far it came. */
+  begun: z.object({ turn: z.number().int(), why: z.string() }),
   proposal: z.object({
     status: z.enum(['open', 'accepted', 'rejected', 'undone']),
     files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),

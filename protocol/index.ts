@@ -1,5 +1,6 @@
 export * from './adoption.ts';
 export * from './api.ts';
+export * from './approvals.ts';
 export * from './backups.ts';
 export * from './catalogue.ts';
 export * from './client.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { adoptionMethods } from './adoption.ts';
 import { apiMethods, apiNotifications } from './api.ts';
+import { approvalMethods, approvalNotifications } from './approvals.ts';
 import { backupMethods, backupNotifications } from './backups.ts';
 import { catalogueMethods } from './catalogue.ts';
 import { completionMethods } from './completions.ts';
@@ -22,6 +23,7 @@ export const methods = {
   ...taskMethods,
   ...proposalMethods,
   ...planMethods,
+  ...approvalMethods,
   ...queueMethods,
   ...scheduleMethods,
   ...backupMethods,
@@ -41,6 +43,7 @@ export const methods = {
 /** Every message that the server sends on its own. */
 export const notifications = {
   ...taskNotifications,
+  ...approvalNotifications,
   ...queueNotifications,
   ...scheduleNotifications,
   ...backupNotifications,

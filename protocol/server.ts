@@ -23,12 +23,20 @@ const WorkerStatus = z.object({
   decodeRate: z.number().nullable(),
 });
 
+/**
+ * Whether the person trusts the folder. In an `untrusted` one tasks only read. `assumed`: nobody said so, as on the command
+ * line, where whoever works in a folder means to; what the folder brings to be run by itself is not run then.
+ */
+export const Trust = z.enum(['trusted', 'assumed', 'untrusted']);
+export type Trust = z.infer<typeof Trust>;
+
 export const ServerStatus = z.object({
   version: z.string(),
   protocol: z.number().int(),
   pid: z.number().int(),
   node: z.string(),
   workspace: z.string(),
+  trust: Trust,
   dataFolder: z.string(),
   /** Where the database key is kept. `file` is weaker: whoever reads the home folder reads the key. */
   keyStore: z.enum(['keyring', 'file']),
@@ -44,6 +52,8 @@ export const ServerStatus = z.object({
 export type ServerStatus = z.infer<typeof ServerStatus>;
 
 export const serverMethods = {
+  /** For a client in which the person changed their mind; it holds for this server until it ends. */
+  'server/trust': { params: z.object({ trust: Trust }), result: z.object({ trust: Trust }) },
   'server/status': { params: z.object({}), result: ServerStatus },
   /** Everything a bug report needs and nothing a person wrote: no task text, no file content, no prompt. */
   'server/diagnostics': { params: z.object({}), result: z.object({ text: z.string() }) },

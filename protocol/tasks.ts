@@ -77,6 +77,8 @@ export const Task = z.object({
   result: z.string().nullable(),
   error: WireError.nullable(),
   proposal: ProposalStatus.nullable(),
+  /** The approval that it waits for: see `approval/show`. */
+  approval: z.number().int().nullable(),
   /** The newest event's `seq`. */
   lastSeq: z.number().int(),
   createdAt: z.number().int(),
@@ -88,7 +90,7 @@ export type Task = z.infer<typeof Task>;
 export const Step = z.object({
   /** Counts from 1. */
   step: z.number().int(),
-  kind: z.enum(['turn', 'call', 'proposal']),
+  kind: z.enum(['turn', 'call', 'approval', 'proposal']),
   summary: z.string(),
   /** The `seq` of the event that ended it. */
   seq: z.number().int(),

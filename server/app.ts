@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Notification, OspainError } from '../protocol/index.ts';
 import { createCore } from './core.ts';
 import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
@@ -59,8 +60,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const startedAt = now();
   let socket: string | null = null;
   let apiProblem: string | undefined;
+  // It outlives the core.
+  let trust = options.settings.trust;
   const facts = () => ({
     workspace,
+    trust,
     dataFolder: location.folder,
     keyStore: key.store,
     socket,
@@ -85,6 +89,11 @@ export async function createApp(options: AppOptions): Promise<App> {
         db,
         key: key.hex96,
         facts,
+        userRules: join(location.root, 'approvals.json'),
+        setTrust: (said) => {
+          trust = said;
+          log.info(`the folder is ${said} now`);
+        },
         notify,
         log,
         now,

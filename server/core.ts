@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Notification } from '../protocol/index.ts';
+import type { Notification, Trust } from '../protocol/index.ts';
 import { createKinds } from './agents/kinds.ts';
 import { createPlans } from './agents/plans.ts';
 import { createProposals } from './agents/proposals.ts';
+import { createApprovals } from './approvals/approvals.ts';
+import { createRuleBook } from './approvals/ruleBook.ts';
 import type { Core } from './coreSlot.ts';
+import { createApprovalHandlers } from './handlers/approvals.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
 import { createPlanHandlers } from './handlers/plans.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
@@ -37,6 +40,9 @@ export interface CoreOptions {
   models: Pick<ModelHost, 'registry' | 'pool'>;
   settings: Settings;
   facts(): ServerFacts;
+  setTrust(trust: Trust): void;
+  /** Absolute path of the user's approval rules. */
+  userRules: string;
   notify(notification: Notification): void;
   log: Log & { recent(): LogLine[] };
   now: () => number;
@@ -57,6 +63,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   queue.onState((state) => notify({ method: 'queue/didChange', params: state }));
   const proposals = createProposals({ db, queue, root: workspace, now });
   const plans = createPlans({ db, queue, engine: pool, root: workspace, now });
+  const rules = createRuleBook({
+    db,
+    now,
+    userFile: options.userRules,
+    root: workspace,
+    trust: () => options.facts().trust,
+  });
+  const approvals = createApprovals({
+    db,
+    queue,
+    now,
+    remember: rules.remember,
+    onChange: (approval) => notify({ method: 'approval/didChange', params: { approval } }),
+  });
   const scheduler = createScheduler({
     queue,
     kinds: createKinds({ engine: pool, proposals, plans, root: workspace }),
@@ -102,6 +122,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createProposalHandlers({ proposals }),
     ...createPlanHandlers({ plans }),
     ...createWorkspaceHandlers({ root: workspace }),
+    ...createApprovalHandlers({ approvals, rules }),
     ...createScheduleHandlers({ schedules, timekeeper }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
     ...createServerHandlers({
@@ -111,6 +132,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       workers: () => pool.status(),
       recentLog: () => log.recent(),
       facts: options.facts,
+      setTrust: options.setTrust,
     }),
   };
   await proposals.recover();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiOptions, OspainError } from '../protocol/index.ts';
+import { ApiOptions, OspainError, Trust } from '../protocol/index.ts';
 
 /** What whoever starts the server may choose; unknown keys are refused so that a typo is seen. */
 export const Settings = z.strictObject({
@@ -23,6 +23,8 @@ export const Settings = z.strictObject({
   retentionDays: z.number().int().min(0).max(36_500).default(30),
   /** Size of the database, in megabytes, above which the oldest ended tasks give that text up sooner. */
   retentionMb: z.number().int().min(1).max(1_000_000).default(1000),
+  /** Whether the person trusts the folder. */
+  trust: Trust.default('assumed'),
   /** Inline completion. */
   completion: z
     .strictObject({

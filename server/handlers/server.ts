@@ -1,5 +1,5 @@
 import { cpus, release, totalmem } from 'node:os';
-import { PROTOCOL_VERSION, type ServerStatus } from '../../protocol/index.ts';
+import { PROTOCOL_VERSION, type ServerStatus, type Trust } from '../../protocol/index.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { LogLine } from '../log.ts';
 import type { Registry } from '../models/registry.ts';
@@ -10,7 +10,7 @@ import { VERSION } from '../version.ts';
 /** What does not change while the server runs, and the socket, which may. */
 export type ServerFacts = Pick<
   ServerStatus,
-  'workspace' | 'dataFolder' | 'keyStore' | 'socket' | 'warnings' | 'startedAt'
+  'workspace' | 'trust' | 'dataFolder' | 'keyStore' | 'socket' | 'warnings' | 'startedAt'
 >;
 
 interface ServerDeps {
@@ -20,9 +20,10 @@ interface ServerDeps {
   workers(): ServerStatus['workers'];
   db: Db;
   recentLog(): LogLine[];
+  setTrust(trust: Trust): void;
 }
 
-export function createServerHandlers(deps: ServerDeps): Pick<Handlers, 'server/status' | 'server/diagnostics'> {
+export function createServerHandlers(deps: ServerDeps): Pick<Handlers, Extract<keyof Handlers, `server/${string}`>> {
   const status = (): ServerStatus => ({
     version: VERSION,
     protocol: PROTOCOL_VERSION,
@@ -33,7 +34,14 @@ export function createServerHandlers(deps: ServerDeps): Pick<Handlers, 'server/s
     workers: deps.workers(),
     ...deps.facts(),
   });
-  return { 'server/status': status, 'server/diagnostics': () => ({ text: diagnose(status(), deps) }) };
+  return {
+    'server/status': status,
+    'server/diagnostics': () => ({ text: diagnose(status(), deps) }),
+    'server/trust': ({ trust }) => {
+      deps.setTrust(trust);
+      return { trust };
+    },
+  };
 }
 
 /** A report that names no folder of the person's: paths tell a stranger more than a maintainer needs. */

@@ -218,6 +218,39 @@ CREATE VIEW named_contents (hash) AS
   UNION ALL SELECT before_hash FROM written_edits UNION ALL SELECT after_hash FROM written_edits
   UNION ALL SELECT before_hash FROM drafts UNION ALL SELECT after_hash FROM drafts;
 
+-- What tasks asked a person before they went on.
+CREATE TABLE approvals (
+  id          INTEGER PRIMARY KEY,         -- the number that people type; rows are never deleted, so never reused
+  task_id     INTEGER NOT NULL REFERENCES tasks(id),
+  turn        INTEGER NOT NULL,
+  asked       TEXT    NOT NULL CHECK (json_valid(asked)), -- what the person sees, and what may be remembered
+  status      TEXT    NOT NULL CHECK (status IN ('open', 'allowed', 'denied', 'answered', 'dropped')),
+  answer      TEXT,                        -- what the person wrote
+  asked_at    INTEGER NOT NULL,
+  answered_at INTEGER,
+  CHECK ((status = 'open') = (answered_at IS NULL))
+) STRICT;
+CREATE INDEX approvals_tasks ON approvals(task_id);
+-- A task asks one thing at a time.
+CREATE UNIQUE INDEX approvals_open ON approvals(task_id) WHERE status = 'open';
+CREATE TRIGGER approvals_once BEFORE UPDATE ON approvals WHEN old.status <> 'open'
+BEGIN SELECT RAISE(ABORT, 'an approval is answered once'); END;
+CREATE TRIGGER approvals_immutable BEFORE UPDATE OF id, task_id, turn, asked, asked_at ON approvals
+BEGIN SELECT RAISE(ABORT, 'what was asked does not change'); END;
+CREATE TRIGGER approvals_no_delete BEFORE DELETE ON approvals BEGIN SELECT RAISE(ABORT, 'approvals are not deleted'); END;
+CREATE TRIGGER approvals_dropped AFTER UPDATE OF status ON tasks WHEN new.status IN ('done', 'failed', 'cancelled') BEGIN
+  UPDATE approvals SET status = 'dropped', answered_at = new.updated_at WHERE task_id = new.id AND status = 'open';
+END;
+
+-- What a person had remembered; the user's own rules for all workspaces are a file.
+CREATE TABLE approval_rules (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT, -- a number that was forgotten never means another rule
+  task_id    INTEGER REFERENCES tasks(id),      -- null: for every task of the workspace
+  rule       TEXT    NOT NULL CHECK (json_valid(rule)),
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX approval_rules_tasks ON approval_rules(task_id);
+
 CREATE TABLE schedules (
   number     INTEGER PRIMARY KEY,          -- the number that people type; rows are never deleted, so never reused
   id         TEXT    NOT NULL UNIQUE,

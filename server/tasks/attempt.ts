@@ -1,4 +1,4 @@
-import type { EventData, EventType } from '../../protocol/index.ts';
+import { type EventData, type EventType, OspainError } from '../../protocol/index.ts';
 import type { After } from '../timer.ts';
 import type { NewEvent } from './eventLog.ts';
 import type { Attempt } from './kind.ts';
@@ -8,7 +8,7 @@ import type { Claim, Leases } from './leases.ts';
 const TEXT_EVERY = 50;
 
 export interface AttemptDeps {
-  queue: Pick<Leases, 'emitMany' | 'write' | 'checkpoint'>;
+  queue: Pick<Leases, 'emitMany' | 'write' | 'checkpoint' | 'park'>;
   claim: Claim;
   signal: AbortSignal;
   after: After;
@@ -72,6 +72,10 @@ export function createAttempt({ queue, claim, signal, after, onTextFailed }: Att
     checkpoint() {
       put([]);
       queue.checkpoint(task.id, fence);
+    },
+    park(reason, change) {
+      put([]);
+      if (queue.park(task.id, fence, reason, change)) throw new OspainError('parked', reason);
     },
     write(change) {
       put([]);

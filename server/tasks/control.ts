@@ -24,6 +24,8 @@ export interface Control {
   pause(ref: string): Task;
   /** Puts a paused task back; one that is held then no longer waits for what did not succeed. */
   resume(ref: string): Task;
+  /** Puts a task back that was parked and now can go on; one that waits for something else stays as it is. */
+  unpark(ref: string): Task;
   /** For a task that has not ended. */
   prioritize(ref: string, priority: number): Task;
   /** The finished steps of the latest run. */
@@ -120,6 +122,10 @@ export function createControl({ db, log, tasks, graph, commit }: ControlDeps): C
           throw new OspainError('wrong_state', `Only a paused task is resumed; this one is ${status}.`);
         if (held === 1) graph.waive(id);
         graph.settle(id);
+      }),
+    unpark: (ref) =>
+      on(ref, ({ id, status, held, reason }) => {
+        if (status === 'paused' && held === 0 && reason !== PAUSED) graph.settle(id);
       }),
     prioritize: (ref, priority) =>
       on(ref, ({ id, fence, status, priority: before }) => {

@@ -1,7 +1,7 @@
 import type { Step, TaskEvent } from '../../protocol/index.ts';
 
 /** Events that may belong to a step; whoever reads a log for its steps needs these and the ones in `MARKS`. */
-const PARTS = ['told', 'turn', 'call', 'result', 'proposal'] as const;
+const PARTS = ['told', 'turn', 'call', 'approval', 'begun', 'result', 'proposal'] as const;
 const MARKS = ['submitted', 'started', 'retry', 'resumed', 'failed', 'cancelled', 'done'] as const;
 
 /** The types of event that `historyOf` and `stepsOf` look at; all others may be left out of what they are given. */
@@ -21,9 +21,11 @@ interface FinishedStep {
  * A *step* is one of
  * - `turn`: one `turn` event, a model turn that ended, with the `told` in front of it;
  * - `call`: a `call` with the `result` that answers it; a `result` without a call, which answers a turn that was no call;
+ * - `approval`: a `call` with what is known of whether it may be made: `approval` events, and `begun` when it was. It is
+ *   finished at each of them, and the `result` that follows is the step `call`, without the event of that name;
  * - `proposal`: one `proposal` event with the status `open`. What a person makes of it is no step.
- * A `call` that has no `result` is not finished: it is in no step, and whoever goes on may make it again. So is the call
- * `finish`, which needs no answer.
+ * A `call` that has none of these behind it is not finished: it is in no step, and whoever goes on may make it again. So is
+ * the call `finish`, which needs no answer.
  *
  * A *run* begins with `submitted`, and anew with a `retry` behind an end (`failed`, `cancelled`): that is a person's.
  * A `retry` behind anything else belongs to the queue, after a failed or dead attempt, and the run goes on.
@@ -43,7 +45,7 @@ export const stepsOf = (events: Iterable<TaskEvent>): Step[] =>
 
 function finished(events: Iterable<TaskEvent>): FinishedStep[] {
   let steps: FinishedStep[] = [];
-  let open: Extract<TaskEvent, { type: 'call' }> | undefined;
+  let open: CallEvent | undefined;
   let told: TaskEvent | undefined;
   let ended = false;
   /** A person's `retry` was the event before this one: the run begins anew unless `resumed` follows. */
@@ -69,9 +71,20 @@ function finished(events: Iterable<TaskEvent>): FinishedStep[] {
       [open, told] = [undefined, undefined];
     }
     if (event.type === 'call') open = event;
+    if (event.type === 'approval' || event.type === 'begun') {
+      const last = steps.at(-1);
+      if (last?.kind === 'approval') last.events.push(event);
+      else {
+        const summary =
+          event.type === 'approval' ? `asked: ${event.data.summary}` : `${nameOf(open)}: ${event.data.why}`;
+        steps.push({ kind: 'approval', summary, events: open ? [open, event] : [event] });
+      }
+    }
     if (event.type === 'result') {
-      const summary = open?.data.summary || open?.data.tool || 'an answer that was no call';
-      steps.push({ kind: 'call', summary, events: open ? [open, event] : [event] });
+      const last = steps.at(-1);
+      // The call of one that was asked about stands in that step.
+      const asked = last?.kind === 'approval' ? last.events.find(isCall) : undefined;
+      steps.push({ kind: 'call', summary: nameOf(asked ?? open), events: open && !asked ? [open, event] : [event] });
       open = undefined;
     }
     if (event.type === 'proposal' && event.data.status === 'open')
@@ -79,6 +92,13 @@ function finished(events: Iterable<TaskEvent>): FinishedStep[] {
   }
   return anew ? [] : steps;
 }
+
+type CallEvent = Extract<TaskEvent, { type: 'call' }>;
+
+const isCall = (event: TaskEvent): event is CallEvent => event.type === 'call';
+
+const nameOf = (call: CallEvent | undefined): string =>
+  call?.data.summary || call?.data.tool || 'an answer that was no call';
 
 const turnOf = (event: TaskEvent | undefined): number | undefined =>
   event?.type === 'turn' ? event.data.turn : undefined;

@@ -21,6 +21,12 @@ export interface Attempt {
   progress(line: string): void;
   /** Between two steps: throws `paused` when a person asked for it, so that the run goes on behind this step later. */
   checkpoint(): void;
+  /**
+   * Ends the attempt, because the task cannot go on without a person: it is paused with this reason, and no worker is held.
+   * `change` runs in the same transaction; when it answers false nothing has ended and this returns, otherwise it throws
+   * `parked`, which the kind lets through. `unpark` of the queue puts the task back.
+   */
+  park(reason: string, change: () => boolean): void;
   /** Runs writes of the kind's own in one transaction, only while the attempt holds the task; else throws `lease_lost`. */
   write<T>(change: () => T): T;
 }

@@ -62,6 +62,11 @@ export interface Leases {
   /** The end of an attempt that a checkpoint ended; it does not count. Where nobody asks for a pause any more, a release. */
   paused(id: string, fence: number): void;
   /**
+   * Ends an attempt that cannot go on without a person: the task is paused with this reason. `change` runs in the same
+   * transaction; when it answers false the attempt goes on, and so is the answer here. A cancel that was asked for comes first.
+   */
+  park(id: string, fence: number, reason: string, change: () => boolean): boolean;
+  /**
    * Takes tasks back from servers that died and, unless `expired` is false, from those that did not renew their lease;
    * answers how many. Leases that end later than any lease can, because the clock was set back, are cut.
    */
@@ -237,6 +242,19 @@ export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps)
         if (row.pause_asked === 0) return void stopped(row);
         leaveAs(row, row.last_seq, { status: 'paused', attempts: row.attempts - 1, reason: PAUSED });
         graph.tell(row.id);
+      }),
+    park: (id, fence, reason, change) =>
+      commit(() => {
+        const row = held(id, fence);
+        if (row.cancel_asked === 1) cancel(row);
+        else {
+          if (!change()) return false;
+          // What the change wrote is counted in the row.
+          const { last_seq, attempts } = held(id, fence);
+          leaveAs(row, last_seq, { status: 'paused', attempts: attempts - 1, reason });
+          graph.tell(row.id);
+        }
+        return true;
       }),
     reap: (isAlive, { expired = true } = {}) =>
       commit(() => {

@@ -273,6 +273,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const endWithout = ({ task, fence, attempt: number }: Claim, signal: AbortSignal, thrown: unknown) => {
     const error = OspainError.from(thrown);
     const reason = reasonOf(signal, thrown);
+    // It ended with what it asked.
+    if (reason === 'parked') return;
     if (reason === 'lease_lost') return log.info(`task ${task.number}: the lease was lost`);
     if (reason === 'cancelled') return queue.cancelled(task.id, fence);
     if (signal.aborted) return queue.release(task.id, fence);
@@ -363,7 +365,7 @@ const isInteractive = ({ priority }: Pick<Task, 'priority'>): boolean => priorit
 /** Why an attempt ended without a result: first that it is no longer ours, then what was asked of it, then what it threw. */
 function reasonOf(signal: AbortSignal, thrown: unknown): ErrorCode {
   const { code } = OspainError.from(thrown);
-  return signal.aborted && code !== 'lease_lost' ? OspainError.from(signal.reason).code : code;
+  return signal.aborted && code !== 'lease_lost' && code !== 'parked' ? OspainError.from(signal.reason).code : code;
 }
 
 async function allWithin(settled: readonly Promise<void>[], timeoutMs: number): Promise<void> {

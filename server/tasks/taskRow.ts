@@ -37,6 +37,8 @@ export interface TaskRow extends WaitRow {
   updated_at: number;
   /** While its files are being written, a proposal still is for clients what it was. */
   proposal: Task['proposal'];
+  /** The approval that a parked task waits for. */
+  approval: number | null;
 }
 
 /** A task's way, by the number that `tasks.stage` has for each status. */
@@ -61,7 +63,8 @@ export interface Payload {
 
 export const SELECT_TASK = `SELECT t.id, t.uid, t.kind, t.model, t.status, t.parent_id, t.priority, t.not_before, t.blockers, t.held,
   t.reason, t.payload, t.attempts, t.max_attempts, t.dead, t.fence, t.cancel_asked, t.pause_asked, t.progress, t.result, t.error,
-  t.children, t.children_ended, t.last_seq, t.created_at, t.updated_at, coalesce(p.was, p.status) AS proposal, ${WAIT_COLUMNS},
+  t.children, t.children_ended, t.last_seq, t.created_at, t.updated_at, coalesce(p.was, p.status) AS proposal,
+  CASE WHEN t.status = 'paused' THEN (SELECT id FROM approvals WHERE task_id = t.id AND status = 'open') END AS approval, ${WAIT_COLUMNS},
   (SELECT uid FROM tasks WHERE id = t.parent_id) AS parent_uid
 FROM tasks t LEFT JOIN proposals p ON p.task_id = t.id`;
 
@@ -97,7 +100,7 @@ export const NEW_ROW = {
     fence: 0,
   },
   ...{ cancel_asked: 0, pause_asked: 0, progress: null, result: null, error: null, children: 0, children_ended: 0 },
-  ...{ last_seq: 1, proposal: null },
+  ...{ last_seq: 1, proposal: null, approval: null },
 } as const satisfies Partial<TaskRow>;
 
 /** `now` is Unix milliseconds: what a task waits for is said in times of day. */
@@ -126,6 +129,7 @@ export function toTask(row: TaskRow, now: number, payload: Payload = payloadOf(r
     result: row.result,
     error: row.error === null ? null : (JSON.parse(row.error) as WireError),
     proposal: row.proposal,
+    approval: row.approval,
     lastSeq: row.last_seq,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -10,7 +10,16 @@ const worker: ServerStatus['workers'][number] = {
   ...{ conversations: { used: 0, all: 5 }, threads: 4, gpu: null, decodeRate: null },
 };
 const status: ServerStatus = {
-  ...{ version: '0.1.0', protocol: 1, pid: 42, node: 'v24.0.0', workspace: '/w', dataFolder: '/d', keyStore: 'file' },
+  ...{
+    version: '0.1.0',
+    protocol: 1,
+    pid: 42,
+    node: 'v24.0.0',
+    trust: 'trusted',
+    workspace: '/w',
+    dataFolder: '/d',
+    keyStore: 'file',
+  },
   ...{ cipher: 'aegis', socket: null, tasks: {}, workers: [worker], warnings: [], startedAt: 0 },
 };
 const stdout = new PassThrough();

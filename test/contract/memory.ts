@@ -58,6 +58,9 @@ export function createMemory(now: () => number = Date.now): Memory {
   const noPlan = ({ taskId }: { taskId: string }): never => {
     throw new OspainError('not_found', `Task ${find(taskId).number} has made no plan.`);
   };
+  const noApproval = (): never => {
+    throw new OspainError('not_found', 'Nothing was asked.');
+  };
   const noSchedule = ({ scheduleId }: { scheduleId: string }): never => {
     throw new OspainError('not_found', `There is no schedule ${scheduleId}.`);
   };
@@ -98,7 +101,16 @@ export function createMemory(now: () => number = Date.now): Memory {
           waits: 'waits for its turn',
           children: { total: 0, ended: 0 },
         },
-        ...{ progress: null, result: null, error: null, proposal: null, lastSeq: 0, createdAt: at, updatedAt: at },
+        ...{
+          progress: null,
+          result: null,
+          error: null,
+          proposal: null,
+          approval: null,
+          lastSeq: 0,
+          createdAt: at,
+          updatedAt: at,
+        },
       };
       tasks.push(task);
       events.set(id, []);
@@ -126,6 +138,11 @@ export function createMemory(now: () => number = Date.now): Memory {
     'proposal/merge': noProposal,
     'proposal/conflicts': noProposal,
     'proposal/undo': noProposal,
+    'approval/list': () => ({ approvals: [] }),
+    'approval/show': noApproval,
+    'approval/answer': noApproval,
+    'approval/rules': () => ({ rules: [], problems: [], userFile: '/approvals.json' }),
+    'approval/forget': noApproval,
     'plan/show': noPlan,
     'plan/edit': noPlan,
     'plan/start': noPlan,
@@ -185,9 +202,11 @@ export function createMemory(now: () => number = Date.now): Memory {
     'api/showToken': noApi,
     'api/rotateToken': noApi,
     'workspace/search': () => ({ text: '' }),
+    'server/trust': ({ trust }) => ({ trust }),
     'server/diagnostics': () => ({ text: 'memory' }),
     'server/status': () => ({
       ...{ version: '0.0.0', protocol: PROTOCOL_VERSION, pid: process.pid, node: process.version, workspace: '/' },
+      ...{ trust: 'assumed' as const },
       ...{ dataFolder: '/', keyStore: 'file', cipher: 'none', socket: null, tasks: {}, workers: [], warnings: [] },
       startedAt: now(),
     }),

@@ -45,6 +45,11 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'proposal/merge': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/conflicts': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/undo': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
+  'approval/list': { params: () => ({ status: ['open'] }), answer: 'ok' },
+  'approval/show': { params: () => ({ approvalId: 999 }), answer: 'not_found' },
+  'approval/answer': { params: () => ({ approvalId: 999, answer: 'allow', remember: 'task' }), answer: 'not_found' },
+  'approval/rules': { params: () => ({}), answer: 'ok' },
+  'approval/forget': { params: () => ({ ruleId: 999 }), answer: 'not_found' },
   'plan/show': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'plan/edit': {
     params: ({ id }) => ({ taskId: id, parts: [{ instruction: 'Add a test.' }] }),
@@ -111,6 +116,7 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'api/stop': { params: () => ({}), answer: 'ok' },
   'api/showToken': { params: () => ({}), answer: 'ok' },
   'api/rotateToken': { params: () => ({}), answer: 'ok' },
+  'server/trust': { params: () => ({ trust: 'assumed' }), answer: 'ok' },
   'server/status': { params: () => ({}), answer: 'ok' },
   'workspace/search': { params: () => ({ text: 'RETRY_MAX' }), answer: 'ok' },
   'server/diagnostics': { params: () => ({}), answer: 'ok' },
@@ -188,6 +194,17 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'pull/start': [{}, { source: '' }, { source: 'hf:a/b', name: '../x' }, { source: 'hf:a/b', version: '1' }],
   'pull/show': [{}, { pullId: '' }],
   'pull/cancel': [{}],
+  'approval/list': [{ status: 'open' }, { status: ['asked'] }, { limit: 0 }],
+  'approval/show': [{}, { approvalId: '1' }],
+  'approval/answer': [
+    {},
+    { approvalId: 1 },
+    { approvalId: 1, answer: 'yes' },
+    { approvalId: 1, answer: 'allow', remember: 'always' },
+    { approvalId: 1, answer: 'allow', text: 'x'.repeat(70_000) },
+  ],
+  'approval/forget': [{}, { ruleId: 1.5 }],
+  'server/trust': [{}, { trust: true }],
   'pull/resume': [{}, { pullId: 'a', hosts: 'b' }, { pullId: 'a', name: '../b' }],
   'egress/list': [{ limit: 0 }],
   'upload/show': [{}, { uploadId: '' }],
@@ -229,7 +246,8 @@ export function contract(carrierName: string, open: () => Promise<Peer>): void {
     for (const method of Object.keys(methods) as MethodName[])
       it(`${method} refuses wrong params`, async () => {
         const common = [5, 'text', true, [], [{}]];
-        const ofTask = 'taskId' in methods[method].params.shape ? [{}, { taskId: 5 }, { taskId: '' }] : [];
+        const ofTask: unknown[] = 'taskId' in methods[method].params.shape ? [{ taskId: 5 }, { taskId: '' }] : [];
+        if (ofTask.length > 0 && method !== 'approval/list') ofTask.push({});
         for (const params of [...common, ...ofTask, ...(wrongParams[method] ?? [])])
           assert.equal((await settle(peer.carrier, method, params)).code, 'invalid_params', JSON.stringify(params));
       });

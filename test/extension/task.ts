@@ -23,6 +23,7 @@ export const taskWith = (some: Partial<Task>): Task => ({
   result: null,
   error: null,
   proposal: null,
+  approval: null,
   lastSeq: 1,
   createdAt: 0,
   updatedAt: 0,

@@ -1,12 +1,7 @@
 import { OspainError, type ProposalFile } from '../../../protocol/index.ts';
+import type { Effect } from '../../approvals/decide.ts';
 import type { BodyKind, Call, CallOf, Form, Header } from '../format.ts';
 import type { Overlay } from '../overlay.ts';
-
-/**
- * What a call does to the world: it looks, it edits the task's overlay, it acts on something outside of the overlay, or it
- * asks a person.
- */
-export type Effect = 'look' | 'edit' | 'act' | 'ask';
 
 export interface ToolResult {
   ok: boolean;

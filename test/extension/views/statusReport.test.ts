@@ -9,6 +9,7 @@ const status: ServerStatus = {
   pid: 42,
   node: 'v24.0.0',
   workspace: '/w',
+  trust: 'trusted',
   dataFolder: '/d',
   keyStore: 'file',
   cipher: 'aegis',

@@ -13,6 +13,9 @@ const call = (n: number, summary = `call ${n}`) => of('call', { turn: n, tool: '
 const result = (n: number) => of('result', { turn: n, ok: true, text: `r${n}` });
 const proposal = (status: EventData<'proposal'>['status'], files = 1) =>
   of('proposal', { status, files: Array.from({ length: files }, () => ({ path: 'a', added: 1, removed: 0 })) });
+const approval = (n: number, status: EventData<'approval'>['status']) =>
+  of('approval', { id: 7, turn: n, status, summary: 'run it' });
+const begun = (n: number) => of('begun', { turn: n, why: 'allowed' });
 const retry = of('retry', { attempt: 1, error, delayMs: 0 });
 const failed = of('failed', { error });
 const resumed = (step: number) => of('resumed', { step });
@@ -100,4 +103,24 @@ test('types that do not matter may be left out', () => {
   const short = log.filter(({ type }) => historyTypes.includes(type));
   assert.ok(short.length < log.length);
   assert.deepEqual(historyOf(short), historyOf(log));
+});
+
+test('what is known of whether a call may be made outlives attempts, with the call', () => {
+  const asked = [submitted, started, turn(1), call(1), approval(1, 'asked')];
+  assert.deepEqual(kept(...asked), [3, 4, 5]);
+  const going = [...asked, started, approval(1, 'allowed'), begun(1)];
+  assert.deepEqual(kept(...going), [3, 4, 5, 7, 8]);
+  assert.deepEqual(kept(...going, retry, started, approval(1, 'asked')), [3, 4, 5, 7, 8, 11], 'it was interrupted');
+  assert.deepEqual(kept(...going, result(1)), [3, 4, 5, 7, 8, 9]);
+  assert.deepEqual(
+    stepsOf(logOf(...going, result(1))).map(({ kind, summary }) => [kind, summary]),
+    [
+      ['turn', 'turn 1'],
+      ['approval', 'asked: run it'],
+      ['call', 'call 1'],
+    ],
+  );
+  assert.deepEqual(kept(submitted, started, turn(1), call(1), begun(1)), [3, 4, 5]);
+  assert.equal(stepsOf(logOf(submitted, started, turn(1), call(1), begun(1)))[1]?.summary, 'call 1: allowed');
+  assert.deepEqual(kept(...going, failed, retry, resumed(1)), [3], 'a step before it forgets the answer');
 });

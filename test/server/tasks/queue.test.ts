@@ -39,6 +39,7 @@ test('a submitted task is there with its first event', async () => {
     result: null,
     error: null,
     proposal: null,
+    approval: null,
     lastSeq: 1,
     createdAt: fixture.clock.now,
     updatedAt: fixture.clock.now,

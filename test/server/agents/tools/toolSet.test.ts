@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderForm } from '../../../../server/agents/format.ts';
-import { defineTool, type Effect, right, type Tool } from '../../../../server/agents/tools/tool.ts';
+import { defineTool, right, type Tool } from '../../../../server/agents/tools/tool.ts';
 import { formsInSight, formsOf, type Situation, toolNamed, toolsOf } from '../../../../server/agents/tools/toolSet.ts';
+import type { Effect } from '../../../../server/approvals/decide.ts';
 import { openToolBench } from '../toolBench.ts';
 
 const tool = (name: string, effect: Effect, family: string): Tool =>

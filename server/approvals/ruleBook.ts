@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import {
+  type ApprovalRule,
+  OspainError,
+  type Remember,
+  type Task,
+  type Trust,
+  type WrittenRule,
+} from '../../protocol/index.ts';
+import type { Db } from '../storage/database.ts';
+import { guarded } from '../storage/storageErrors.ts';
+import { addToRuleFile, readRuleFile, ruleKey } from './ruleFile.ts';
+import type { SourcedRule } from './rules.ts';
+
+/** All rules that are written down, wherever. */
+export interface RuleBook {
+  /** What holds for a task. `problems`: files of rules that cannot be read, each a sentence. */
+  of(task: Pick<Task, 'number'>): { rules: SourcedRule[]; problems: string[] };
+  /** Writes rules down; those of the database inside the caller's transaction. */
+  remember(scope: Remember, task: Pick<Task, 'number'>, rules: readonly ApprovalRule[]): void;
+  list(): { rules: WrittenRule[]; problems: string[] };
+  /** Takes back what was remembered for a task or the workspace; `not_found` for an unknown number. */
+  forget(ruleId: number): void;
+  /** The user's rules for all workspaces, to be edited by hand. */
+  readonly userFile: string;
+}
+
+interface RuleBookDeps {
+  db: Db;
+  now: () => number;
+  userFile: string;
+  /** Absolute path of the workspace. */
+  root: string;
+  trust(): Trust;
+}
+
+interface Row {
+  id: number;
+  task_id: number | null;
+  rule: string;
+}
+
+export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps): RuleBook {
+  const folderFile = join(root, '.ospain2', 'approvals.json');
+  const all = db.prepare<[], Row>('SELECT id, task_id, rule FROM approval_rules ORDER BY id');
+  const ofTask = db.prepare<[number], Row>(
+    'SELECT id, task_id, rule FROM approval_rules WHERE task_id IS NULL OR task_id = ? ORDER BY id',
+  );
+  const insert = db.prepare<[task: number | null, rule: string, at: number]>(
+    'INSERT INTO approval_rules (task_id, rule, created_at) VALUES (?, ?, ?)',
+  );
+  const remove = db.prepare<[number]>('DELETE FROM approval_rules WHERE id = ?');
+
+  const kept = ({ id, task_id: taskNumber, rule }: Row): WrittenRule => ({
+    // Only ApprovalRules are ever kept.
+    ...(JSON.parse(rule) as ApprovalRule),
+    ruleId: id,
+    source: taskNumber === null ? 'workspace' : 'task',
+    taskNumber,
+  });
+
+  const fromFiles = (): { rules: WrittenRule[]; problems: string[] } => {
+    const problems: string[] = [];
+    const read = (file: string, source: 'user' | 'folder'): WrittenRule[] => {
+      try {
+        return readRuleFile(file).map((rule) => ({ ...rule, source, ruleId: null, taskNumber: null }));
+      } catch (thrown) {
+        problems.push(OspainError.from(thrown).message);
+        return [];
+      }
+    };
+    // Whoever wrote the folder may hold its tasks back; only the person lets them do more.
+    const folder = trust() === 'untrusted' ? [] : read(folderFile, 'folder').filter(({ does }) => does !== 'allow');
+    return { rules: [...read(userFile, 'user'), ...folder], problems };
+  };
+
+  return {
+    userFile,
+    of({ number }) {
+      const { rules, problems } = fromFiles();
+      return { rules: [...guarded(() => ofTask.all(number)).map(kept), ...rules], problems };
+    },
+    remember(scope, { number }, rules) {
+      if (scope === 'user') return addToRuleFile(userFile, rules);
+      const known = new Set(
+        ofTask
+          .all(number)
+          .map(kept)
+          .filter(({ source }) => source === scope)
+          .map(ruleKey),
+      );
+      for (const { tool, command, path, does } of rules) {
+        const rule = { tool, command, path, does };
+        if (known.has(ruleKey(rule))) continue;
+        known.add(ruleKey(rule));
+        insert.run(scope === 'task' ? number : null, JSON.stringify(rule), now());
+      }
+    },
+    list() {
+      const { rules, problems } = fromFiles();
+      return { rules: [...guarded(() => all.all()).map(kept), ...rules], problems };
+    },
+    forget(ruleId) {
+      if (guarded(() => remove.run(ruleId)).changes === 1) return;
+      throw new OspainError('not_found', `No rule is remembered under the number ${ruleId}.`, {
+        hint: 'See which there are (approval/rules).',
+      });
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { Approvals } from '../approvals/approvals.ts';
+import type { RuleBook } from '../approvals/ruleBook.ts';
+import type { Handlers } from '../dispatch.ts';
+
+type ApprovalMethod = Extract<keyof Handlers, `approval/${string}`>;
+
+export function createApprovalHandlers({
+  approvals,
+  rules,
+}: {
+  approvals: Approvals;
+  rules: RuleBook;
+}): Pick<Handlers, ApprovalMethod> {
+  return {
+    'approval/list': (params) => ({ approvals: approvals.list(params) }),
+    'approval/show': ({ approvalId }) => ({ approval: approvals.show(approvalId) }),
+    'approval/answer': (params) => ({ approval: approvals.answer(params) }),
+    'approval/rules': () => ({ ...rules.list(), userFile: rules.userFile }),
+    'approval/forget': ({ ruleId }) => {
+      rules.forget(ruleId);
+      return {};
+    },
+  };
+}
