@@ -1,5 +1,5 @@
-import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
-import type { Proposal, ProposalFile } from '../protocol/index.ts';
+import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
+import type { Hunk, Proposal, ProposalFile } from '../protocol/index.ts';
 import type { Screen } from './screen.ts';
 import { plural } from './text.ts';
 
@@ -8,7 +8,8 @@ const PATIENCE = 2000;
 
 /** What a diff is made of. */
 interface Edits extends Pick<Proposal, 'moves'> {
-  files: readonly ProposalFile[];
+  /** With their hunks, these are numbered. */
+  files: readonly (ProposalFile & { hunks?: readonly Hunk[] })[];
 }
 
 /** Edits as a unified diff that `git apply` and `patch -p1` read. */
@@ -25,7 +26,8 @@ export function diffText({ files, moves }: Edits, screen: Pick<Screen, 'paint' |
     .join('\n');
 }
 
-function fileDiff({ path, before, after }: ProposalFile, origin: ProposalFile | undefined): string {
+function fileDiff(file: Edits['files'][number], origin: ProposalFile | undefined): string {
+  const { path, before, after, hunks = [] } = file;
   const source = origin?.path ?? path;
   const text = origin ? origin.before : before;
   const [from, to] = [text === null ? '/dev/null' : `a/${source}`, after === null ? '/dev/null' : `b/${path}`];
@@ -33,10 +35,24 @@ function fileDiff({ path, before, after }: ProposalFile, origin: ProposalFile | 
   const patch = structuredPatch(from, to, text ?? '', after ?? '', undefined, undefined, options);
   if (patch === undefined)
     return `${path} is too different to compare; it has ${plural((after ?? '').split('\n').length, 'line')} now.`;
-  const body = patch.hunks.length > 0 ? [formatPatch(patch, FILE_HEADERS_ONLY).replace(/\n$/, '')] : [];
+  // A moved file is decided on whole.
+  const labels = patch.hunks.map((block) => (origin === undefined ? label(block, hunks) : ''));
+  const lines = patch.hunks.length > 0 ? formatPatch(patch, FILE_HEADERS_ONLY).replace(/\n$/, '').split('\n') : [];
+  const body = lines.map((line) => (line.startsWith('@@') ? line + labels.shift() : line));
   return [`diff --git a/${source} b/${path}`, ...kindOfChange(source, path, { before: text, after }), ...body].join(
     '\n',
   );
+}
+
+/** Which hunks are in a block of lines that stand near each other: what a patch may say behind the place of a block. */
+function label(block: StructuredPatchHunk, hunks: readonly Hunk[]): string {
+  const meets = (from: number, lines: number, { line, count }: Hunk['before']): boolean =>
+    count > 0 && line < from + lines && from < line + count;
+  const numbers = hunks.flatMap(({ before, after }, index) =>
+    meets(block.oldStart, block.oldLines, before) || meets(block.newStart, block.newLines, after) ? [index + 1] : [],
+  );
+  if (numbers.length === 0) return '';
+  return ` hunk${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')}`;
 }
 
 /** What lines alone do not say: that a file was moved, and that an empty one came or went. */

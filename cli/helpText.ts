@@ -48,9 +48,6 @@ Examples:
   watch: `
 Ctrl+C ends the watching; the task goes on.
 `,
-  accept: `
-All files are written or none. "conflict" means that a file is not as the task saw it; nothing was written then.
-`,
   backup: `
 The file is encrypted with the key of the workspace and opens only with it. A file that is there stays as it is.
 `,

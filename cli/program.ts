@@ -11,6 +11,7 @@ import { createLink } from './link.ts';
 import { addModelCommands } from './modelProgram.ts';
 import { createPaint } from './paint.ts';
 import { addPlanCommands } from './planProgram.ts';
+import { addProposalCommands } from './proposalProgram.ts';
 import { addScheduleCommands } from './scheduleProgram.ts';
 import { createScreen } from './screen.ts';
 import { statusText } from './statusText.ts';
@@ -129,12 +130,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .option('-d, --detach', 'do not wait: only queue it')
     .option('--from-step <step>', 'keep the steps before this one (see task steps)', wholeNumber);
   retried.action(action((context, ref = '') => tasks.retryTask(context, ref, retried.opts())));
-  ofTask('accept', 'write the edits of a task to disk', (context, ref) =>
-    tasks.decide(context, 'proposal/accept', ref),
-  );
-  ofTask('reject', 'drop the edits of a task', (context, ref) => tasks.decide(context, 'proposal/reject', ref));
-  ofTask('undo', 'take accepted edits back', (context, ref) => tasks.decide(context, 'proposal/undo', ref));
-
+  addProposalCommands(task, action);
   addControlCommands(program, task, action);
   addPlanCommands(program, action);
 

@@ -3,9 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import {
   type AutoAccept,
   type Dependency,
-  type MethodName,
   OspainError,
-  type Proposal,
   type Task,
   type TaskKind,
   type TaskStatus,
@@ -150,27 +148,11 @@ export async function showTask({ link, screen }: Context, ref: string): Promise<
   return 0;
 }
 
-export type Decision = Extract<MethodName, 'proposal/accept' | 'proposal/reject' | 'proposal/undo'>;
-
-const said: Record<Decision, (files: string) => string> = {
-  'proposal/accept': (files) => `Written: ${files}.`,
-  'proposal/reject': (files) => `Rejected; nothing was written: ${files}.`,
-  'proposal/undo': (files) => `Taken back: ${files}.`,
-};
-
-export async function decide({ link, screen }: Context, method: Decision, ref: string): Promise<number> {
-  const { client } = await link.open();
-  const { proposal }: { proposal: Proposal } = await client.request(method, { taskId: taskRef(ref) });
-  screen.data({ proposal });
-  screen.print(said[method](proposal.files.map(({ path }) => screen.safe(path)).join(', ')));
-  return 0;
-}
-
 /** People may write `#3`. */
 export const taskRef = (ref: string): string => ref.replace(/^#/, '');
 
 /** A path as the protocol has it: inside the workspace, relative, with `/`. */
-function insidePath(workspace: string, path: string): string {
+export function insidePath(workspace: string, path: string): string {
   const inside = relative(workspace, path);
   if (inside === '' || inside.split(sep)[0] === '..' || resolve(inside) === inside)
     throw new OspainError('path_outside', `${path} is not a file inside the workspace ${workspace}.`, {

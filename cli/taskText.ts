@@ -118,6 +118,10 @@ export function stepText(event: TaskEvent, paint: Paint): string | null {
       return paint.dim('  asked to stop');
     case 'pauseAsked':
       return paint.dim('  asked to pause after its step');
+    case 'reviewed':
+      return paint.dim(
+        `  ${event.data.files.length === 1 ? oneLine(event.data.files[0]?.path ?? '') : plural(event.data.files.length, 'file')}: a part ${event.data.did}`,
+      );
     case 'proposal':
       return event.data.status === 'open' ? null : paint.dim(`  edits ${edits[event.data.status]}`);
     default:

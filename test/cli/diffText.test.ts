@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { diffText } from '../../cli/diffText.ts';
 import { createPaint } from '../../cli/paint.ts';
 import { plain } from '../../cli/text.ts';
+import { hunksOf } from '../../server/agents/proposals/hunks.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const pipe = { paint: createPaint(false), safe: (text: string) => text };
@@ -82,6 +83,19 @@ describe('diffText', () => {
       if (after === null) assert.equal(existsSync(at(path)), false, path);
       else assert.equal(readFileSync(at(path), 'utf8'), after, path);
     }
+  });
+
+  it('numbers the hunks of each block, and a whole file is one', () => {
+    const before = Array.from({ length: 20 }, (_, n) => `${n}\n`).join('');
+    const after = before.replace('3\n', '').replace('5\n', 'five\n').replace('15\n', '15\n15.5\n');
+    const files = [
+      { path: 'a', before, after, hunks: hunksOf({ path: 'a', before, after }) },
+      { path: 'b', before: 'x\n', after: null, hunks: hunksOf({ path: 'b', before: 'x\n', after: null }) },
+    ];
+    const blocks = diffText({ files, moves: [] }, pipe)
+      .split('\n')
+      .filter((line) => line.startsWith('@@'));
+    assert.deepEqual(blocks, ['@@ -1,9 +1,8 @@ hunks 1, 2', '@@ -14,6 +13,7 @@ hunk 3', '@@ -1,1 +0,0 @@ hunk 1']);
   });
 
   it('has colours on a terminal, and nothing that could harm it', () => {
