@@ -13,6 +13,7 @@ export interface ServerSettings {
   readonly gpu: 'auto' | 'off';
   readonly retentionDays: number;
   readonly retentionMb: number;
+  readonly parkedMb: number;
   /** Null serves other programs only when somebody asks for it. */
   readonly api: { readonly port: number } | null;
   readonly completion: { readonly onBattery: boolean; readonly delayMs: number };
@@ -30,6 +31,7 @@ export function serverSettings(): ServerSettings {
     gpu: section().get<'auto' | 'off'>('gpu', 'auto'),
     retentionDays: section().get('retentionDays', 30),
     retentionMb: section().get('retentionMb', 1000),
+    parkedMb: section().get('parkedMb', 2000),
     api: apiOf(section().get<number | null>('apiPort', null)),
     completion: {
       onBattery: section().get('inlineCompletionOnBattery', false),
@@ -61,6 +63,7 @@ const SERVER = [
   'gpu',
   'retentionDays',
   'retentionMb',
+  'parkedMb',
   'inlineCompletionOnBattery',
   'inlineCompletionDelay',
   'apiPort',

@@ -88,6 +88,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         models,
         db,
         key: key.hex96,
+        parked: location.parked,
         facts,
         userRules: join(location.root, 'approvals.json'),
         setTrust: (said) => {

@@ -16,6 +16,8 @@ import { createServerHandlers, type ServerFacts } from './handlers/server.ts';
 import { createTaskHandlers } from './handlers/tasks.ts';
 import { createWorkspaceHandlers } from './handlers/workspaces.ts';
 import { createAdmission } from './inference/admission.ts';
+import { createParkedStates } from './inference/parkedStates.ts';
+import { createParking } from './inference/parking.ts';
 import type { Log, LogLine } from './log.ts';
 import type { ModelHost } from './modelHost.ts';
 import { createConditions } from './schedules/conditions.ts';
@@ -28,6 +30,7 @@ import type { Db } from './storage/database.ts';
 import { createHousekeeper } from './tasks/housekeeper.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createScheduler } from './tasks/scheduler.ts';
+import { hasEnded } from './tasks/taskRow.ts';
 
 export interface CoreOptions {
   /** Closed with the core. */
@@ -36,6 +39,8 @@ export interface CoreOptions {
   key: string;
   /** Absolute path of the folder that tasks work in. */
   workspace: string;
+  /** Absolute path of the folder for parked conversations. */
+  parked: string;
   /** What makes tokens; it outlives the core. */
   models: Pick<ModelHost, 'registry' | 'pool'>;
   settings: Settings;
@@ -52,12 +57,16 @@ export interface CoreOptions {
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { db, workspace, settings, notify, log, now } = options;
   const { registry, pool } = options.models;
+  const states = createParkedStates({ db, folder: options.parked, mostBytes: settings.parkedMb * 1e6, now });
+  const parking = createParking({ pool, states, log });
   const queue = createQueue({
     db,
     now,
     onChange: ({ events, task }) => {
       for (const event of events) notify({ method: 'task/didEvent', params: { event } });
       notify({ method: 'task/didChange', params: { task } });
+      if (events.some(({ type, data }) => type === 'waiting' && data.status === 'paused')) void parking.park(task);
+      if (hasEnded(task.status)) states.forget(task.id);
     },
   });
   queue.onState((state) => notify({ method: 'queue/didChange', params: state }));
@@ -79,7 +88,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const scheduler = createScheduler({
     queue,
-    kinds: createKinds({ engine: pool, proposals, plans, root: workspace }),
+    kinds: createKinds({ engine: parking.engine, proposals, plans, root: workspace }),
     worker: `${process.pid}:${randomUUID()}`,
     concurrency: settings.parallelTasks,
     // So that a question is answered while agents work.
@@ -135,6 +144,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       setTrust: options.setTrust,
     }),
   };
+  states.sweep();
   await proposals.recover();
   scheduler.start();
   timekeeper.start();
@@ -145,7 +155,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async close() {
       housekeeper.stop();
       await timekeeper.stop();
+      const atWork = scheduler.running();
       await scheduler.stop();
+      await parking.close(atWork);
       letModelsGo();
       db.close();
     },

@@ -25,6 +25,8 @@ export const Settings = z.strictObject({
   retentionMb: z.number().int().min(1).max(1_000_000).default(1000),
   /** Whether the person trusts the folder. */
   trust: Trust.default('assumed'),
+  /** Megabytes that the evaluated conversations of tasks that stand still may take on the disk; 0 keeps none. */
+  parkedMb: z.number().int().min(0).max(1_000_000).default(2000),
   /** Inline completion. */
   completion: z
     .strictObject({

@@ -57,6 +57,18 @@ export interface Generation extends Request {
   toolChoice?: ToolChoice;
   /** The answer is likely to repeat parts of the transcript: they are guessed and checked several tokens at a time. */
   repeats?: boolean;
+  /** Its state, kept from a worker that may have gone since. */
+  parked?: ParkedState;
+}
+
+/** The evaluated beginning of a conversation, outside of a worker. */
+export interface ParkedState {
+  /** The model's file and the build that evaluated it; no other may go on with it. */
+  identity: string;
+  /** Evaluated tokens. */
+  tokens: number;
+  /** Writes it to the beginning of an open file; rejects where it is not whole. */
+  fill(file: number): Promise<void>;
 }
 
 /** Text to go on with, or a gap to fill. */

@@ -26,6 +26,8 @@ export interface Holder {
   readonly place: Place;
   /** Resolves when it can speak; rejects with `model_unreadable`, `model_crashed` or `worker_failed` when it is gone. */
   readonly ready: Promise<Holder>;
+  /** What evaluates here; see `ParkedState`. Empty while it loads. */
+  readonly identity: string;
   /** What the worker says of the model; null while it loads. */
   readonly loaded: Loaded | null;
   readonly isEnding: boolean;
@@ -137,6 +139,9 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
     fingerprint,
     place,
     ready,
+    get identity() {
+      return loaded === null ? '' : [model.sha256 ?? '', fingerprint, loaded.contextLength, loaded.build].join(' ');
+    },
     get loaded() {
       return loaded;
     },

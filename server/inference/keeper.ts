@@ -42,6 +42,9 @@ export interface KeptModel extends Occupant {
   mapped: number;
 }
 
+/** `identity` is what evaluates there. */
+export type Work<T> = (worker: Worker, identity: string) => Promise<T>;
+
 /** One version of a model, and its worker if it has one. */
 export interface Keeper {
   /** As the registry knows it now. */
@@ -50,7 +53,11 @@ export interface Keeper {
    * Has the worker do something; loads the model first where that is needed, once for all that wait. Rejects with
    * `signal.reason` as soon as the signal aborts; the worker is then left to notice the signal itself.
    */
-  use<T>(asker: Asker, work: (worker: Worker) => Promise<T>): Promise<T>;
+  use<T>(asker: Asker, work: Work<T>): Promise<T>;
+  /** Has the worker do something if the model is loaded. */
+  visit(work: Work<void>): Promise<void>;
+  /** Tokens of prompts a second; null when not known. */
+  readonly promptRate: number | null;
   /** Ends the worker, if there is one. */
   end(why: string): Promise<void>;
   /** How many requests wait or are answered. */
@@ -151,11 +158,11 @@ export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
     if (requests === 0) idle();
   };
 
-  const speak = async <T>(found: Holder, work: (worker: Worker) => Promise<T>): Promise<T> => {
+  const speak = async <T>(found: Holder, work: Work<T>): Promise<T> => {
     const done = found.watch.begin();
     speaking += 1;
     try {
-      return await work(found.worker);
+      return await work(found.worker, found.identity);
     } catch (error) {
       throw found.explain(error);
     } finally {
@@ -183,6 +190,18 @@ export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
       };
       asker.signal.throwIfAborted();
       return untilGivenUp(job(), asker.signal);
+    },
+    async visit(work) {
+      if (!holder?.loaded || holder.isEnding) return;
+      come();
+      try {
+        await speak(holder, work);
+      } finally {
+        go();
+      }
+    },
+    get promptRate() {
+      return speed.promptRate;
     },
     end: async (why) => holder?.end(why),
     get requests() {

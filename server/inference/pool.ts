@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { OspainError } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
 import type { ModelState, Registry, StoredModel } from '../models/registry.ts';
 import { type After, after as realAfter } from '../timer.ts';
@@ -9,6 +10,8 @@ import { createGpuUse } from './gpuUse.ts';
 import { startHolder } from './holder.ts';
 import { createKeeper, type Keeper, type WorkerStatus } from './keeper.ts';
 import { createMemory, type RoomFor } from './memory.ts';
+import type { FreshState } from './parkedStates.ts';
+import { paysToPark } from './parkingGain.ts';
 import { type ProcessMemory, readProcessMemory } from './processMemory.ts';
 import { createQuarantine } from './quarantine.ts';
 import type { Worker } from './worker.ts';
@@ -57,6 +60,14 @@ export interface Pool extends TextEngine {
    * time. Until the returned function is called.
    */
   hold(names: () => readonly string[]): () => void;
+  /**
+   * Hands on the state of a conversation that has `least` evaluated tokens, where its model is loaded and restoring it takes
+   * less time than evaluating it again would.
+   */
+  park(
+    what: { model: string; conversation: string; least: number },
+    keep: (state: FreshState) => Promise<void>,
+  ): Promise<void>;
   /** Ends all workers and resolves when their processes are gone. */
   dispose(): Promise<void>;
 }
@@ -75,12 +86,14 @@ export function createPool(options: PoolOptions): Pool {
   const quarantine = createQuarantine((name, version, problem) => {
     if (!disposed) registry.setProblem(name, version, problem);
   });
+  const footprintOf = createFootprints();
+  const availableBytes = options.availableBytes ?? (() => process.availableMemory());
   const memory = createMemory({
     keepers: () => keepers.values(),
-    footprintOf: createFootprints(),
+    footprintOf,
     conversations: options.conversations,
     mostBytes: options.memoryBytes ?? Number.POSITIVE_INFINITY,
-    ...(options.availableBytes && { availableBytes: options.availableBytes }),
+    availableBytes,
   });
   const gpuUse = createGpuUse(options.gpu, options.backends);
   const holderDeps = { registry, setState, quarantine, gpuUse, runtime, threads, after, now, log };
@@ -125,7 +138,8 @@ export function createPool(options: PoolOptions): Pool {
   type Speak = (worker: Worker, onText: (text: string) => void) => Promise<Answer>;
   const speak = async (request: Generation | Completion, ask: Speak): Promise<Answer> => {
     const keeper = find(request.model);
-    return keeper.use(request, async (worker) => {
+    return keeper.use(request, async (worker, identity) => {
+      if ('parked' in request) await restore(worker, identity, request);
       const answer = await ask(worker, (text) => {
         // Whoever aborted was already told and must hear nothing more.
         if (!request.signal.aborted) request.onText(text);
@@ -135,13 +149,25 @@ export function createPool(options: PoolOptions): Pool {
     });
   };
 
+  /** What was parked only saves time: without it all is evaluated again. */
+  const restore = async (worker: Worker, identity: string, request: Generation): Promise<void> => {
+    const { conversation, parked, signal } = request;
+    if (parked?.identity !== identity) return;
+    try {
+      await worker.restore({ conversation, tokens: parked.tokens }, signal, (file) => parked.fill(file));
+    } catch (thrown) {
+      log.info(`a parked conversation is evaluated again: ${OspainError.from(thrown).code}`);
+    }
+  };
+
   return {
     describe(name) {
       const { name: known, version, profile, contextLength } = registry.resolve(name);
       return { name: known, version, profile, contextLength };
     },
     generate(generation) {
-      const { model: _model, signal, onText: _onText, onLoading: _onLoading, onReady: _onReady, ...asked } = generation;
+      const { model: _model, signal, onText: _onText, onLoading: _onLoading, onReady: _onReady, ...more } = generation;
+      const { parked: _parked, ...asked } = more;
       const params = { seed: randomInt(MAX_SEED), ...asked };
       return speak(generation, (worker, onText) => worker.generate(params, signal, onText));
     },
@@ -175,6 +201,15 @@ export function createPool(options: PoolOptions): Pool {
       holds.add(names);
       return () => holds.delete(names);
     },
+    async park({ model, conversation, least }, keep) {
+      const keeper = find(model);
+      const perToken = footprintOf(keeper.model).conversation / keeper.model.contextLength;
+      if (!paysToPark(perToken, keeper.promptRate)) return;
+      const most = Math.floor((availableBytes() * MEMORY_SHARE) / perToken);
+      await keeper.visit((worker, identity) =>
+        worker.park({ conversation, least, most }, (file, parked) => keep({ ...parked, identity, file })),
+      );
+    },
     async dispose() {
       disposed = true;
       await Promise.all([...keepers.values()].map((keeper) => keeper.end('the server is stopping')));
@@ -183,6 +218,9 @@ export function createPool(options: PoolOptions): Pool {
 }
 
 const keyOf = ({ name, version }: StoredModel): string => `${name}@${version}`;
+
+/** Part of the free memory that a state may take on its way to the disk. */
+const MEMORY_SHARE = 1 / 4;
 
 /** llama.cpp's seeds are 32 bits. */
 const MAX_SEED = 2 ** 32;

@@ -6,6 +6,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { errorCodes, OspainError, WireError } from '../../protocol/index.ts';
+import { createStateFile } from './stateFile.ts';
 import { readLastWords, WorkerDeath } from './workerDeath.ts';
 import {
   type Backend,
@@ -18,10 +19,15 @@ import {
   type Generated,
   type GenerateParams,
   generateRequest,
+  heldRequest,
   type Loaded,
   type LoadParams,
   loadRequest,
+  type Parked,
+  type ParkParams,
+  parkRequest,
   progressNotification,
+  restoreRequest,
   textNotification,
 } from './workerProtocol.ts';
 import type { WorkerRuntime } from './workerRuntime.ts';
@@ -41,8 +47,18 @@ export interface Worker {
   generate(params: Omit<GenerateParams, 'id'>, signal: AbortSignal, onText: (text: string) => void): Promise<Generated>;
   complete(params: Omit<CompleteParams, 'id'>, signal: AbortSignal, onText: (text: string) => void): Promise<Generated>;
   embed(params: EmbedParams, signal: AbortSignal): Promise<Embedded>;
+  /** Takes the state of a conversation, if the worker has one of that size, out of a file that lasts no longer. */
+  park(params: ParkParams, take: (file: number, parked: Parked) => Promise<void>): Promise<void>;
+  /** Has the worker go on with a state that `fill` writes to a file, unless it has as much of the conversation itself. */
+  restore(params: RestoreParams, signal: AbortSignal, fill: (file: number) => Promise<void>): Promise<void>;
   /** Ends the process and resolves when it is gone. */
   dispose(): Promise<void>;
+}
+
+export interface RestoreParams {
+  conversation: string;
+  /** Evaluated tokens of the state. */
+  tokens: number;
 }
 
 /** How long a worker may take to end by itself, in milliseconds. */
@@ -59,6 +75,7 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
     new StreamMessageWriter(running.input),
   );
   const lastWords = readLastWords(running.errors);
+  const stateFile = createStateFile(running.memoryFile);
   const listeners = new Map<number, (text: string) => void>();
   const open = new Set<(death: WorkerDeath) => void>();
   let death: WorkerDeath | null = null;
@@ -69,6 +86,7 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
     death = new WorkerDeath(exit, lastWords());
     for (const reject of open) reject(death);
     connection.dispose();
+    stateFile.close();
     return death;
   });
   // A worker that cannot be understood is ended; what is open hears of its death.
@@ -142,9 +160,25 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
         askUntil(signal, (token) => connection.sendRequest(completeRequest, { ...params, id }, token)),
       ),
     embed: (params, signal) => askUntil(signal, (token) => connection.sendRequest(embedRequest, params, token)),
+    async park(params, take) {
+      await stateFile.use(async (file) => {
+        const parked = await ask(() => connection.sendRequest(parkRequest, params));
+        if (parked !== null) await take(file, parked);
+      });
+    },
+    async restore({ conversation, tokens }, signal, fill) {
+      await stateFile.use(async (file) => {
+        const held = await ask(() => connection.sendRequest(heldRequest, { conversation }));
+        if (held >= tokens) return;
+        await fill(file);
+        await askUntil(signal, (token) => connection.sendRequest(restoreRequest, { conversation }, token));
+      });
+    },
     async dispose() {
-      running.input.end();
       const timer = setTimeout(() => running.kill(), GRACE);
+      // What is being parked is worth a moment.
+      await Promise.race([stateFile.settled(), died]);
+      running.input.end();
       await died;
       clearTimeout(timer);
     },

@@ -45,6 +45,8 @@ export interface Loaded {
   threads: number;
   /** Milliseconds. */
   loadMs: number;
+  /** What evaluates here: only a worker that says the same can go on with a state of this one. */
+  build: string;
 }
 
 export interface Backend {
@@ -94,6 +96,20 @@ export interface EmbedParams {
   priority?: Priority;
 }
 
+export interface ParkParams {
+  conversation: string;
+  /** Evaluated tokens from which, and up to which, its state is wanted. */
+  least: number;
+  most: number;
+}
+
+/** A state in the memory file. */
+export interface Parked {
+  /** Evaluated tokens. */
+  tokens: number;
+  bytes: number;
+}
+
 export type Generated = Answer;
 
 export interface Embedded {
@@ -118,6 +134,24 @@ export const completeRequest = new RequestType<CompleteParams, Generated, WireEr
 
 /** Rejects with `not_taught` where the model cannot embed. */
 export const embedRequest = new RequestType<EmbedParams, Embedded, WireError>('embed');
+
+/*
+ * The evaluated state of a conversation goes between the two in a file that is in memory only and that both have open, the
+ * worker under this descriptor. Whoever asks lets nobody else use it meanwhile, and empties it.
+ */
+export const MEMORY_FILE = 3;
+
+/** Write the state of a conversation that nobody speaks in to the memory file; null where there is none of that size. */
+export const parkRequest = new RequestType<ParkParams, Parked | null, WireError>('park');
+
+/** How many evaluated tokens of a conversation the worker has. */
+export const heldRequest = new RequestType<{ conversation: string }, number, WireError>('held');
+
+/**
+ * Go on with the state that is in the memory file, which a worker of the same model and build wrote; llama.cpp trusts it.
+ * Waits for a free slot; rejects with `wrong_state` where it does not fit.
+ */
+export const restoreRequest = new RequestType<{ conversation: string }, null, WireError>('restore');
 
 /** Worker to server, while it speaks: the pieces of the answer, in order. */
 export const textNotification = new NotificationType<{ id: number; text: string }>('text');

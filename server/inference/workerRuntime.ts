@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { OspainError } from '../../protocol/index.ts';
+import { openMemoryFile } from '../storage/memoryFile.ts';
 
 /** How a process ended; both null when it never began. */
 export interface Exit {
@@ -15,6 +17,8 @@ export interface RunningWorker {
   readonly input: Writable;
   readonly output: Readable;
   readonly errors: Readable;
+  /** The descriptor here of the memory file that it has open too, for whoever started it to close; null where the system has none. */
+  readonly memoryFile: number | null;
   /** Resolves when it is gone and everything it said was read. */
   readonly exited: Promise<Exit>;
   kill(): void;
@@ -30,28 +34,33 @@ export interface WorkerRuntime {
 export function createProcessRuntime(program: string, env: NodeJS.ProcessEnv = process.env): WorkerRuntime {
   return {
     start() {
+      const memoryFile = openMemoryFile();
       const child = spawn(process.execPath, [program], {
         // A folder that only holds our own files: some systems look for libraries and write crash dumps here.
         cwd: dirname(program),
         env: workerEnv(env),
-        stdio: ['pipe', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe', memoryFile ?? 'ignore'],
         windowsHide: true,
       });
       const exited = new Promise<Exit>((resolve) => {
         child.once('close', (code, signal) => resolve({ code, signal }));
         child.once('error', () => resolve({ code: null, signal: null }));
       });
-      if (child.pid === undefined)
+      const { pid, stdin, stdout, stderr } = child;
+      if (pid === undefined || stdin === null || stdout === null || stderr === null) {
+        if (memoryFile !== null) closeSync(memoryFile);
         throw new OspainError('worker_failed', 'The worker process could not be started.', {
           hint: 'Check that memory and processes are not used up.',
         });
+      }
       // Writing to a process that just died fails here; `exited` tells it.
-      child.stdin.on('error', () => {});
+      stdin.on('error', () => {});
       return {
-        pid: child.pid,
-        input: child.stdin,
-        output: child.stdout,
-        errors: child.stderr,
+        pid,
+        input: stdin,
+        output: stdout,
+        errors: stderr,
+        memoryFile,
         exited,
         kill: () => void child.kill('SIGKILL'),
       };

@@ -16,6 +16,8 @@ export interface DataFolder {
   database: string;
   /** The key file, which exists only where no keyring of the operating system can be used. */
   key: string;
+  /** The folder of parked conversations. */
+  parked: string;
   /** The address of the local socket; on Windows a named pipe. */
   socket: string;
 }
@@ -35,7 +37,15 @@ export function dataFolder(
   // Two roots have two databases, so they need two sockets.
   const name = shortHash(`${root}\0${id}`);
   const socket = platform === 'win32' ? `\\\\.\\pipe\\ospain2-${name}` : socketPath(name, env);
-  return { root, id, folder, database: join(folder, 'ospain2.db'), key: join(folder, 'key'), socket };
+  return {
+    root,
+    id,
+    folder,
+    database: join(folder, 'ospain2.db'),
+    key: join(folder, 'key'),
+    parked: join(folder, 'parked'),
+    socket,
+  };
 }
 
 /** Makes the folders of the database and of the socket, for this user alone. */

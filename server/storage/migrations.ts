@@ -106,6 +106,20 @@ CREATE TABLE task_dependencies (
 CREATE INDEX task_dependencies_open    ON task_dependencies(task_id, depends_on) WHERE open = 1;
 CREATE INDEX task_dependencies_reverse ON task_dependencies(depends_on, open, task_id);
 
+-- Evaluated states of conversations of tasks that stand still; server/inference/parkedStates.ts says where they lie.
+CREATE TABLE parked (
+  task_id  INTEGER PRIMARY KEY REFERENCES tasks(id),
+  file     TEXT    NOT NULL UNIQUE,        -- name of the sealed file
+  identity TEXT    NOT NULL,               -- the model's file and the build that evaluated it
+  tokens   INTEGER NOT NULL,
+  bytes    INTEGER NOT NULL,
+  key      BLOB    NOT NULL,               -- opens this file and no other
+  tag      BLOB    NOT NULL,               -- tells that it is whole
+  at       INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER parked_end AFTER UPDATE OF status ON tasks WHEN new.status IN ('done', 'failed', 'cancelled')
+BEGIN DELETE FROM parked WHERE task_id = new.id; END;
+
 CREATE TABLE workspace (
   id     INTEGER PRIMARY KEY CHECK (id = 1),
   paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)) -- no task starts

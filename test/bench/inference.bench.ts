@@ -36,7 +36,7 @@ export default async function inference(report: Report): Promise<void> {
   for (const { pid } of workers) reportMemory(report, 'worker', pid);
   await measurePrefix(report);
   await measureRepeats(report);
-  await measureParking(report, model);
+  await measureParking(report);
 }
 
 /** Linux tells what is resident in /proc; elsewhere nothing is reported. */

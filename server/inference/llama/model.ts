@@ -2,7 +2,16 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { Llama as LlamaBinding, LlamaModel } from 'node-llama-cpp';
 import { OspainError } from '../../../protocol/index.ts';
-import type { Backend, Embedded, EmbedParams, Generated, Loaded, LoadParams } from '../workerProtocol.ts';
+import type {
+  Backend,
+  Embedded,
+  EmbedParams,
+  Generated,
+  Loaded,
+  LoadParams,
+  Parked,
+  ParkParams,
+} from '../workerProtocol.ts';
 import { useBackends } from './backends.ts';
 import { type Crowd, createBatching } from './batching.ts';
 import { findChatWrapper } from './chatWrapper.ts';
@@ -13,6 +22,7 @@ import { canFill } from './fill.ts';
 import { generate, type Request } from './generation.ts';
 import type { Llama } from './library.ts';
 import { createGate, type Listener } from './pace.ts';
+import { held, park, restore, STATE_FORM } from './parking.ts';
 import { createGuesses } from './repeats.ts';
 import { createSlots } from './slots.ts';
 import { priorityOf, type Speaker } from './speaker.ts';
@@ -25,6 +35,10 @@ export interface LoadedModel {
   generate(request: Request, listener: Listener): Promise<Generated>;
   complete(request: CompletionRequest, listener: Listener): Promise<Generated>;
   embed(params: EmbedParams, listener: Listener): Promise<Embedded>;
+  /** The state of a conversation, to and from the memory file. */
+  park(params: ParkParams, listener: Listener): Promise<Parked | null>;
+  held(conversation: string): number;
+  restore(conversation: string, listener: Listener): Promise<null>;
 }
 
 export interface LoadListener {
@@ -85,6 +99,7 @@ export async function loadModel(
         gpu,
         threads: llama.maxThreads,
         loadMs: performance.now() - started,
+        build: await buildOf(library, llama),
       },
       generate: async (request, listener) => generate(assertSpeaks(), request, listener),
       complete: async (request, listener) => complete(assertSpeaks(), request, listener),
@@ -96,6 +111,9 @@ export async function loadModel(
           pace.leave();
         }
       },
+      park: async (params, listener) => park(assertSpeaks(), params, listener),
+      held: (conversation) => held(assertSpeaks(), conversation),
+      restore: async (conversation, listener) => restore(assertSpeaks(), conversation, listener),
     };
   } catch (cause) {
     if (cause instanceof OspainError) throw cause;
@@ -130,6 +148,10 @@ async function openSpeaker(
     sequences: context.totalSequences,
     contextBytes: total(context.memoryUsage),
   };
+}
+
+async function buildOf(library: Llama, { llamaCppRelease: { repo, release }, gpu }: LlamaBinding): Promise<string> {
+  return `${await library.getModuleVersion()} ${repo}@${release} ${gpu || 'cpu'} ${STATE_FORM}`;
 }
 
 /** llama.cpp wants no context of a few tokens. */

@@ -20,6 +20,10 @@ export interface Want {
 export interface Slots {
   /** Waits for a slot while all are taken; rejects with `cancelled` when the listener says so. */
   take(want: Want, listener: Listener): Promise<Slot>;
+  /** The slot that a conversation was last spoken in, as soon as nobody speaks there; null when it is another's by then. */
+  takeOwn(conversation: string): Promise<Slot | null>;
+  /** Evaluated tokens in that slot, 0 without one. */
+  held(conversation: string): number;
   free(slot: Slot): void;
 }
 
@@ -48,6 +52,8 @@ export function createSlots(count: number, createSequence: () => LlamaContextSeq
   }));
   const forBackground = Math.max(1, places.length - 1);
   let waiting: Waiting[] = [];
+  let freed = Promise.withResolvers<void>();
+  const ownOf = (name: string) => places.find(({ conversation }) => conversation === name);
 
   const mayStart = ({ priority }: Want) => {
     if (places.every(({ holder }) => holder !== null)) return false;
@@ -95,10 +101,26 @@ export function createSlots(count: number, createSequence: () => LlamaContextSeq
       if (slot === null) throw cancelled();
       return slot;
     },
+    async takeOwn(conversation) {
+      for (;;) {
+        const place = ownOf(conversation);
+        if (place === undefined) return null;
+        if (place.holder !== null) {
+          await freed.promise;
+          continue;
+        }
+        place.holder = 'background';
+        return place.slot;
+      }
+    },
+    held: (conversation) => ownOf(conversation)?.slot.sequence.contextTokens.length ?? 0,
     free(slot) {
       const place = places.find((place) => place.slot === slot);
       if (place !== undefined) place.holder = null;
+      // Those who wait to speak come first.
       next();
+      freed.resolve();
+      freed = Promise.withResolvers();
     },
   };
 }

@@ -11,8 +11,11 @@ import {
   completeRequest,
   embedRequest,
   generateRequest,
+  heldRequest,
   loadRequest,
+  parkRequest,
   progressNotification,
+  restoreRequest,
   textNotification,
 } from '../workerProtocol.ts';
 import { type LoadedModel, loadModel } from './model.ts';
@@ -59,12 +62,17 @@ connection.onRequest(completeRequest, ({ id, ...request }, cancellation: Cancell
 );
 
 connection.onRequest(embedRequest, (params, cancellation: CancellationToken) =>
-  answer(() =>
-    holder().embed(
-      params,
-      listenerOf(cancellation, () => {}),
-    ),
-  ),
+  answer(() => holder().embed(params, listenerOf(cancellation))),
+);
+
+connection.onRequest(parkRequest, (params, cancellation: CancellationToken) =>
+  answer(() => holder().park(params, listenerOf(cancellation))),
+);
+
+connection.onRequest(heldRequest, ({ conversation }) => answer(async () => holder().held(conversation)));
+
+connection.onRequest(restoreRequest, ({ conversation }, cancellation: CancellationToken) =>
+  answer(() => holder().restore(conversation, listenerOf(cancellation))),
 );
 
 connection.onClose(exit);
@@ -97,7 +105,7 @@ async function speak<T>(
   }
 }
 
-const listenerOf = (cancellation: CancellationToken, onText: (text: string) => void): Listener => ({
+const listenerOf = (cancellation: CancellationToken, onText: (text: string) => void = () => {}): Listener => ({
   isCancelled: () => cancellation.isCancellationRequested,
   cancelled: new Promise((resolve) => void cancellation.onCancellationRequested(resolve)),
   onText,

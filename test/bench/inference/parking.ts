@@ -1,57 +1,49 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { interleave, median, type Report, round, timed } from '../../../scripts/measure.ts';
+import type { Engine, Turn } from '../../../server/inference/engine.ts';
+import { createParkedStates } from '../../../server/inference/parkedStates.ts';
+import { createParking } from '../../../server/inference/parking.ts';
+import { openPool, user } from '../../server/inference/testPool.ts';
+import { openQueue } from '../../server/tasks/queueFixture.ts';
+import { BENCH_MODEL, writeRandomModel } from '../../support/gguf/randomModel.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const ROUNDS = 5;
+/** A letter is a token of the bench's model. */
 const TOKENS = 1000;
 
-/**
- * The evaluated state of a conversation, written to a file and restored, against evaluating it again: what it would be
- * worth to keep the state of a parked task. Enciphered as it would have to be.
- */
-export async function measureParking(report: Report, model: string): Promise<void> {
+/** The next token of a task whose place in the worker was taken meanwhile: from its parked state, and evaluated again. */
+export async function measureParking(report: Report): Promise<void> {
   using folder = tempFolder('bench-parking');
-  const { getLlama } = await import('node-llama-cpp');
-  const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, progressLogs: false, maxThreads: 1 });
-  const loaded = await llama.loadModel({ modelPath: model });
-  const context = await loaded.createContext({ contextSize: TOKENS + 24, threads: 1 });
-  const sequence = context.getSequence();
-  const tokens = loaded.tokenize('some words of a conversation '.repeat(TOKENS)).slice(0, TOKENS);
-  const [plain, sealed] = [join(folder.path, 'state'), join(folder.path, 'sealed')];
-  const [key, iv] = [randomBytes(32), randomBytes(12)];
-  let bytes = 0;
-  const save = async () => {
-    ({ fileSize: bytes } = await sequence.saveStateToFile(plain));
-    const cipher = createCipheriv('aes-256-gcm', key, iv);
-    writeFileSync(sealed, Buffer.concat([cipher.update(readFileSync(plain)), cipher.final(), cipher.getAuthTag()]));
-    rmSync(plain);
-  };
-  const restore = async () => {
-    const whole = readFileSync(sealed);
-    const cipher = createDecipheriv('aes-256-gcm', key, iv).setAuthTag(whole.subarray(-16));
-    writeFileSync(plain, Buffer.concat([cipher.update(whole.subarray(0, -16)), cipher.final()]));
-    await sequence.loadStateFromFile(plain, { acceptRisk: true });
-    rmSync(plain);
-  };
-  await sequence.evaluateWithoutGeneratingNewTokens(tokens);
+  using q = await openQueue();
+  await using t = await openPool({ conversations: 1 });
+  t.add('bench', (path) => writeRandomModel(path, { ...BENCH_MODEL, contextLength: TOKENS + 256 }));
+  const states = createParkedStates({ db: q.db, folder: folder.path, mostBytes: 1e9, now: Date.now });
+  states.sweep();
+  const parking = createParking({ pool: t.pool, states, log: t.options.log });
+  const task = q.ask({ model: 'bench' });
+  const turns: Turn[] = [user('x'.repeat(TOKENS))];
+  const next = (engine: Engine, conversation: string, said = turns) =>
+    engine.generate(t.generation('bench', said, { conversation, maxTokens: 1 }));
+  const takePlace = () => next(t.pool, 'other', [user('Hello.')]);
+  const park: number[] = [];
+  await next(t.pool, task.id);
+
   const times = await interleave(ROUNDS, {
-    save: () => timed(save),
-    restore: async () => {
-      await sequence.clearHistory();
-      return timed(restore);
+    restored: async () => {
+      park.push(await timed(() => parking.park(task)));
+      await takePlace();
+      return timed(() => next(parking.engine, task.id));
     },
-    evaluate: async () => {
-      await sequence.clearHistory();
-      return timed(() => sequence.evaluateWithoutGeneratingNewTokens(tokens));
+    evaluated: async () => {
+      await takePlace();
+      return timed(() => next(t.pool, task.id));
     },
   });
-  const evaluate = median(times.evaluate);
-  const vs = `evaluating ${TOKENS} tokens again`;
-  for (const way of ['save', 'restore'] as const) {
-    const value = round(median(times[way]));
-    report({ measure: `${way} the state of a conversation`, value, unit: 'ms', vs, ratio: round(value / evaluate, 3) });
-  }
-  report({ measure: 'state of a conversation', value: round(bytes / TOKENS), unit: 'bytes/token' });
+  const evaluated = median(times.evaluated);
+  const tell = (measure: string, ms: number) => {
+    const vs = `the next token after evaluating ${TOKENS} tokens again`;
+    report({ measure, value: round(ms), unit: 'ms', vs, ratio: round(ms / evaluated, 3) });
+  };
+  tell('the next token of a parked task', median(times.restored));
+  tell('parking it', median(park));
 }

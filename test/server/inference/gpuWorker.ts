@@ -33,7 +33,7 @@ connection.onRequest(loadRequest, async ({ path, gpu }): Promise<Loaded | Respon
     return new ResponseError(errorCodes.model_unreadable.rpc, refusal.message, refusal);
   return {
     ...{ contextLength: 4096, sequences: 2, architecture: 'none', hasChatTemplate: true, canFill: false },
-    ...{ canEmbed: false, memoryBytes: 0, gpu: backend, threads: 1, loadMs: 0 },
+    ...{ canEmbed: false, memoryBytes: 0, gpu: backend, threads: 1, loadMs: 0, build: 'none' },
   };
 });
 connection.onRequest(generateRequest, (): Generated => ({ text: 'Fine.', stop: 'end', usage }));

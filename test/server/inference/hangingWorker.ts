@@ -23,7 +23,7 @@ const hang = () => {
 
 const loaded: Loaded = {
   ...{ contextLength: 4096, sequences: 2, architecture: 'none', hasChatTemplate: true, canFill: false },
-  ...{ canEmbed: false, memoryBytes: 0, gpu: null, threads: 1, loadMs: 0 },
+  ...{ canEmbed: false, memoryBytes: 0, gpu: null, threads: 1, loadMs: 0, build: 'none' },
 };
 const usage = { promptTokens: 1, cachedTokens: 0, generatedTokens: 1, firstTokenMs: 1, durationMs: 1 };
 

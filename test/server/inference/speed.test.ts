@@ -19,3 +19,16 @@ test('the speed is that of the tokens after the first, over the last answers', (
   for (let n = 0; n < 8; n++) speed.add(usage(3, 0, 1000));
   assert.equal(speed.rate, 2, 'what is long ago is forgotten');
 });
+
+test('the speed of prompts is the best of the last that were long enough', () => {
+  const speed = createSpeed();
+  const prompt = (promptTokens: number, cachedTokens: number, firstTokenMs: number) =>
+    speed.add({ ...usage(2, firstTokenMs, firstTokenMs + 10), promptTokens, cachedTokens });
+  prompt(1000, 950, 10);
+  assert.equal(speed.promptRate, null, 'hardly anything was evaluated');
+  prompt(1000, 500, 5000);
+  prompt(200, 0, 1000);
+  assert.equal(speed.promptRate, 200, 'the other one waited');
+  for (let n = 0; n < 8; n++) prompt(100, 0, 1000);
+  assert.equal(speed.promptRate, 100);
+});

@@ -95,3 +95,23 @@ test('what waits can be cancelled, and is forgotten', soon, async () => {
   assert.equal(await next, held);
   await assert.rejects(take('d', '', 'interactive', listener), { code: 'cancelled' });
 });
+
+test('its own slot is waited for, and lost when another one gets it', soon, async () => {
+  const { slots, take } = open(['abc', 'x']);
+  assert.equal(await slots.takeOwn('a'), null, 'nobody spoke there yet');
+  const slot = await take('a', 'abc');
+  assert.equal(slots.held('a'), 3);
+  assert.equal(slots.held('b'), 0);
+  const own = slots.takeOwn('a');
+  slots.free(slot);
+  assert.equal(await own, slot);
+
+  await take('b', 'x');
+  const lost = slots.takeOwn('b');
+  const waits = take('c', 'abc');
+  const late = slots.takeOwn('a');
+  slots.free(slot);
+  assert.equal(await waits, slot, 'who wants to speak comes first');
+  assert.equal(await late, null);
+  assert.equal(await Promise.race([lost, 'it waits']), 'it waits');
+});
