@@ -74,8 +74,11 @@ export function bundles(options: BundleOptions): Bundle[] {
         ...module,
         entryPoints: { server: 'server/main.ts', keyring: 'server/storage/keyringProgram.ts' },
         external: ['node-llama-cpp'],
-        // The package's main entry looks its binary up at run time, in a folder that a bundle does not have.
-        alias: { 'better-sqlite3': `better-sqlite3/${options.target.sqlite}` },
+        // The main entries of these look other files up at run time, in folders that a bundle does not have.
+        alias: {
+          'better-sqlite3': `better-sqlite3/${options.target.sqlite}`,
+          'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+        },
         loader: { '.node': 'copy' },
         assetNames: '[name]',
         plugins: [oneKeyring(options.target)],
