@@ -9,14 +9,16 @@ CREATE TABLE tasks (
   uid            TEXT    NOT NULL UNIQUE,  -- chosen by the client, which makes submitting twice harmless
   kind           TEXT    NOT NULL,
   model          TEXT    NOT NULL,
-  -- What is limited together: of each lane only the first task is a candidate for the next claim.
-  lane           TEXT    GENERATED ALWAYS AS (kind || ' ' || model) VIRTUAL,
+  -- What is limited together: of each lane only the first task is a candidate for the next claim. Parts of other tasks have
+  -- lanes of their own, since lists tell them apart.
+  lane           TEXT    GENERATED ALWAYS AS (iif(parent_id IS NULL, '', '+') || kind || ' ' || model) VIRTUAL,
   status         TEXT    NOT NULL
                  CHECK (status IN ('blocked', 'delayed', 'paused', 'pending', 'running', 'done', 'failed', 'cancelled')),
   parent_id      INTEGER REFERENCES tasks(id) CHECK (parent_id < id),
   part           INTEGER GENERATED ALWAYS AS (parent_id IS NOT NULL) VIRTUAL, -- of another task
-  -- The status in the order of a task's way: who goes from one to the next mostly stays in one page of a list.
-  stage          INTEGER GENERATED ALWAYS AS (CASE status WHEN 'pending' THEN 7 WHEN 'running' THEN 6 WHEN 'done' THEN 5
+  -- The status in the order of a task's way: who goes from one to the next mostly stays in one page of a list. Who is
+  -- pending has none, since tasks_ready lists it already.
+  stage          INTEGER GENERATED ALWAYS AS (CASE status WHEN 'pending' THEN NULL WHEN 'running' THEN 6 WHEN 'done' THEN 5
                    WHEN 'failed' THEN 4 WHEN 'cancelled' THEN 3 WHEN 'paused' THEN 2 WHEN 'delayed' THEN 1 ELSE 0 END) VIRTUAL,
   priority       INTEGER NOT NULL DEFAULT 0 CHECK (priority >= 0),
   not_before     INTEGER NOT NULL DEFAULT 0,
@@ -39,7 +41,7 @@ CREATE TABLE tasks (
   children       INTEGER NOT NULL DEFAULT 0,
   children_ended INTEGER NOT NULL DEFAULT 0,
   compacted      INTEGER NOT NULL DEFAULT 0 CHECK (compacted IN (0, 1)), -- its streamed text was given up
-  last_seq       INTEGER NOT NULL DEFAULT 0,
+  last_seq       INTEGER NOT NULL DEFAULT 1 CHECK (last_seq >= 1), -- the row itself is the first event
   created_at     INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL,
   CHECK ((status = 'running') = (worker IS NOT NULL AND lease_until IS NOT NULL AND lease_ms IS NOT NULL)),
@@ -56,7 +58,7 @@ CREATE TABLE tasks (
 CREATE INDEX tasks_ready    ON tasks(lane, priority DESC, id) WHERE status = 'pending';
 CREATE INDEX tasks_delayed  ON tasks(not_before)              WHERE status = 'delayed';
 -- For lists, newest first: an index ends with the row's id. Each index is a page more for whatever changes it.
-CREATE INDEX tasks_lists    ON tasks(stage, part);
+CREATE INDEX tasks_lists    ON tasks(stage, part)             WHERE stage IS NOT NULL;
 CREATE INDEX tasks_children ON tasks(parent_id)               WHERE parent_id IS NOT NULL;
 CREATE INDEX tasks_dead     ON tasks(id)                      WHERE dead = 1;
 CREATE TRIGGER tasks_immutable BEFORE UPDATE OF id, uid, kind, model, parent_id, payload, max_attempts, created_at ON tasks
@@ -126,10 +128,11 @@ CREATE TABLE workspace (
 ) STRICT;
 INSERT INTO workspace (id) VALUES (1);
 
+-- What happened to a task. The first event, its submission, is the task's row and is not written a second time.
 CREATE TABLE events (
   cursor  INTEGER PRIMARY KEY,             -- order of commits over all tasks and servers
   task_id INTEGER NOT NULL REFERENCES tasks(id),
-  seq     INTEGER NOT NULL,
+  seq     INTEGER NOT NULL CHECK (seq > 1),
   at      INTEGER NOT NULL,
   type    TEXT    NOT NULL,
   data    TEXT    NOT NULL CHECK (json_valid(data)),
@@ -137,7 +140,7 @@ CREATE TABLE events (
   UNIQUE (task_id, seq)
 ) STRICT;
 CREATE TRIGGER events_gapless BEFORE INSERT ON events
-WHEN new.seq <> 1 + (SELECT coalesce(max(seq), 0) FROM events WHERE task_id = new.task_id)
+WHEN new.seq <> 1 + (SELECT coalesce(max(seq), 1) FROM events WHERE task_id = new.task_id)
 BEGIN SELECT RAISE(ABORT, 'events are numbered without gaps'); END;
 -- Events are append-only. One thing alone may go: the streamed text of a task that has ended, whose turns hold the same
 -- text whole; the event stays in its place, empty, so that a replay has no gap.
@@ -150,6 +153,9 @@ WHEN NOT (
 )
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE VIEW submissions AS
+SELECT id AS task_id, 1 AS seq, created_at AS at, 'submitted' AS type,
+  json_object('kind', kind, 'instruction', payload -> 'instruction') AS data, 0 AS fence FROM tasks;
 
 CREATE TABLE proposals (
   task_id    INTEGER PRIMARY KEY REFERENCES tasks(id),

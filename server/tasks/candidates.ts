@@ -1,7 +1,7 @@
 import type { Task } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import type { Graph } from './graph.ts';
-import type { TaskRow } from './taskRow.ts';
+import type { Head, Lanes } from './lanes.ts';
 import type { Tasks } from './tasks.ts';
 
 /** Who may be claimed now. */
@@ -23,23 +23,13 @@ interface CandidatesDeps {
   now: () => number;
   tasks: Tasks;
   graph: Graph;
+  lanes: Lanes;
 }
 
 /** Delayed tasks that one claim makes pending, the longest due first; the next claim takes more. */
 const PROMOTED = 100;
 
-/** The first task of a lane. */
-export type Head = Pick<
-  TaskRow,
-  'id' | 'kind' | 'model' | 'priority' | 'reason' | 'fence' | 'attempts' | 'last_seq'
-> & { lane: string };
-
-/*
- * The heads of the lanes (a kind and a model) are found by one seek each in an index that is sorted by lane, priority and
- * age, so a claim costs the same at a million pending tasks as at ten, and a lane that is full hides no other. The indexes
- * are named because the planner, which knows no numbers, would take another one and walk every waiting task.
- */
-export function createCandidates({ db, now, tasks, graph }: CandidatesDeps): Candidates {
+export function createCandidates({ db, now, tasks, graph, lanes }: CandidatesDeps): Candidates {
   const state = db.prepare<[], { paused: number; due: number | null }>(
     `SELECT paused, (SELECT min(not_before) FROM tasks INDEXED BY tasks_delayed WHERE status = 'delayed') AS due FROM workspace`,
   );
@@ -48,10 +38,6 @@ export function createCandidates({ db, now, tasks, graph }: CandidatesDeps): Can
        SELECT id FROM tasks INDEXED BY tasks_delayed WHERE status = 'delayed' AND not_before <= ?
        ORDER BY not_before LIMIT ${PROMOTED})
      RETURNING id`,
-  );
-  const headBehind = db.prepare<[lane: string], Head>(
-    `SELECT id, lane, kind, model, priority, reason, fence, attempts, last_seq FROM tasks INDEXED BY tasks_ready
-     WHERE status = 'pending' AND lane > ? ORDER BY lane, priority DESC, id LIMIT 1`,
   );
   const setReason = db.prepare<[string, number]>('UPDATE tasks SET reason = ? WHERE id = ?');
 
@@ -62,14 +48,8 @@ export function createCandidates({ db, now, tasks, graph }: CandidatesDeps): Can
     graph.tell(id);
   };
 
-  const heads = (): Head[] => {
-    const found: Head[] = [];
-    for (let head = headBehind.get(''); head !== undefined; head = headBehind.get(head.lane)) found.push(head);
-    return found;
-  };
-
   const choose = ({ place = () => true, task: admit }: Admission): Head | undefined => {
-    const inOrder = heads().toSorted((one, other) => other.priority - one.priority || one.id - other.id);
+    const inOrder = lanes.heads().toSorted((one, other) => other.priority - one.priority || one.id - other.id);
     for (const head of inOrder) {
       if (!place(head)) continue;
       const why = admit?.(tasks.read(head.id)) ?? null;

@@ -1,7 +1,7 @@
 import type { Task, TaskEvent } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
-import type { EventLog, LoggedEvent } from './eventLog.ts';
+import type { EventLog, LoggedEvent, Place } from './eventLog.ts';
 import type { Tasks } from './tasks.ts';
 
 /**
@@ -17,13 +17,14 @@ export type ChangeListener = (change: Change) => void;
 
 /** What a transaction of this connection wrote; nobody is told before it is committed. */
 export interface Written {
-  /** Places of its events in the whole log. */
-  first: number;
-  last: number;
+  logged: readonly LoggedEvent[];
   changes: Change[];
 }
 
-/** Hands every committed event to listeners, once and in the order of commits, whichever server of the workspace wrote it. */
+/**
+ * Hands every committed event to listeners, once and in the order of commits, whichever server of the workspace wrote it;
+ * of what others wrote, the tasks that came are told before what happened to tasks.
+ */
 export interface Feed {
   /** Makes ready what an ending transaction wrote, still inside it, so that telling it needs no further reading. */
   prepare(written: readonly LoggedEvent[]): Written | undefined;
@@ -44,8 +45,8 @@ export function createFeed({ db, log, tasks }: { db: Db; log: EventLog; tasks: T
   const listeners = new Set<ChangeListener>();
   // In this order: what is committed between the two is then read once too often rather than never.
   let version = guarded(() => dataVersion(db));
-  /** The place of the last event that was told or is about to be. */
-  let cursor = guarded(() => log.end());
+  /** Behind the last event that was told or is about to be. */
+  let place = guarded(() => log.end());
   const due: Change[] = [];
   let telling = false;
 
@@ -69,12 +70,12 @@ export function createFeed({ db, log, tasks }: { db: Db; log: EventLog; tasks: T
   const catchUp = () => {
     try {
       for (let more = true; more; ) {
-        const batch = guarded(() => log.tail(cursor, BATCH));
-        const changes = guarded(() => changesOf(batch));
-        cursor = batch.at(-1)?.cursor ?? cursor;
+        const batch = guarded(() => log.tail(place, BATCH));
+        const changes = guarded(() => changesOf(batch.logged));
+        place = batch.place;
         due.push(...changes);
         tellAll();
-        more = batch.length === BATCH;
+        more = batch.more;
       }
     } catch (thrown) {
       // What led here is committed, so the caller must not hear that it failed; the next round reads on.
@@ -83,14 +84,12 @@ export function createFeed({ db, log, tasks }: { db: Db; log: EventLog; tasks: T
   };
 
   return {
-    prepare(written) {
-      const [first, last] = [written[0], written.at(-1)];
-      return first && last && { first: first.cursor, last: last.cursor, changes: changesOf(written) };
-    },
-    committed({ first, last, changes }) {
+    prepare: (logged) => (logged.length === 0 ? undefined : { logged, changes: changesOf(logged) }),
+    committed({ logged, changes }) {
+      const behind = placeBehind(logged, place);
       // Others have committed in between: they come first.
-      if (first !== cursor + 1) return catchUp();
-      cursor = last;
+      if (behind === undefined) return catchUp();
+      place = behind;
       due.push(...changes);
       tellAll();
     },
@@ -115,6 +114,17 @@ function tell(listener: ChangeListener, change: Change): void {
   } catch (thrown) {
     process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
   }
+}
+
+/** Where events end that directly follow a place; undefined when they do not, or belong to a task that is not told yet. */
+function placeBehind(logged: readonly LoggedEvent[], { cursor, number }: Place): Place | undefined {
+  for (const event of logged) {
+    if (event.cursor === null) number += 1;
+    else cursor += 1;
+    const follows = event.cursor === null ? event.number === number : event.cursor === cursor && event.number <= number;
+    if (!follows) return undefined;
+  }
+  return { cursor, number };
 }
 
 function runsOfOneTask(logged: readonly LoggedEvent[]): [number: number, run: LoggedEvent[]][] {

@@ -2,7 +2,7 @@ import type { Step, TaskEvent } from '../../protocol/index.ts';
 
 /** Events that may belong to a step; whoever reads a log for its steps needs these and the ones in `MARKS`. */
 const PARTS = ['told', 'turn', 'call', 'approval', 'begun', 'result', 'proposal'] as const;
-const MARKS = ['submitted', 'started', 'retry', 'resumed', 'failed', 'cancelled', 'done'] as const;
+const MARKS = ['started', 'retry', 'resumed', 'failed', 'cancelled', 'done'] as const;
 
 /** The types of event that `historyOf` and `stepsOf` look at; all others may be left out of what they are given. */
 export const historyTypes: readonly TaskEvent['type'][] = [...PARTS, ...MARKS];

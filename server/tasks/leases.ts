@@ -12,6 +12,7 @@ import { type Admission, createCandidates } from './candidates.ts';
 import type { EventLog, NewEvent } from './eventLog.ts';
 import type { Graph } from './graph.ts';
 import { historyOf } from './history.ts';
+import type { Lanes } from './lanes.ts';
 import { hasEnded, SELECT_TASK, stageOf, type TaskRow } from './taskRow.ts';
 import type { Tasks } from './tasks.ts';
 import { PAUSED } from './waits.ts';
@@ -81,12 +82,13 @@ interface LeasesDeps {
   log: EventLog;
   tasks: Tasks;
   graph: Graph;
+  lanes: Lanes;
   /** Runs a change in one transaction and then tells listeners. */
   commit: <T>(change: () => T) => T;
 }
 
-export function createLeases({ db, now, log, tasks, graph, commit }: LeasesDeps): Leases {
-  const candidates = createCandidates({ db, now, tasks, graph });
+export function createLeases({ db, now, log, tasks, graph, lanes, commit }: LeasesDeps): Leases {
+  const candidates = createCandidates({ db, now, tasks, graph, lanes });
   // One statement a change: it counts the event that goes with it, too.
   const take = db.prepare<[worker: string, ms: number, until: number, now: number, id: number]>(
     `UPDATE tasks SET status = 'running', attempts = attempts + 1, fence = fence + 1, worker = ?, lease_ms = ?,

@@ -1,5 +1,6 @@
 import type { ParsedParams, Result, Task, TaskStatus } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
+import type { Lanes } from './lanes.ts';
 import { SELECT_TASK, stageOf, type TaskRow } from './taskRow.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -29,7 +30,7 @@ interface Wanted {
   limit: number;
 }
 
-export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing {
+export function createListing({ db, tasks, lanes }: { db: Db; tasks: Tasks; lanes: Lanes }): Listing {
   // Bindings that a statement does not name are ignored, so all take the same ones.
   const pageOf = (index: string, where: string) =>
     db.prepare<[Wanted], TaskRow>(
@@ -78,10 +79,14 @@ export function createListing({ db, tasks }: { db: Db; tasks: Tasks }): Listing 
   /** The newest of each group, and of these the newest. */
   const newest = (groups: readonly Group[], { before, limit }: Wanted): Task[] =>
     groups
-      .flatMap(({ status, part }) => listed.all(stageOf(status), part, before, limit))
-      .toSorted((one, other) => other.id - one.id)
+      .flatMap(({ status, part }) =>
+        status === 'pending'
+          ? lanes.newest(part, before, limit)
+          : listed.all(stageOf(status), part, before, limit).map(({ id }) => id),
+      )
+      .toSorted((one, other) => other - one)
       .slice(0, limit)
-      .map(({ id }) => tasks.read(id));
+      .map((id) => tasks.read(id));
 
   return {
     list({ status, parentId, dead = false, before = Number.MAX_SAFE_INTEGER, limit }) {

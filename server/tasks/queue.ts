@@ -7,6 +7,7 @@ import { type Control, createControl } from './control.ts';
 import { createEventLog, type NewEvent } from './eventLog.ts';
 import { type ChangeListener, createFeed } from './feed.ts';
 import { createGraph } from './graph.ts';
+import { createLanes } from './lanes.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { createListing, type Listing } from './listing.ts';
 import { createRetention, type Retention } from './retention.ts';
@@ -53,6 +54,7 @@ export interface Queue extends Leases, Submission, Control, Listing, Retention {
 export function createQueue({ db, now, onChange }: QueueDeps): Queue {
   const log = createEventLog({ db, now });
   const tasks = createTasks({ db, now });
+  const lanes = createLanes({ db });
   const graph = createGraph({ db, now, log });
   const feed = createFeed({ db, log, tasks });
   const { commit, allOrNone, together } = createCommits({ db, log, feed, assertPresent: createPresence(db.name) });
@@ -64,7 +66,7 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
 
   feed.listen(onChange);
 
-  const listing = createListing({ db, tasks });
+  const listing = createListing({ db, tasks, lanes });
   const submission = createSubmission({ db, now, log, tasks, graph, commit });
   const othersListeners = new Set<() => void>();
   /** Others committed something that not every listener has taken yet. */
@@ -82,7 +84,7 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
   };
 
   return {
-    ...createLeases({ db, now, log, tasks, graph, commit }),
+    ...createLeases({ db, now, log, tasks, graph, lanes, commit }),
     ...createControl({ db, log, tasks, graph, commit }),
     ...createRetention({ db, commit }),
     submit: submission.submit,

@@ -39,11 +39,11 @@ type NewRow = [
 ];
 
 export function createSubmission({ db, now, log, tasks, graph, commit }: SubmissionDeps): Submission {
-  // With the first of its events.
+  // The row is the first of its events, too.
   const insert = db.prepare<NewRow>(
     `INSERT INTO tasks (uid, kind, model, status, parent_id, priority, not_before, blockers, payload, max_attempts,
-       created_at, updated_at, last_seq)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (uid) DO NOTHING`,
+       created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING`,
   );
   const isPaused = db.prepare<[], { paused: number }>('SELECT paused FROM workspace');
 
@@ -84,7 +84,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
       const before = changes === 0 ? there() : undefined;
       if (before) return before;
       const number = Number(lastInsertRowid);
-      log.put(number, 0, { type: 'submitted', data: { kind, instruction } }, 1);
+      log.submitted(number, at, { kind, instruction });
       graph.link(number, edges);
       const gone = edges.some((edge) => isOpen(edge) && edge.onFailure === 'cancel' && hasFailed(edge));
       if (gone) graph.cancel(number);

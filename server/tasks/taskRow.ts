@@ -41,11 +41,9 @@ export interface TaskRow extends WaitRow {
   approval: number | null;
 }
 
-/** A task's way, by the number that `tasks.stage` has for each status. */
-const stages: readonly TaskStatus[] = [
-  ...(['blocked', 'delayed', 'paused', 'cancelled', 'failed', 'done', 'running', 'pending'] as const),
-];
-export const stageOf = (status: TaskStatus): number => stages.indexOf(status);
+/** A task's way, by the number that `tasks.stage` has for each status but `pending`. */
+const stages: readonly TaskStatus[] = ['blocked', 'delayed', 'paused', 'cancelled', 'failed', 'done', 'running'];
+export const stageOf = (status: Exclude<TaskStatus, 'pending'>): number => stages.indexOf(status);
 
 /** What was asked; what is not there is as it is when nobody asks for it. */
 export interface Payload {

@@ -39,19 +39,15 @@ export async function measureBacklog(report: Report, options: { folder: string; 
   for (const { store } of stores) store.close();
 }
 
-/** One statement a table. Tasks of four kinds, so that four lanes are looked at for each claim. */
+/** One statement. Tasks of four kinds, so that four lanes are looked at for each claim. */
 function fill({ db }: OwnStore, size: number): void {
   db.transaction(() => {
     db.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-       INSERT INTO tasks (uid, kind, model, status, payload, last_seq, created_at, updated_at)
+       INSERT INTO tasks (uid, kind, model, status, payload, created_at, updated_at)
        SELECT 'filled-' || i, json_extract('["ask","agent","plan","tag"]', '$[' || (i % 4) || ']'), 'default', 'pending',
-         '{"instruction":"Say hello.","context":null,"autoAccept":false,"maxAttempts":3}', 1, 1, 1 FROM n`,
+         '{"instruction":"Say hello.","context":null,"autoAccept":false,"maxAttempts":3}', 1, 1 FROM n`,
     ).run(size);
-    db.exec(
-      `INSERT INTO events (task_id, seq, at, type, data, fence)
-       SELECT id, 1, 1, 'submitted', json_object('kind', kind, 'instruction', 'Say hello.'), 0 FROM tasks`,
-    );
   })();
 }
 

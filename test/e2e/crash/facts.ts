@@ -66,7 +66,8 @@ export function factsOf(db: Db): Omit<Facts, 'files'> {
     events: db
       .prepare<[], EventFact>(
         `SELECT t.uid AS taskId, e.seq, e.type, e.data, e.fence
-         FROM events e JOIN tasks t ON t.id = e.task_id ORDER BY e.task_id, e.seq`,
+         FROM (SELECT task_id, seq, type, data, fence FROM submissions UNION ALL
+               SELECT task_id, seq, type, data, fence FROM events) e JOIN tasks t ON t.id = e.task_id ORDER BY e.task_id, e.seq`,
       )
       .all(),
     schedules: db

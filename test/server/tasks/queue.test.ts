@@ -330,17 +330,74 @@ test('what another server wrote before is told before, and once', async () => {
   );
 });
 
+test('a task of another server is told before what this one does to it', async () => {
+  using fixture = await openQueue();
+  const { queue, told } = fixture;
+  const other = await fixture.another();
+  const { id } = other.submit({ kind: 'ask', instruction: 'two', model: 'default', autoAccept: false });
+  queue.cancel(id);
+  queue.poll();
+  assert.deepEqual(
+    told.flatMap(({ events }) => events.map(({ seq, type }) => [seq, type])),
+    [
+      [1, 'submitted'],
+      [2, 'cancelled'],
+    ],
+  );
+});
+
+test('more than is read at once is told once, each task with its events in order', async () => {
+  using fixture = await openQueue();
+  const { queue, told } = fixture;
+  const other = await fixture.another();
+  other.allOrNone(() => {
+    for (let n = 0; n < 1100; n++) {
+      const { id } = other.submit({ kind: 'ask', instruction: `${n}`, model: 'default', autoAccept: false });
+      if (n % 2 === 0) other.cancel(id);
+    }
+  });
+  queue.poll();
+  const seen = new Map<string, string[]>();
+  for (const event of told.flatMap(({ events }) => events))
+    seen.set(event.taskId, [...(seen.get(event.taskId) ?? []), event.type]);
+  assert.deepEqual(
+    [...seen.values()],
+    Array.from({ length: 1100 }, (_, n) => (n % 2 === 0 ? ['submitted', 'cancelled'] : ['submitted'])),
+  );
+});
+
+test('the first event is the task’s own row, read as it was told', async () => {
+  using fixture = await openQueue();
+  const { queue, told, db } = fixture;
+  // JSON can say what text of a database cannot hold.
+  const instruction = 'a"\\\u0000\ud800 ü';
+  const { id } = fixture.ask({ instruction, notBefore: Date.now() + 1e9 });
+  assert.deepEqual(
+    queue.events(id),
+    told.flatMap(({ events }) => events),
+  );
+  assert.deepEqual(queue.events(id)[0]?.data, { kind: 'ask', instruction });
+  assert.deepEqual(
+    [queue.events(id, 0, 1), queue.events(id, 1)].map((events) => events.map(({ seq }) => seq)),
+    [[1], [2]],
+  );
+  assert.deepEqual(db.prepare('SELECT seq FROM events').all(), [{ seq: 2 }]);
+});
+
 test('the log and what was asked cannot be changed, not even by a mistake in the code', async () => {
   using fixture = await openQueue();
   fixture.submit();
+  fixture.claim();
   for (const sql of [
     `UPDATE events SET data = '{}'`,
     'DELETE FROM events',
     'DELETE FROM tasks',
     `UPDATE tasks SET payload = '{}'`,
-    `INSERT INTO events (task_id, seq, at, type, data, fence) VALUES (1, 3, 0, 'text', '{}', 0)`,
+    `INSERT INTO events (task_id, seq, at, type, data, fence) VALUES (1, 4, 0, 'text', '{}', 0)`,
+    `INSERT INTO events (task_id, seq, at, type, data, fence) VALUES (1, 2, 0, 'text', '{}', 0)`,
     `INSERT INTO events (task_id, seq, at, type, data, fence) VALUES (1, 1, 0, 'text', '{}', 0)`,
-    `UPDATE tasks SET status = 'running'`,
+    `UPDATE tasks SET status = 'pending'`,
+    `UPDATE tasks SET last_seq = 0`,
     `UPDATE tasks SET status = 'lost'`,
   ])
     assert.throws(() => fixture.db.exec(sql), { code: /^SQLITE_CONSTRAINT/ }, sql);
