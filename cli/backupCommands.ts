@@ -29,6 +29,10 @@ export async function restore({ host, link, screen }: Context, file: string): Pr
   screen.print(
     `Restored: ${plural(restored.tasks, 'task')}. What was there before is kept in ${screen.safe(restored.kept)}`,
   );
+  if (restored.paused)
+    screen.print(
+      'The queue is paused: what waits in the backup may have been done since. Go on with: ospain2 queue resume',
+    );
   return 0;
 }
 

@@ -55,7 +55,11 @@ export async function importModel(context: Context, file: string, options: Impor
 export async function removeModel({ link, screen }: Context, ref: string): Promise<number> {
   const removed = await (await link.open()).client.request('model/remove', { model: ref });
   screen.data({ removed });
-  const lost = removed.aliases.length === 0 ? '' : ` The aliases ${removed.aliases.join(', ')} went with it.`;
+  const { aliases } = removed;
+  const lost =
+    aliases.length === 0
+      ? ''
+      : ` The ${aliases.length === 1 ? 'alias' : 'aliases'} ${aliases.join(', ')} went with it.`;
   screen.print(`${removed.name}@${removed.version} is removed; ${fileSize(removed.freed)} are free again.${lost}`);
   return 0;
 }

@@ -2,7 +2,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { type AutoAccept, type Client, type Misfire, OspainError, type Run, type TaskKind } from '../protocol/index.ts';
 import { parseMoment } from './moments.ts';
 import { nextText, runTable, scheduleTable } from './scheduleText.ts';
-import type { Context } from './taskCommands.ts';
+import { type Context, work } from './taskCommands.ts';
 
 export interface AddOptions {
   cron?: string;
@@ -71,6 +71,12 @@ async function taskNumbers(client: Client, runs: readonly Run[]): Promise<Map<st
     numbers.set(taskId, task.number);
   }
   return numbers;
+}
+
+export async function runSchedule(context: Context, ref: string, { detach }: { detach?: boolean }): Promise<number> {
+  const { client } = await context.link.open();
+  const { task } = await client.request('schedule/run', { scheduleId: scheduleRef(ref) });
+  return work(context, task, 0, detach === true);
 }
 
 export async function enableSchedule({ link, screen }: Context, ref: string, enabled: boolean): Promise<number> {

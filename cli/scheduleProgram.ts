@@ -59,6 +59,11 @@ export function addScheduleCommands(program: Command, action: Action): void {
     20,
   );
   runs.action(action((context, ref = '') => schedules.listRuns(context, ref, runs.opts())));
+  const run = add(schedule, 'run <number>', 'submit its task now, and stay until it has ended').option(
+    '-d, --detach',
+    'do not wait: only queue it',
+  );
+  run.action(action((context, ref = '') => schedules.runSchedule(context, ref, run.opts())));
   const ofSchedule = (name: string, description: string, command: (context: Context, ref: string) => Promise<number>) =>
     add(schedule, `${name} <number>`, description).action(action((context, ref = '') => command(context, ref)));
   ofSchedule('enable', 'switch a schedule on; what was due meanwhile is left out', (context, ref) =>

@@ -77,7 +77,7 @@ export async function duplicateTask(context: Context, ref: string, { detach }: {
 }
 
 /** Says what was queued, and stays with it unless told not to. Ctrl+C cancels the task, a second one does not wait. */
-async function work(context: Context, task: Task, after: number, detach: boolean): Promise<number> {
+export async function work(context: Context, task: Task, after: number, detach: boolean): Promise<number> {
   const { host, link, screen } = context;
   screen.data({ task });
   if (detach) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AutoAccept, MAX_TEXT, TaskKind } from './tasks.ts';
+import { AutoAccept, MAX_TEXT, Task, TaskKind } from './tasks.ts';
 
 /** What becomes of due times that nobody was there for: drop them, run once for all of them, or run each. */
 export const Misfire = z.enum(['skip', 'once', 'all']);
@@ -39,7 +39,7 @@ export const Schedule = z.object({
 });
 export type Schedule = z.infer<typeof Schedule>;
 
-/** What became of one due time; each has exactly one. */
+/** What became of one due time; each has exactly one. One that a person asked for is due when they did. */
 export const Run = z.object({
   scheduleId: z.string(),
   dueAt: z.number().int(),
@@ -66,6 +66,11 @@ export const scheduleMethods = {
   },
   'schedule/list': { params: z.object({}), result: z.object({ schedules: z.array(Schedule) }) },
   'schedule/enable': { params: Ref.extend({ enabled: z.boolean() }), result: One },
+  /**
+   * Submits its task at once, also while it is off, whatever its conditions; due times stay as they are. Asking again with
+   * the same `taskId` gives the same run.
+   */
+  'schedule/run': { params: Ref.extend({ taskId: z.uuid().optional() }), result: z.object({ run: Run, task: Task }) },
   'schedule/remove': { params: Ref, result: z.object({}) },
   /** The ledger of a schedule, newest first. */
   'schedule/runs': {

@@ -98,7 +98,8 @@ export const modelCommands: Readonly<Record<string, Command>> = {
     const model = await pickModel(context, argument, 'Remove which model?', ({ embedded }) => !embedded);
     if (model === undefined) return;
     const remove = 'Remove';
-    const aliases = model.aliases.length === 0 ? '' : ` The names ${model.aliases.join(', ')} go with it.`;
+    const names = model.aliases.join(', ');
+    const aliases = ['', ` The name ${names} goes with it.`][model.aliases.length] ?? ` The names ${names} go with it.`;
     const detail = `Its ${formatBytes(model.bytes)} in the store become free; a file that only lies elsewhere stays.${aliases}`;
     const question = `Remove ${refOf(model)}?`;
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;

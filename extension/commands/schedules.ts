@@ -28,6 +28,16 @@ export const scheduleCommands: Readonly<Record<string, Command>> = {
     switchTo(context, argument, false, { title: 'Switch which schedule off?', none: 'No schedule is on.' }),
   ),
 
+  /** Gives its task now. */
+  'ospain2.schedule.run': connected(async (context, argument) => {
+    const texts = { title: 'Run which schedule now?', none: 'There are no schedules.' };
+    const schedule = await pickSchedule(context, argument, texts, () => true);
+    if (schedule === undefined) return undefined;
+    const { task } = await context.client.request('schedule/run', { scheduleId: schedule.id });
+    vscode.window.setStatusBarMessage(`Schedule ${schedule.number} gave task ${task.number}.`, 5000);
+    return task;
+  }),
+
   'ospain2.schedule.remove': connected(async (context, argument) => {
     const texts = { title: 'Remove which schedule?', none: 'There are no schedules.' };
     const schedule = await pickSchedule(context, argument, texts, () => true);

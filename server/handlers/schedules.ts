@@ -4,7 +4,7 @@ import type { Timekeeper } from '../schedules/timekeeper.ts';
 
 type ScheduleHandlers = Pick<
   Handlers,
-  'schedule/create' | 'schedule/list' | 'schedule/enable' | 'schedule/remove' | 'schedule/runs'
+  'schedule/create' | 'schedule/list' | 'schedule/enable' | 'schedule/run' | 'schedule/remove' | 'schedule/runs'
 >;
 
 interface ScheduleDeps {
@@ -25,6 +25,7 @@ export function createScheduleHandlers({ schedules, timekeeper }: ScheduleDeps):
       timekeeper.wake();
       return { schedule };
     },
+    'schedule/run': ({ scheduleId, taskId }) => schedules.run(scheduleId, taskId),
     'schedule/remove': ({ scheduleId }) => {
       schedules.remove(scheduleId);
       timekeeper.wake();

@@ -16,6 +16,11 @@ export interface Ledger {
   waiting(): Array<{ scheduleId: string; dueAt: number; conditions: Condition[] }>;
   /** Submits what waits; whether it became a task. */
   release(row: ScheduleRow, dueAt: number, now: number): boolean;
+  /**
+   * Submits its task now, because somebody asked for it, under a due time of its own; again with the same id gives the same
+   * run. Throws as the queue does, and `conflict` when the task is of another schedule.
+   */
+  runNow(row: ScheduleRow, taskId: string, now: number): Run;
   /** What waits will not run any more. */
   drop(row: ScheduleRow, now: number): void;
   /** Newest first. */
@@ -30,6 +35,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(['invalid_params', 'too_large',
 
 const AWAY = 'No server ran at the time, or the machine slept.';
 const OFF = 'The schedule was switched off.';
+const ASKED = 'Somebody asked for it.';
 
 export function createLedger({ db, queue }: { db: Db; queue: Queue }): Ledger {
   const insert = db.prepare<[RunRow]>(
@@ -51,6 +57,7 @@ export function createLedger({ db, queue }: { db: Db; queue: Queue }): Ledger {
     `SELECT due_at FROM schedule_runs INDEXED BY schedule_runs_waiting
      WHERE outcome = 'waiting' AND schedule_id = ? ORDER BY due_at DESC`,
   );
+  const ofTask = db.prepare<[string], RunRow>('SELECT * FROM schedule_runs WHERE task_id = ?');
   const page = db.prepare<[string, number], RunRow>(
     'SELECT * FROM schedule_runs WHERE schedule_id = ? ORDER BY due_at DESC LIMIT ?',
   );
@@ -58,10 +65,12 @@ export function createLedger({ db, queue }: { db: Db; queue: Queue }): Ledger {
   const end = (row: ScheduleRow, dueAt: number, now: number, outcome: Run['outcome'], reason: string | null) =>
     decide.run({ schedule_id: row.id, due_at: dueAt, outcome, task_id: null, at: now, reason });
 
+  const submitAs = (row: ScheduleRow, id: string): string =>
+    queue.submit(methods['task/submit'].params.parse({ ...templateOf(row), id })).id;
+
   const submit = (row: ScheduleRow, dueAt: number): { taskId: string } | { refused: string } => {
     try {
-      const task = methods['task/submit'].params.parse({ ...templateOf(row), id: taskIdOf(row.id, dueAt) });
-      return { taskId: queue.submit(task).id };
+      return { taskId: submitAs(row, taskIdOf(row.id, dueAt)) };
     } catch (thrown) {
       const { code, message } = OspainError.from(thrown);
       if (!REFUSALS.has(code)) throw thrown;
@@ -127,6 +136,20 @@ export function createLedger({ db, queue }: { db: Db; queue: Queue }): Ledger {
     },
     waiting: () => allWaiting.all().map((row) => ({ ...row, conditions: conditionsOf(row) })),
     release,
+    runNow(row, taskId, now) {
+      const before = ofTask.get(taskId);
+      if (before?.schedule_id === row.id) return toRun(before);
+      if (before) throw new OspainError('conflict', `The id ${taskId} belongs to a task of another schedule.`);
+      const run: RunRow = {
+        ...{ schedule_id: row.id, due_at: now, outcome: 'submitted', at: now, reason: ASKED },
+        task_id: submitAs(row, taskId),
+      };
+      // A due time of the schedule is not taken from it, nor one that the ledger has.
+      const { after } = occurrencesOf(whenOf(row));
+      while (after(run.due_at - 1) === run.due_at || insert.run(run).changes === 0) run.due_at -= 1;
+      setLast.run(now, row.number);
+      return toRun(run);
+    },
     drop(row, now) {
       for (const { due_at } of waitingOf.all(row.id)) end(row, due_at, now, 'skipped', OFF);
     },

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Condition, OspainError, type ParsedParams, type Run, type Schedule } from '../../protocol/index.ts';
+import {
+  type Condition,
+  OspainError,
+  type ParsedParams,
+  type Result,
+  type Run,
+  type Schedule,
+} from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
 import type { Queue } from '../tasks/queue.ts';
@@ -36,6 +43,8 @@ export interface Schedules {
   list(): Schedule[];
   /** Switched off, it owes no due times; what waits is dropped. */
   enable(ref: string, enabled: boolean): Schedule;
+  /** Submits its task at once, also while it is off. Asking again with the same `taskId` gives the same run. */
+  run(ref: string, taskId?: string): Result<'schedule/run'>;
   /** Its ledger stays, and can still be asked for. */
   remove(ref: string): void;
   /** Newest first. */
@@ -163,6 +172,8 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
         else if (found.off_since !== null) turnOn(found);
         return toSchedule(row(found.id));
       }),
+    run: (ref, taskId = randomUUID()) =>
+      commit(() => ({ run: ledger.runNow(present(ref), taskId, now()), task: queue.get(taskId) })),
     remove: (ref) =>
       commit(() => {
         const found = present(ref);

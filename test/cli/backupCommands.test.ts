@@ -82,4 +82,12 @@ describe('ospain2 backup, restore and export', { timeout: 600_000 }, () => {
       ['the second one', 'the first one'],
     );
   });
+
+  it('says that the queue is paused after a backup in which something waits', async () => {
+    await cli('task', 'new', '--detach', '--kind', 'ask', '--not-before', '2099-01-01', 'much later');
+    assert.equal((await cli('backup', 'waiting.db')).code, 0);
+    const { out } = await cli('restore', 'waiting.db');
+    assert.match(out, /^The queue is paused: .* Go on with: ospain2 queue resume$/m);
+    assert.match((await cli('queue', 'status')).out, /paused/);
+  });
 });

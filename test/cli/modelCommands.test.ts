@@ -61,7 +61,7 @@ describe('ospain2 model', { timeout: 600_000 }, () => {
   });
 
   it('removes it and what lies around', async () => {
-    assert.match(await ok('remove', 'coder'), /is removed; .* are free again\. The aliases fill went with it\.\n$/);
+    assert.match(await ok('remove', 'coder'), /is removed; .* are free again\. The alias fill went with it\.\n$/);
     assert.doesNotMatch(await ok('list'), /coder/);
     assert.match(await ok('gc', '--dry-run'), /^(Nothing lies around|Would free)/);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Schedule } from '../../protocol/index.ts';
+import { Schedule, Task } from '../../protocol/index.ts';
 import { jsonLines, ownWorkspace } from './command.ts';
 
 const EDIT = 'Change RETRY_MAX to 5 in src/limits.ts';
@@ -29,13 +29,22 @@ describe('ospain2 schedule', { timeout: 600_000 }, () => {
     assert.deepEqual([template.instruction, template.kind, template.autoAccept], [EDIT, 'agent', 'none']);
   });
 
+  it('runs one now', async () => {
+    assert.equal((await cli(['schedule', 'runs', '1'])).out, 'It was never due.\n');
+    const [made] = jsonLines((await cli(['--json', 'schedule', 'run', '#1', '--detach'])).out);
+    const { instruction, number } = Task.parse(made?.['task']);
+    assert.equal(instruction, EDIT);
+    assert.match((await cli(['schedule', 'runs', '1'])).out, new RegExp(`submitted +task ${number}$`, 'm'));
+    assert.match((await cli(['schedule', 'run', '7', '-d'])).err, /^error\[not_found\]: There is no schedule "7"\./);
+  });
+
   it('switches them off, on, and removes them', async () => {
     assert.match((await cli(['schedule', 'disable', '#1'])).out, /^Schedule 1 is off\./);
-    assert.match((await cli(['schedule', 'list'])).out, /^1 .* off +never/m);
+    assert.match((await cli(['schedule', 'list'])).out, /^1 .* off +\S/m);
     assert.match((await cli(['schedule', 'enable', '1'])).out, /^Schedule 1 is on\. Next run: \d{4}-/);
     assert.match((await cli(['schedule', 'remove', '1'])).out, /ospain2 schedule runs 1$/m);
     assert.match((await cli(['schedule', 'list'])).out, /^No schedules/);
-    assert.equal((await cli(['schedule', 'runs', '1'])).out, 'It was never due.\n');
+    assert.match((await cli(['schedule', 'runs', '1'])).out, /submitted +task 1$/m);
   });
 
   const misuses: [args: string[], exit: number, reason: RegExp][] = [

@@ -151,6 +151,7 @@ export function createMemory(now: () => number = Date.now): Memory {
     }),
     'schedule/list': () => ({ schedules: [] }),
     'schedule/enable': noSchedule,
+    'schedule/run': noSchedule,
     'schedule/remove': noSchedule,
     'schedule/runs': noSchedule,
     'backup/create': noFolder,

@@ -62,6 +62,7 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   },
   'schedule/list': { params: () => ({}), answer: 'ok' },
   'schedule/enable': { params: () => ({ scheduleId: '999', enabled: false }), answer: 'not_found' },
+  'schedule/run': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
   'schedule/remove': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
   'schedule/runs': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
   'backup/create': { params: () => ({ path: resolve('/no/such/folder/backup.db') }), answer: 'not_found' },
@@ -134,6 +135,7 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
     { when: { at: 9e12 }, template: { instruction: ' ' } },
   ],
   'schedule/enable': [{ scheduleId: '1' }, { scheduleId: '', enabled: true }],
+  'schedule/run': [{}, { scheduleId: '1', taskId: 'mine' }],
   'schedule/remove': [{}],
   'schedule/runs': [{}, { scheduleId: '1', limit: 0 }],
   'task/submit': [

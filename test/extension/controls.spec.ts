@@ -98,10 +98,11 @@ describe('tasks under control', function () {
     assert.deepEqual([task.status, task.children], ['done', { total: 1, ended: 1 }]);
   });
 
-  it('are given by a schedule, which is switched off and on', async () => {
+  it('are given by a schedule, which is run, and switched off and on', async () => {
     const input = { when: { cron: '0 2 * * *' }, template: { instruction: INSTRUCTION } };
     const schedule = await run<Schedule>('ospain2.schedule.new', input);
     assert.ok(schedule.nextAt !== null && schedule.nextAt > Date.now());
+    assert.equal((await run<Task>('ospain2.schedule.run', schedule.id)).instruction, INSTRUCTION);
     assert.equal((await run<Schedule>('ospain2.schedule.disable', schedule.id)).enabled, false);
     assert.equal((await run<Schedule>('ospain2.schedule.enable', { scheduleId: schedule.id })).enabled, true);
     await (await (await api()).connect()).request('schedule/remove', { scheduleId: schedule.id });

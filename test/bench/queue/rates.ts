@@ -10,7 +10,7 @@ const CALLERS = 64;
 /** Tasks that run at one moment, as `parallelTasks` is when nobody sets it. */
 const PLACES = 4;
 /** Tasks one at a time after which each store writes over its journal, which is faster than letting it grow. */
-const WARM_UP = 600;
+const WARM_UP = 1500;
 
 /** Enqueue and claim+complete, encrypted and plain, against plainjob on the same disk with the same syncs. */
 export async function measureRates(report: Report, { folder, rounds }: { folder: string; rounds: number }) {

@@ -32,6 +32,51 @@ describe('schedules', { timeout: 120_000 }, () => {
     assert.deepEqual(server.told, [made, after]);
   });
 
+  it('submit their task when somebody asks, once however often that is heard', async () => {
+    await using workspace = await openWorkspace();
+    const [server, other] = [await workspace.server(), await workspace.server()];
+    server.start();
+    const { id } = server.schedules.create(params({ when: every('*/20 * * * *'), conditions: ['mains'] }));
+    server.schedules.enable('1', false);
+    const taskId = randomUUID();
+    const { run, task } = server.schedules.run('1', taskId);
+    const told = { scheduleId: id, dueAt: START - 1, outcome: 'submitted', taskId, at: START };
+    assert.deepEqual(run, { ...told, reason: 'Somebody asked for it.' });
+    assert.deepEqual([task.id, task.instruction, task.kind], [taskId, 'Tidy up.', 'ask']);
+    await workspace.time.pass(MINUTE);
+    assert.deepEqual(other.schedules.run(id, taskId), { run, task });
+    assert.equal(server.schedules.list()[0]?.lastAt, START);
+    const again = [other.schedules.run(id), server.schedules.run(id)].map(({ run: { dueAt } }) => dueAt - START);
+    assert.deepEqual(again, [MINUTE, MINUTE - 1]);
+    assert.equal(taskIds(server).length, 3);
+  });
+
+  it('do not lose a due time to one that somebody asked for', async () => {
+    await using workspace = await openWorkspace();
+    const server = await workspace.server();
+    const { id } = server.schedules.create(params({ when: every('*/20 * * * *'), misfire: 'all' }));
+    await workspace.time.pass(HOUR);
+    server.schedules.run(id);
+    server.start();
+    await workspace.time.pass(MINUTE);
+    const [first = '', second = '', third = '', ...rest] = ledger(server.schedules, '1');
+    assert.deepEqual([first, second, rest], ['20 submitted', '40 submitted', ['60 submitted']]);
+    assert.match(third, /^59\.9\d* submitted$/);
+  });
+
+  it('refuse to run what is not theirs, and write nothing', async () => {
+    await using workspace = await openWorkspace();
+    const server = await workspace.server();
+    for (const when of [every('1 * * * *'), every('2 * * * *')]) server.schedules.create(params({ when }));
+    const { task } = server.schedules.run('1');
+    assert.throws(() => server.schedules.run('2', task.id), hasCode('conflict'));
+    const mine = server.queue.submit({ kind: 'ask', instruction: 'Mine.', model: 'default', autoAccept: 'none' });
+    assert.throws(() => server.schedules.run('2', mine.id), hasCode('conflict'));
+    server.schedules.remove('2');
+    assert.throws(() => server.schedules.run('2'), hasCode('not_found'));
+    assert.deepEqual([runs(server.schedules, '2'), taskIds(server).length], [[], 2]);
+  });
+
   it('submit a task whenever an expression is due', async () => {
     await using workspace = await openWorkspace();
     const server = await workspace.server();

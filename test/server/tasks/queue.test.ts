@@ -334,7 +334,7 @@ test('a task of another server is told before what this one does to it', async (
   using fixture = await openQueue();
   const { queue, told } = fixture;
   const other = await fixture.another();
-  const { id } = other.submit({ kind: 'ask', instruction: 'two', model: 'default', autoAccept: false });
+  const { id } = other.submit({ kind: 'ask', instruction: 'two', model: 'default', autoAccept: 'none' });
   queue.cancel(id);
   queue.poll();
   assert.deepEqual(
@@ -352,7 +352,7 @@ test('more than is read at once is told once, each task with its events in order
   const other = await fixture.another();
   other.allOrNone(() => {
     for (let n = 0; n < 1100; n++) {
-      const { id } = other.submit({ kind: 'ask', instruction: `${n}`, model: 'default', autoAccept: false });
+      const { id } = other.submit({ kind: 'ask', instruction: `${n}`, model: 'default', autoAccept: 'none' });
       if (n % 2 === 0) other.cancel(id);
     }
   });
