@@ -46,7 +46,7 @@ function fill({ db }: OwnStore, size: number): void {
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
        INSERT INTO tasks (uid, kind, model, status, payload, created_at, updated_at)
        SELECT 'filled-' || i, json_extract('["ask","agent","plan","tag"]', '$[' || (i % 4) || ']'), 'default', 'pending',
-         '{"instruction":"Say hello.","context":null,"autoAccept":false,"maxAttempts":3}', 1, 1 FROM n`,
+         '{"instruction":"Say hello.","context":null,"autoAccept":"none","maxAttempts":3}', 1, 1 FROM n`,
     ).run(size);
   })();
 }
