@@ -84,7 +84,8 @@ describe('ospain2 backup, restore and export', { timeout: 600_000 }, () => {
   });
 
   it('says that the queue is paused after a backup in which something waits', async () => {
-    await cli('task', 'new', '--detach', '--kind', 'ask', '--not-before', '2099-01-01', 'much later');
+    const later = ['--detach', '--kind', 'ask', '--not-before', '2099-01-01 02:00'];
+    assert.equal((await cli('task', 'new', ...later, 'much later')).code, 0);
     assert.equal((await cli('backup', 'waiting.db')).code, 0);
     const { out } = await cli('restore', 'waiting.db');
     assert.match(out, /^The queue is paused: .* Go on with: ospain2 queue resume$/m);
