@@ -1,3 +1,4 @@
+export * from './actions.ts';
 export * from './adoption.ts';
 export * from './api.ts';
 export * from './approvals.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { actionMethods } from './actions.ts';
 import { adoptionMethods } from './adoption.ts';
 import { apiMethods, apiNotifications } from './api.ts';
 import { approvalMethods, approvalNotifications } from './approvals.ts';
@@ -22,6 +23,7 @@ import { workspaceMethods } from './workspaces.ts';
 export const methods = {
   ...taskMethods,
   ...proposalMethods,
+  ...actionMethods,
   ...planMethods,
   ...approvalMethods,
   ...queueMethods,

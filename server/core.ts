@@ -6,6 +6,7 @@ import { createProposals } from './agents/proposals.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createRuleBook } from './approvals/ruleBook.ts';
 import type { Core } from './coreSlot.ts';
+import { createActionHandlers } from './handlers/actions.ts';
 import { createApprovalHandlers } from './handlers/approvals.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
 import { createPlanHandlers } from './handlers/plans.ts';
@@ -18,6 +19,7 @@ import { createWorkspaceHandlers } from './handlers/workspaces.ts';
 import { createAdmission } from './inference/admission.ts';
 import { createParkedStates } from './inference/parkedStates.ts';
 import { createParking } from './inference/parking.ts';
+import { createActions } from './language/actions.ts';
 import type { Log, LogLine } from './log.ts';
 import type { ModelHost } from './modelHost.ts';
 import { createConditions } from './schedules/conditions.ts';
@@ -129,6 +131,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createTaskHandlers({ queue }),
     ...createQueueHandlers({ queue }),
     ...createProposalHandlers({ proposals }),
+    ...createActionHandlers({ actions: createActions({ queue, engine: pool, root: workspace }) }),
     ...createPlanHandlers({ plans }),
     ...createWorkspaceHandlers({ root: workspace }),
     ...createApprovalHandlers({ approvals, rules }),

@@ -35,6 +35,8 @@ export const Settings = z.strictObject({
       delayMs: z.number().int().min(0).max(10_000).default(150),
     })
     .prefault({}),
+  /** Shows actions above functions and classes, in editors that are told so by the protocol. */
+  codeLens: z.boolean().default(false),
   /** Serves the API for other programs from the start. */
   api: ApiOptions.strict().nullable().default(null),
 });

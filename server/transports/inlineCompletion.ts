@@ -3,10 +3,10 @@ import {
   type Connection,
   InlineCompletionTriggerKind,
   TextDocumentSyncKind,
-  TextDocuments,
 } from 'vscode-languageserver/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Result } from '../../protocol/index.ts';
+import type { EditorFiles } from './editorFiles.ts';
 import type { Served } from './served.ts';
 import { signalOf } from './signal.ts';
 
@@ -20,16 +20,18 @@ export const inlineCompletionCapabilities = {
 const AROUND = 50_000;
 const NEIGHBOURS = 8;
 
+interface InlineCompletionDeps {
+  files: EditorFiles;
+  served(): Promise<Served | null>;
+}
+
 /**
- * `textDocument/inlineCompletion` of LSP 3.18, for every editor that has it. The context is what the editor has open: it
- * tells its changes, so the text is never asked for. Nothing to show is an empty answer, also when something failed:
- * whoever types must not be told.
+ * `textDocument/inlineCompletion` of LSP 3.18, for every editor that has it. The context is what the editor has open.
+ * Nothing to show is an empty answer, also when something failed: whoever types must not be told.
  */
-export function serveInlineCompletion(connection: Connection, served: () => Promise<Served | null>): void {
-  const documents = new TextDocuments(TextDocument);
-  documents.listen(connection);
+export function serveInlineCompletion(connection: Connection, { files, served }: InlineCompletionDeps): void {
   connection.languages.inlineCompletion.on(async ({ textDocument, position, context }, token: CancellationToken) => {
-    const document = documents.get(textDocument.uri);
+    const document = files.get(textDocument.uri);
     const server = await served();
     if (document === undefined || server === null) return [];
     const [whole, at] = [document.getText(), document.offsetAt(position)];
@@ -40,7 +42,7 @@ export function serveInlineCompletion(connection: Connection, served: () => Prom
         language: document.languageId,
         prefix: whole.slice(Math.max(0, at - AROUND), at),
         suffix: whole.slice(at, at + AROUND),
-        neighbours: others(documents, document),
+        neighbours: others(files, document),
         automatic: context.triggerKind === InlineCompletionTriggerKind.Automatic,
       },
       { signal: signalOf(token) },
@@ -51,8 +53,8 @@ export function serveInlineCompletion(connection: Connection, served: () => Prom
   });
 }
 
-const others = (documents: TextDocuments<TextDocument>, document: TextDocument) =>
-  documents
+const others = (files: EditorFiles, document: TextDocument) =>
+  files
     .all()
     .filter(({ uri, languageId }) => uri !== document.uri && languageId === document.languageId)
     .slice(-NEIGHBOURS)

@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import {
   type CancellationToken,
+  type ClientCapabilities,
   type Connection,
   ErrorCodes,
   type InitializeParams,
   ResponseError,
 } from 'vscode-languageserver/node';
 import { errorCodes, OspainError, type WireError } from '../../protocol/index.ts';
+import { codeActionCapabilities, serveCodeActions } from './codeActions.ts';
+import { listenToFiles } from './editorFiles.ts';
 import { inlineCompletionCapabilities, serveInlineCompletion } from './inlineCompletion.ts';
 import type { Served } from './served.ts';
 import { signalOf } from './signal.ts';
@@ -37,6 +40,7 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
   let phase: 'new' | 'starting' | 'open' | 'shut' = 'new';
   let core: Promise<Started> | null = null;
   let stop = () => {};
+  let [folder, editor] = ['', {} as ClientCapabilities];
 
   const end = async () => {
     phase = 'shut';
@@ -51,6 +55,7 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
     try {
       const workspace = workspaceOf(params);
       phase = 'starting';
+      [folder, editor] = [workspace, params.capabilities];
       core = start({ workspace, settings: params.initializationOptions });
       await core;
     } catch (thrown) {
@@ -60,7 +65,9 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
     }
     // A shutdown may have come meanwhile.
     if (phase === 'starting') phase = 'open';
-    return { capabilities: inlineCompletionCapabilities };
+    return {
+      capabilities: { ...inlineCompletionCapabilities, ...codeActionCapabilities(params.initializationOptions) },
+    };
   });
   connection.onInitialized(async () => {
     const served = await core;
@@ -81,7 +88,10 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
     });
     return outcome.ok ? outcome.result : answer(outcome.error);
   });
-  serveInlineCompletion(connection, async () => (phase === 'open' ? core : null));
+  const files = listenToFiles(connection, () => folder);
+  const served = async () => (phase === 'open' ? core : null);
+  serveInlineCompletion(connection, { files, served });
+  serveCodeActions(connection, { files, served, editor: () => editor });
   connection.onShutdown(end);
   onGone(() => {
     const code = phase === 'shut' ? 0 : 1;

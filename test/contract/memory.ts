@@ -117,6 +117,14 @@ export function createMemory(now: () => number = Date.now): Memory {
       emit(id, 'submitted', { kind: asked.kind, instruction: asked.instruction });
       return { task };
     },
+    'action/list': () => ({ actions: [] }),
+    'action/run': () => {
+      throw new OspainError('wrong_state', 'The file is not saved.');
+    },
+    'action/lenses': () => ({ lenses: [] }),
+    'action/commitMessage': () => {
+      throw new OspainError('not_taught', 'The model was not taught this.');
+    },
     'task/list': ({ limit }) => ({ tasks: tasks.toReversed().slice(0, limit), total: tasks.length }),
     'task/show': ({ taskId }) => ({ task: find(taskId) }),
     'task/cancel': ({ taskId }) => change(taskId, 'cancelled', 'cancelled'),

@@ -23,6 +23,14 @@ export interface Peer {
 
 const template = { instruction: 'Tidy up.' };
 
+const cursor = { line: 0, character: 6 };
+const spot = {
+  path: 'src/limits.ts',
+  language: 'typescript',
+  text: 'const a = 1;\n',
+  range: { start: cursor, end: cursor },
+};
+
 /** Params that each method takes, and what it answers: `ok` or an error that is no fault of the params. */
 const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'ok' | string } } = {
   'task/submit': { params: () => ({ kind: 'ask', instruction: 'What is this?' }), answer: 'ok' },
@@ -39,6 +47,11 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'queue/show': { params: () => ({}), answer: 'ok' },
   'queue/pause': { params: () => ({}), answer: 'ok' },
   'queue/resume': { params: () => ({}), answer: 'ok' },
+  'action/list': { params: () => spot, answer: 'ok' },
+  // What the editor has is not what is on disk.
+  'action/run': { params: () => ({ ...spot, name: 'document', said: 'One.' }), answer: 'wrong_state' },
+  'action/lenses': { params: () => ({ path: 'a.ts', language: 'typescript', text: '' }), answer: 'ok' },
+  'action/commitMessage': { params: () => ({ diff: '' }), answer: 'not_taught' },
   'proposal/show': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/accept': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },
   'proposal/reject': { params: ({ id }) => ({ taskId: id }), answer: 'not_found' },

@@ -22,8 +22,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/egress',
     'server/inference',
     'server/completion',
+    'server/language',
     'server/storage',
   ],
+  'server/language': ['protocol', 'server/agents', 'server/tasks', 'server/inference'],
   'server/completion': ['protocol', 'server/inference'],
   'server/approvals': ['protocol', 'server/tasks', 'server/storage'],
   'server/agents': [
