@@ -20,7 +20,8 @@ const ENOUGH = 'A larger model does this: name one in the setting ospain2.models
 
 /** What is offered for the embedded model: what it was taught, and for everything else why not. */
 export function tinyOffers(place: Place, deps: TinyDeps): Offer[] {
-  const { path, text, subject } = place;
+  const { path, subject } = place;
+  const code = subject?.text ?? '';
   const name = subject?.name ?? undefined;
   const none = 'Put the cursor into a function or onto a constant.';
   const missing = name === undefined ? none : undefined;
@@ -30,13 +31,10 @@ export function tinyOffers(place: Place, deps: TinyDeps): Offer[] {
       name: 'explain',
       title: name === undefined ? 'Explain' : `Explain ${name}`,
       kind: 'ask',
-      context: { path, text },
+      // With other functions around it, the model at times tells of them.
+      context: { path, text: code },
       disabled:
-        missing ??
-        reason(() => {
-          fits('', place, deps);
-          fits(questionTurn({ name: name ?? '', path, text }), place, deps);
-        }),
+        missing ?? reason(() => fits(questionTurn({ name: name ?? '', path, text: code }), { path, text: code }, deps)),
       instruction: () => `What does ${name} do?`,
     }),
     offer(place, {
@@ -95,7 +93,7 @@ function fixes(place: Place, deps: TinyDeps): Offer[] {
       ...common,
       title: `Fix this problem: rename ${rename.name} to ${rename.newName}${where}`,
       context: { path: rename.path },
-      disabled: reason(() => fits('', { ...place, text: deps.read(rename.path) ?? text }, deps)),
+      disabled: reason(() => fits('', { path: rename.path, text: deps.read(rename.path) ?? '' }, deps)),
       sure: true,
       instruction: () => instructionFor(rename),
       check: () => deps.assertOnlyIn(rename.path, rename.name),
@@ -115,7 +113,7 @@ function instructionFor(request: Request): string {
   return said.replace(` in ${path}`, '');
 }
 
-const fits = (question: string, { path, text }: Place, { info }: TinyDeps): void =>
+const fits = (question: string, { path, text }: Pick<Place, 'path' | 'text'>, { info }: TinyDeps): void =>
   assertFits(askTurn({ question, text }), info, path);
 
 /** Why something cannot be done; null when it can. */

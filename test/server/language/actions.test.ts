@@ -132,7 +132,7 @@ test('the embedded model is offered for what it can do, and says why not for the
   await assert.rejects(run({ ...refactor, said: 'make it faster' }), { code: 'not_taught' });
   const long = `${ORDERS}${'// more\n'.repeat(1500)}`;
   const place = at(long.replace('a + b', 'a |+ b'));
-  assert.match(actions.list(place).find(({ name }) => name === 'explain')?.disabled ?? '', /characters/);
+  assert.match(actions.list(place).find(({ name }) => name === 'document')?.disabled ?? '', /characters/);
 });
 
 test('the embedded model fixes what has one certain fix, unless others use the name', async () => {
