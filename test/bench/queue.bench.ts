@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Report } from '../../scripts/measure.ts';
 import { tempFolder } from '../support/temp.ts';
 import { measureBacklog } from './queue/backlog.ts';
+import { installBetterQueue } from './queue/installBetterQueue.ts';
 import { measureRates } from './queue/rates.ts';
 import { measureSyncs } from './queue/syncs.ts';
 
@@ -17,7 +18,7 @@ export default async function queue(report: Report, args: readonly string[]): Pr
   });
   const rounds = Number(values.rounds);
   using folder = tempFolder('bench-queue');
-  await measureRates(report, { folder: folder.path, rounds });
+  await measureRates(report, { folder: folder.path, rounds, betterQueue: await installBetterQueue() });
   if (values.rates) return;
   await measureBacklog(report, { folder: folder.path, rounds, largest: Number(values.backlog) });
   measureSyncs(report, folder.path);

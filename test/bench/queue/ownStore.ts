@@ -2,7 +2,7 @@ import { type Db, openDatabase, PAGE_SIZE, prepare } from '../../../server/stora
 import { migrations } from '../../../server/storage/migrations.ts';
 import { loadSqlite } from '../../../server/storage/sqlite.ts';
 import { type Claim, createQueue, type Queue } from '../../../server/tasks/queue.ts';
-import { INSTRUCTION, type Store, type Synchronous } from './store.ts';
+import { INSTRUCTION, type OpenStore, type Synchronous } from './store.ts';
 
 const KEY = 'ab'.repeat(48);
 /** Longer than any bench. Milliseconds. */
@@ -18,7 +18,7 @@ async function openPlain(file: string, synchronous: Synchronous): Promise<Db> {
   return db;
 }
 
-export interface OwnStore extends Store {
+export interface OwnStore extends OpenStore {
   db: Db;
   queue: Queue;
 }

@@ -1,8 +1,8 @@
 import { better, defineQueue } from 'plainjob';
 import { loadSqlite } from '../../../server/storage/sqlite.ts';
-import { INSTRUCTION, type Store, type Synchronous } from './store.ts';
+import { INSTRUCTION, type OpenStore, type Synchronous } from './store.ts';
 
-interface PlainjobStore extends Store {
+interface PlainjobStore extends OpenStore {
   /** One caller with a list: one transaction. */
   enqueueMany(jobs: number): void;
 }

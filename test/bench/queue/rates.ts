@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { against, interleave, median, type Report, round, timed } from '../../../scripts/measure.ts';
+import { openBetterQueue } from './betterQueueStore.ts';
 import { openOwn } from './ownStore.ts';
 import { openPlainjob } from './plainjobStore.ts';
-import type { Store, Synchronous } from './store.ts';
+import type { OpenStore, Store, Synchronous } from './store.ts';
 
 /** Operations that are timed at once: a sync takes milliseconds, a commit without one microseconds. */
 const TIMED = { FULL: 64, NORMAL: 640 } as const;
@@ -12,8 +13,18 @@ const PLACES = 4;
 /** Tasks one at a time after which each store writes over its journal, which is faster than letting it grow. */
 const WARM_UP = 1500;
 
-/** Enqueue and claim+complete, encrypted and plain, against plainjob on the same disk with the same syncs. */
-export async function measureRates(report: Report, { folder, rounds }: { folder: string; rounds: number }) {
+export interface RatesOptions {
+  folder: string;
+  rounds: number;
+  /** Where better-queue is installed, if it is. */
+  betterQueue: string | undefined;
+}
+
+/**
+ * Enqueue and claim+complete, encrypted and plain, against plainjob on the same disk with the same syncs. better-queue, which
+ * never syncs, goes with NORMAL.
+ */
+export async function measureRates(report: Report, { folder, rounds, betterQueue }: RatesOptions) {
   for (const synchronous of ['NORMAL', 'FULL'] as const) {
     const at = (name: string) => join(folder, `${name}-${synchronous}.db`);
     const stores = {
@@ -21,20 +32,30 @@ export async function measureRates(report: Report, { folder, rounds }: { folder:
       plain: await openOwn(at('plain'), { plain: true, synchronous }),
       plainjob: await openPlainjob(at('plainjob'), synchronous),
     };
-    for (const store of Object.values(stores)) for (let i = 0; i < WARM_UP; i++) await store.enqueue();
+    const unsynced = synchronous === 'NORMAL' && betterQueue !== undefined;
+    const other = unsynced ? await openBetterQueue(at('better-queue'), betterQueue) : undefined;
+    const all: Store[] = [...Object.values(stores), ...(other ? [other] : [])];
+    for (const store of all) for (let i = 0; i < WARM_UP; i++) await store.enqueue();
     const count = TIMED[synchronous];
     /** Operations a second; first there are as many tasks as it takes away. */
     const rate = async (run: () => Promise<void> | void, filled?: Store): Promise<number> => {
       await filled?.enqueueAtOnce(count);
       return (count * 1000) / (await timed(run));
     };
-    for (const [name, { run, fills }] of Object.entries(operations)) {
-      const of = (store: Store) => () => rate(() => run(store, count), fills ? store : undefined);
-      const rates = await interleave(rounds, {
+    for (const [name, { run, worked, fills }] of Object.entries(operations)) {
+      const of = (store: OpenStore) => () => rate(() => run(store, count), fills ? store : undefined);
+      const ways = {
         encrypted: of(stores.encrypted),
         plain: of(stores.plain),
         plainjob: of(stores.plainjob),
-      });
+      };
+      const rates =
+        other && worked
+          ? await interleave(rounds, {
+              ...ways,
+              betterQueue: () => rate(() => worked(other, count), fills ? other : undefined),
+            })
+          : { ...(await interleave(rounds, ways)), betterQueue: undefined };
       for (const own of ['encrypted', 'plain'] as const) {
         const ratio = round(median(rates[own].map((value, i) => value / (rates.plainjob[i] ?? 1))));
         report({
@@ -47,6 +68,12 @@ export async function measureRates(report: Report, { folder, rounds }: { folder:
         });
       }
       report({ measure: `${name}, plainjob, ${synchronous}`, value: round(median(rates.plainjob)), unit: '1/s' });
+      if (rates.betterQueue)
+        report({
+          ...{ measure: `${name}, better-queue, OFF`, value: round(median(rates.betterQueue)), unit: '1/s' },
+          vs: `plainjob, plain, ${synchronous}`,
+          ratio: round(median(rates.betterQueue.map((value, i) => value / (rates.plainjob[i] ?? 1)))),
+        });
     }
     const lists = await interleave(rounds, {
       many: () =>
@@ -59,28 +86,32 @@ export async function measureRates(report: Report, { folder, rounds }: { folder:
       value: round(median(lists.many)),
       unit: '1/s',
     });
-    for (const store of Object.values(stores)) store.close();
+    for (const store of all) store.close();
   }
 }
 
 interface Operation {
   /** Does it a number of times. */
-  run(store: Store, count: number): Promise<void> | void;
+  run(store: OpenStore, count: number): Promise<void> | void;
+  /** The same, where a queue that works its tasks itself can do it too. */
+  worked?(store: Store, count: number): Promise<void> | void;
   /** Whether it takes tasks away. */
   fills: boolean;
 }
 
+const both = (run: (store: Store, count: number) => Promise<void> | void) => ({ run, worked: run });
+
 const operations: Record<string, Operation> = {
   'enqueue, one at a time': {
-    async run(store, count) {
+    ...both(async (store, count) => {
       for (let i = 0; i < count; i++) await store.enqueue();
-    },
+    }),
     fills: false,
   },
   [`enqueue, ${CALLERS} at once`]: {
-    async run(store, count) {
+    ...both(async (store, count) => {
       for (let i = 0; i < count; i += CALLERS) await store.enqueueAtOnce(CALLERS);
-    },
+    }),
     fills: false,
   },
   'claim and complete, two calls': {
@@ -89,10 +120,7 @@ const operations: Record<string, Operation> = {
     },
     fills: true,
   },
-  'claim and complete, as a worker': {
-    run: (store, count) => store.work(count, 1),
-    fills: true,
-  },
+  'claim and complete, as a worker': { ...both((store, count) => store.work(count, 1)), fills: true },
   [`claim and complete, as a worker, ${PLACES} that end at one moment`]: {
     run: (store, count) => store.work(count, PLACES),
     fills: true,

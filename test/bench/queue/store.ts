@@ -6,11 +6,15 @@ export interface Store {
   enqueue(): Promise<void>;
   /** Callers that ask at one moment and all wait. */
   enqueueAtOnce(callers: number): Promise<void>;
+  /** Takes and ends this many, as a worker of this queue does: so many at one moment, all of which end before the next. */
+  work(tasks: number, places: number): Promise<void> | void;
+  close(): void;
+}
+
+/** One whose tasks a program can take and end itself. */
+export interface OpenStore extends Store {
   /** Takes the next one, reads what it asks for and ends it, each for itself; throws when there is none. */
   finish(): void;
-  /** Takes and ends this many, as a worker of this queue does: so many at one moment, all of which end before the next. */
-  work(tasks: number, places: number): void;
-  close(): void;
 }
 
 /** What each of them asks for. */

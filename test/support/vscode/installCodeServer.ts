@@ -8,9 +8,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from '../../../scripts/lock.mjs';
+import { nearHeaders, npmWith } from '../npm.ts';
 import { command } from './command.ts';
 import { installCompiler } from './installPackages.ts';
-import { cacheFolder, codeServerVersion, node, repository } from './tools.ts';
+import { cacheFolder, codeServerVersion, node } from './tools.ts';
 
 const nativeModules = ['@vscode/spdlog', '@vscode/native-watchdog'];
 const folder = path.join(cacheFolder, 'code-server');
@@ -60,24 +61,11 @@ async function link(target: string, at: string): Promise<void> {
   await symlink(target, at);
 }
 
-/** npm as a plain command: what an outer `npm run` left in the environment about its own project would mislead it. */
-function npmWith(more: Record<string, string>): (cwd: string, ...args: string[]) => Promise<string> {
-  const outer = /^npm_(package_|lifecycle_|config_(local_prefix|global_prefix|prefix|omit|include|ignore_scripts)$)/i;
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.test(name)));
-  // npm must run on the Node that will load the native modules.
-  const PATH = `${path.dirname(node)}${path.delimiter}${env.PATH ?? ''}`;
-  return (cwd, ...args) => command('npm', args, { cwd, env: { ...env, ...more, PATH } });
-}
-
 /** The folder with `include/node`, which stops node-gyp from downloading the headers. */
 async function nodeHeaders(version: string): Promise<string> {
+  const near = nearHeaders();
+  if (near) return near;
   const name = `node-${process.platform}-${process.arch}`;
-  const near = [
-    path.join(repository, 'node_modules/node/node_modules', name),
-    path.join(repository, 'node_modules', name),
-  ];
-  const found = near.find((at) => existsSync(path.join(at, 'include/node/node.h')));
-  if (found) return found;
   await writeFile(path.join(folder, 'package.json'), '{"private":true}');
   await npmWith({})(folder, 'install', `${name}@${version}`, '--ignore-scripts', '--no-audit', '--no-fund');
   return path.join(folder, 'node_modules', name);
