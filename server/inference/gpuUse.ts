@@ -5,7 +5,7 @@ import type { LoadParams } from './workerProtocol.ts';
 export interface GpuUse {
   /** What a worker is told that loads a file. */
   choose(fingerprint: string): Pick<LoadParams, 'gpu' | 'backends'>;
-  /** The file was not loaded with one: it gets none any more, for as long as this server lives. */
+  /** The file was not loaded with one, or crashed with it later: it gets none any more, for as long as this server lives. */
   avoid(fingerprint: string): void;
 }
 

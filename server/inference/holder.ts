@@ -83,15 +83,20 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
   /** Not where there is none, as the worker said before it read the file, and not when somebody ended it. */
   const mayBlameGpu = () => computeWith.gpu !== false && worker.backend?.gpu !== null && ended === null;
 
+  const blameGpu = (what: string) => {
+    gpuUse.avoid(fingerprint);
+    log.warn(`${model.name} is loaded without a graphics processor: with ${worker.backend?.gpu ?? 'one'}, ${what}`);
+  };
+  /** What the worker did itself; null where somebody ended it. */
+  const faultOf = (death: WorkerDeath): string | null =>
+    hung ?? (death.isCrash ? `it crashed (${crash(death)})` : null);
+
   const failure = (error: unknown): unknown => {
-    const fault =
-      error instanceof WorkerDeath ? (hung ?? (error.isCrash ? `it crashed (${crash(error)})` : null)) : null;
+    const fault = error instanceof WorkerDeath ? faultOf(error) : null;
     if (mayBlameGpu() && (fault !== null || error instanceof OspainError)) {
       failedWithGpu = true;
-      gpuUse.avoid(fingerprint);
+      blameGpu(fault ?? 'it was refused');
       setState(model, 'idle');
-      const what = fault ?? 'it was refused';
-      log.warn(`${model.name} is loaded without a graphics processor: with ${worker.backend?.gpu ?? 'one'}, ${what}`);
       return explain(error);
     }
     const isUnreadable = error instanceof OspainError && error.code === 'model_unreadable';
@@ -125,7 +130,12 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
     registry.markLoaded(model.name, model.version, { at: now(), contextLength: loaded.contextLength });
     quarantine.lift(model);
     setState(model, 'ready');
-    void worker.died.then(() => setState(model, 'idle'));
+    void worker.died.then((death) => {
+      setState(model, 'idle');
+      // What was being said is lost, but whoever says it again is answered more slowly rather than never.
+      const fault = faultOf(death);
+      if (fault !== null && mayBlameGpu()) blameGpu(fault);
+    });
     log.info(`${model.name} loaded by worker ${worker.pid} in ${Math.round(loaded.loadMs)} ms`);
     return holder;
   };

@@ -70,6 +70,40 @@ test('a file that hangs with a graphics processor is loaded without', slow, asyn
   assert.deepEqual(gpuOf(t), [null]);
 });
 
+for (const [fault, why] of [
+  ['crash', /with cuda, it crashed \(signal SIGABRT/],
+  ['hang', /with cuda, it gave no sign of life for 2 minutes/],
+] as const)
+  test(
+    `a file that fails with a graphics processor after it was loaded is loaded without the next time (${fault})`,
+    slow,
+    async () => {
+      const time = fakeTime({ now: 0 });
+      await using t = await openPool({ workerProgram, after: time.after });
+      t.add('later', (path) => writeRandomModel(path));
+      await t.ask('later', [user('hi')]);
+      assert.deepEqual(gpuOf(t), ['cuda']);
+      const failing = assert.rejects(t.ask('later', [user(fault)]), { code: 'worker_failed' });
+      if (fault === 'hang') await time.pass(121_000);
+      await failing;
+      assert.equal((await t.ask('later', [user(fault)])).text, 'Fine.');
+      assert.deepEqual(gpuOf(t), [null]);
+      assert.match(withoutGpu(t).join('\n'), why);
+      assert.equal(t.pids().length, 2);
+    },
+  );
+
+test('whoever ends a worker does not blame the graphics processor', slow, async () => {
+  await using t = await openPool({ workerProgram });
+  t.add('later', (path) => writeRandomModel(path));
+  await t.ask('later', [user('hi')]);
+  await reload(t, 'later');
+  process.kill(t.pids()[1] ?? 0, 'SIGKILL');
+  await t.ask('later', [user('hi')]).catch(() => t.ask('later', [user('hi')]));
+  assert.deepEqual(gpuOf(t), ['cuda']);
+  assert.deepEqual(withoutGpu(t), []);
+});
+
 test('a file that fails without one too is not tried a third time', slow, async () => {
   await using t = await openPool({ workerProgram });
   t.add('never', (path) => writeRandomModel(path));
