@@ -74,12 +74,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   queue.onState((state) => notify({ method: 'queue/didChange', params: state }));
   const proposals = createProposals({ db, queue, root: workspace, now });
   const plans = createPlans({ db, queue, engine: pool, root: workspace, now });
+  const trust = () => options.facts().trust;
   const rules = createRuleBook({
     db,
     now,
     userFile: options.userRules,
     root: workspace,
-    trust: () => options.facts().trust,
+    trust,
   });
   const approvals = createApprovals({
     db,
@@ -90,7 +91,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const scheduler = createScheduler({
     queue,
-    kinds: createKinds({ engine: parking.engine, proposals, plans, root: workspace }),
+    kinds: createKinds({
+      ...{ engine: parking.engine, proposals, plans, root: workspace },
+      guard: { approvals, rules, trust, root: workspace },
+    }),
     worker: `${process.pid}:${randomUUID()}`,
     concurrency: settings.parallelTasks,
     // So that a question is answered while agents work.

@@ -1,13 +1,16 @@
-import { OspainError, type Task } from '../../protocol/index.ts';
+import { OspainError, type ProposalFile, type Task } from '../../protocol/index.ts';
+import { selfRunning } from '../approvals/selfRunning.ts';
 import type { Engine } from '../inference/engine.ts';
 import type { Attempt, Kind } from '../tasks/kind.ts';
 import { countChanges } from './changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
+import type { Guard } from './gate.ts';
 import { createOverlay, type Overlay } from './overlay.ts';
 import { type Past, readPast } from './past.ts';
 import type { Proposals } from './proposals.ts';
 import { type Request, taughtRequest } from './taught.ts';
 import { isSoAlready, leftOver } from './taughtEdit.ts';
+import type { Tool } from './tools/tool.ts';
 import { work } from './work.ts';
 
 export interface AgentDeps {
@@ -15,10 +18,13 @@ export interface AgentDeps {
   proposals: Proposals;
   /** Real path of the workspace. */
   root: string;
+  /** Tools besides those of the workspace itself. */
+  also?: readonly Tool[];
+  guard: Guard;
 }
 
 /** Works an instruction call by call; its edits become a proposal. */
-export function createAgentKind({ engine, proposals, root }: AgentDeps): Kind {
+export function createAgentKind({ engine, proposals, root, also = [], guard }: AgentDeps): Kind {
   return {
     name: 'agent',
     async run(attempt) {
@@ -32,7 +38,7 @@ export function createAgentKind({ engine, proposals, root }: AgentDeps): Kind {
       const overlay = createOverlay(root, draftsBehind(past, drafts, attempt));
       if (request && past.turns.size === 0 && isDone(request, overlay))
         return `${request.path} is so already; nothing was changed.`;
-      const said = await work({ engine, attempt, info, past, drafts, overlay, request });
+      const said = await work({ engine, attempt, info, past, drafts, overlay, request, also, guard });
       return propose({ proposals, attempt, past, overlay, said: said + remark(request, overlay) });
     },
   };
@@ -78,7 +84,8 @@ function propose({ proposals, attempt, past, overlay, said }: Proposing): string
   const { task } = attempt;
   const files = overlay.changes();
   if (files.length === 0) return said;
-  const accept = task.autoAccept !== 'none';
+  const held = task.autoAccept === 'none' ? [] : heldBack(files);
+  const accept = task.autoAccept !== 'none' && held.length === 0;
   if (!past.proposed || proposals.find(task.id) === undefined) {
     attempt.checkpoint();
     attempt.progress(accept ? 'writing the edits' : 'proposing the edits');
@@ -87,7 +94,7 @@ function propose({ proposals, attempt, past, overlay, said }: Proposing): string
       attempt.emit('proposal', { status: 'open', files: files.map(countChanges) });
     });
   }
-  if (!accept) return said;
+  if (!accept) return [said, ...held].join('\n');
   try {
     proposals.settle(task.id);
     if (proposals.show(task.id).status !== 'open') return said;
@@ -98,6 +105,13 @@ function propose({ proposals, attempt, past, overlay, said }: Proposing): string
     return `${said}\nThe edits wait for you: ${error.message}`;
   }
 }
+
+/** Files whose edits are not accepted without a person, each with the reason. */
+const heldBack = (files: readonly ProposalFile[]): string[] =>
+  files.flatMap((file) => {
+    const why = selfRunning(file);
+    return why === undefined ? [] : [`The edits wait for you: ${file.path} is changed, and ${why}.`];
+  });
 
 interface Proposing {
   proposals: Proposals;

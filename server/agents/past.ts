@@ -2,6 +2,9 @@ import type { EventData, TaskEvent } from '../../protocol/index.ts';
 import type { Answer } from '../inference/engine.ts';
 import type { ToolResult } from './tools/tool.ts';
 
+/** `begun`: it was made, and nothing says how that went. Else what a person was asked, whatever they have answered. */
+export type Mark = 'begun' | { readonly approval: number };
+
 /** A model turn that a run has taken already, with as much of what followed it as was finished. */
 export interface PastTurn {
   readonly answer: Answer;
@@ -9,6 +12,8 @@ export interface PastTurn {
   readonly isSummary: boolean;
   /** Whether the log has its call. */
   readonly called: boolean;
+  /** The last that is known of whether the call may be made. */
+  readonly mark: Mark | undefined;
   /** What the model is told, letter for letter. */
   readonly result: ToolResult | undefined;
 }
@@ -38,8 +43,10 @@ export function readPast(history: readonly TaskEvent[]): Past {
     if (type === 'told') briefing = data;
     else if (type === 'turn') {
       const { turn, text, stop = 'end', usage, isSummary = false } = data;
-      turns.set(turn, { answer: { text, stop, usage }, isSummary, called: false, result: undefined });
+      turns.set(turn, { answer: { text, stop, usage }, isSummary, called: false, mark: undefined, result: undefined });
     } else if (type === 'call') add(data.turn, { called: true });
+    else if (type === 'approval') add(data.turn, { called: true, mark: { approval: data.id } });
+    else if (type === 'begun') add(data.turn, { called: true, mark: 'begun' });
     else if (type === 'result') {
       add(data.turn, { result: { ok: data.ok, text: data.text } });
       answered = data.turn;

@@ -3,15 +3,16 @@ import type { Attempt } from '../tasks/kind.ts';
 import { type Briefing, brief, plainBriefing } from './briefing.ts';
 import { assertTurnsLeft, beginWith, decide, type Move, proceed } from './conversation.ts';
 import type { Drafts } from './drafts.ts';
+import { type Guard, pass } from './gate.ts';
 import { callGrammar, SUMMARY_GRAMMAR } from './grammar.ts';
 import { answerTokens, charactersIn, takeTurn } from './modelTurn.ts';
 import type { Overlay } from './overlay.ts';
-import type { Past } from './past.ts';
+import type { Mark, Past } from './past.ts';
 import { systemText } from './prompts.ts';
 import { isFull, summarised, summaryTurns } from './summary.ts';
 import { type Request, requestTurn } from './taught.ts';
 import { isAsked } from './taughtEdit.ts';
-import { runTool, type ToolResult, wrong } from './tools/tool.ts';
+import { runTool, type Tool, type ToolResult, wrong } from './tools/tool.ts';
 import { formsInSight, formsOf, toolsOf } from './tools/toolSet.ts';
 
 export interface Work {
@@ -23,6 +24,9 @@ export interface Work {
   overlay: Overlay;
   /** What the embedded model was asked for, when it is the model. */
   request: Request | undefined;
+  /** Tools besides those of the workspace itself. */
+  also: readonly Tool[];
+  guard: Guard;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface Work {
 export async function work({ engine, past, drafts, ...work }: Work): Promise<string> {
   const { attempt, info } = work;
   const maxTokens = answerTokens(info);
-  const tools = toolsOf(info.profile);
+  const tools = toolsOf(info.profile, { mode: 'act', also: work.also });
   const grammar = { gbnf: callGrammar(info.profile, formsOf(tools)) };
   const { rules, text } = await briefingOf({ ...work, past });
   const system = systemText(info.profile, formsInSight(tools), rules);
@@ -64,7 +68,8 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
     if (move.does === 'fail') throw move.error;
     let result = before?.result;
     if (!result) {
-      result = move.does === 'work' ? await answerCall(move, { ...work, answer, maxTokens }) : wrong(move.problem);
+      const at = { ...work, turn, mark: before?.mark, answer, maxTokens };
+      result = move.does === 'work' ? await answerCall(move, at) : wrong(move.problem);
       record(turn, result, { attempt, drafts });
     }
     now = proceed(now, answer, move, result);
@@ -103,24 +108,33 @@ function percentOf({ usage: { promptTokens, generatedTokens } }: Answer, { conte
   return Math.round((100 * (promptTokens + generatedTokens)) / contextLength);
 }
 
-interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'request'> {
+interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'request' | 'guard'> {
+  turn: number;
+  mark: Mark | undefined;
   answer: Answer;
   maxTokens: number;
 }
 
 async function answerCall(
-  { tool, made }: Extract<Move, { does: 'work' }>,
-  { attempt, info, overlay, request, answer, maxTokens }: Answering,
+  move: Extract<Move, { does: 'work' }>,
+  { attempt, info, overlay, request, guard, turn, mark, answer, maxTokens }: Answering,
 ): Promise<ToolResult> {
+  const { tool, made } = move;
   const { promptTokens, generatedTokens } = answer.usage;
   // Room for the next answer stays free.
   const room = charactersIn(info.contextLength - promptTokens - generatedTokens - maxTokens);
+  const passed = await pass(move, { attempt, overlay, guard, turn, mark });
+  if ('ok' in passed) return oneLine(passed);
   const result = await runTool(tool, made.call, {
     overlay,
     room,
     signal: attempt.signal,
+    agreed: passed.agreed,
     ...(request ? { isAsked: (edit) => isAsked(request, edit) } : {}),
   });
-  // An answer of more than one line would end the model's reading of what is wrong.
-  return result.ok ? result : { ok: false, text: result.text.replace(/\s*\n\s*/g, ' ') };
+  return oneLine(result);
 }
+
+/** An answer of more than one line would end the model's reading of what is wrong. */
+const oneLine = (result: ToolResult): ToolResult =>
+  result.ok ? result : { ok: false, text: result.text.replace(/\s*\n\s*/g, ' ') };

@@ -11,13 +11,24 @@ import { ruleFor, ruleForCommand, ruleText, type SourcedRule } from './rules.ts'
  */
 export type Effect = 'look' | 'edit' | 'act' | 'ask';
 
+export interface CommandDeed {
+  readonly line: string;
+  readonly shell: Shell;
+  readonly sandboxed: boolean;
+  /** Why it is not, a sentence. */
+  readonly note?: string | undefined;
+}
+
+/** What a tool says of a call, where its fields do not. */
+export type About = Partial<Pick<Deed, 'paths' | 'command' | 'danger'>>;
+
 /** What a call would do, as far as rules are about it. */
 export interface Deed {
   readonly tool: string;
   readonly effect: Effect;
   /** Files and folders that it names, within the workspace, with `/`. */
   readonly paths: readonly string[];
-  readonly command?: { readonly line: string; readonly shell: Shell; readonly sandboxed: boolean } | undefined;
+  readonly command?: CommandDeed | undefined;
   /** Why it can hardly be undone, where the tool knows it. */
   readonly danger?: string | undefined;
 }
@@ -66,11 +77,7 @@ export function decide(deed: Deed, around: Surroundings): Decision {
   return { does: 'ask', reasons: ['It reaches beyond the folder.'], rules: [{ tool, does: 'allow' }] };
 }
 
-function decideCommand(
-  deed: Deed,
-  { line, shell, sandboxed }: NonNullable<Deed['command']>,
-  around: Surroundings,
-): Decision {
+function decideCommand(deed: Deed, { line, shell, sandboxed, note }: CommandDeed, around: Surroundings): Decision {
   const parsed = parseCommandLine(line, shell);
   const found = parsed.commands.map((command) => ruleForCommand(around.rules, deed.tool, command));
   const denied = found.find((rule) => rule?.does === 'deny');
@@ -94,7 +101,7 @@ function decideCommand(
     return { does: 'run', why: 'allowed by the level of the task' };
   return {
     does: 'ask',
-    reasons: [...parsed.doubts, sandboxed ? 'It runs in the sandbox.' : 'It does not run in a sandbox.'],
+    reasons: [...parsed.doubts, sandboxed ? 'It runs in the sandbox.' : (note ?? 'It does not run in a sandbox.')],
     rules: offered(
       deed.tool,
       parsed,

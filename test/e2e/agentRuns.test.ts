@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createStory, type Story } from '../server/agents/story.ts';
-import { openWorkbench, type ScriptedEngine, scripted, type Workbench } from '../server/agents/workbench.ts';
+import { openWorkbench, type ScriptedEngine, scripted, steady, type Workbench } from '../server/agents/workbench.ts';
 import { openPool } from '../server/inference/testPool.ts';
 import { assertGolden } from '../support/golden.ts';
 
@@ -96,6 +96,22 @@ const runs: Record<string, (at: Workbench, story: Story) => Promise<void>> = {
     story.tell(id);
     story.say('the server is killed; another one starts');
     await at.work(scripted(answers.slice(2)), id);
+    story.tell(id);
+  },
+
+  async 'a question, answered by another server while nobody works the task'(at, story) {
+    const { id } = at.submit({ instruction: 'Set RETRY_MAX' });
+    const question = '{"tool":"ask_person","question":"To which number?"}';
+    const answers = [question, retryMax, finish('RETRY_MAX is 5.')];
+    await at.work(steady(answers), id);
+    story.tell(id);
+    const [asked] = at.approvals.list({ taskId: id, limit: 1 });
+    story.say(`answer: 5`);
+    at.approvals.answer({ approvalId: asked?.id ?? 0, answer: 'allow', text: '5' });
+    story.refused('answer again: 6', () =>
+      at.approvals.answer({ approvalId: asked?.id ?? 0, answer: 'allow', text: '6' }),
+    );
+    await at.work(steady(answers), id);
     story.tell(id);
   },
 

@@ -1,5 +1,5 @@
 import { OspainError, type ProposalFile } from '../../../protocol/index.ts';
-import type { Effect } from '../../approvals/decide.ts';
+import type { About, Effect } from '../../approvals/decide.ts';
 import type { BodyKind, Call, CallOf, Form, Header } from '../format.ts';
 import type { Overlay } from '../overlay.ts';
 
@@ -18,6 +18,8 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Refuses an edit that cannot be what was asked, where the product knows what was. */
   isAsked?: (edit: { path: string; before: string | null; after: string }) => boolean;
+  /** Whether a person agreed to this very call, knowing that there is no sandbox. */
+  agreed?: boolean;
 }
 
 /** One thing that a model may do, whole: how it is written, said and done. */
@@ -25,6 +27,8 @@ export interface Tool<H extends Header = Header, B extends BodyKind = BodyKind> 
   readonly effect: Effect;
   /** What it is found by in `more_tools`: one lower-case word. */
   readonly family: string;
+  /** What rules of approvals see of a call; without it, the fields `path`, `from` and `to`. */
+  about?(call: Call): About | Promise<About>;
   /**
    * What the model did wrong is a result that is not `ok`, or an error of the workspace, whose message the model reads; any
    * other error ends the task.

@@ -1,5 +1,6 @@
 import type { Profile } from '../../../protocol/index.ts';
 import type { Form } from '../format.ts';
+import { askPerson } from './askPerson.ts';
 import { deleteFile } from './deleteFile.ts';
 import { editFile } from './editFile.ts';
 import { finish } from './finish.ts';
@@ -28,7 +29,16 @@ export interface Situation {
 }
 
 /** In the order in which a model is told of them. */
-const OF_THE_WORKSPACE: readonly Tool[] = [listFiles, searchText, readFile, editFile, writeFile, moveFile, deleteFile];
+const OF_THE_WORKSPACE: readonly Tool[] = [
+  listFiles,
+  searchText,
+  readFile,
+  editFile,
+  writeFile,
+  moveFile,
+  deleteFile,
+  askPerson,
+];
 
 /** What a model needs most, first: one of a few billion weights chooses well among six, with `more_tools` and `finish`. */
 const MOST_NEEDED = ['read_file', 'search_text', 'edit_file', 'run_command', 'list_files', 'find_symbol', 'ask_person'];

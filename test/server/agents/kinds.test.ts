@@ -157,6 +157,6 @@ it('there is a kind for every sort of task', async () => {
   await using at = await openWorkbench({});
   const engine = scripted([]);
   const plans = at.plansWith(engine);
-  const kinds = createKinds({ engine, proposals: at.proposals, plans, root: at.root });
+  const kinds = createKinds({ engine, proposals: at.proposals, plans, root: at.root, guard: at.guard });
   assert.deepEqual(kinds.map(({ name }) => name).sort(), ['agent', 'ask', 'plan', 'tag']);
 });

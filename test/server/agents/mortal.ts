@@ -11,7 +11,7 @@ export interface Death {
 }
 
 /** The events that a kind writes about its steps. */
-export const STEP_EVENTS: readonly string[] = ['turn', 'call', 'result', 'proposal'];
+export const STEP_EVENTS: readonly string[] = ['turn', 'call', 'approval', 'begun', 'result', 'proposal'];
 
 /** A kind whose server is killed while it runs a task: nothing is written from then on, and nobody hears of its end. */
 export function mortal(kind: Kind, { id, death, died }: { id: string; death: Death; died(): void }): Kind {

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ParsedParams, Profile, ProposalFile, Task, TaskEvent } from '../../../protocol/index.ts';
+import type { ParsedParams, Profile, ProposalFile, Task, TaskEvent, Trust } from '../../../protocol/index.ts';
+import type { Guard } from '../../../server/agents/gate.ts';
 import { createKinds } from '../../../server/agents/kinds.ts';
 import { createPlans, type Plans } from '../../../server/agents/plans.ts';
 import { createProposals, type Proposals } from '../../../server/agents/proposals.ts';
+import type { Tool } from '../../../server/agents/tools/tool.ts';
+import { type Approvals, createApprovals } from '../../../server/approvals/approvals.ts';
+import { createRuleBook } from '../../../server/approvals/ruleBook.ts';
 import type { Answer, Engine, Generation } from '../../../server/inference/engine.ts';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
 import type { Kind } from '../../../server/tasks/kind.ts';
@@ -68,6 +72,8 @@ export interface Workbench extends AsyncDisposable {
   db: Db;
   queue: Queue;
   proposals: Proposals;
+  approvals: Approvals;
+  guard: Guard;
   plansWith(engine: Engine): Plans;
   write(path: string, content: string | Buffer): void;
   read(path: string): string;
@@ -86,7 +92,10 @@ export const proposedBy = ({ proposals }: Pick<Workbench, 'proposals'>, ref: str
   (proposals.find(ref)?.files ?? []).map(({ path, before, after }) => ({ path, before, after }));
 
 /** A workspace with a real database, queue and scheduler. */
-export async function openWorkbench(files: Record<string, string | Buffer>): Promise<Workbench> {
+export async function openWorkbench(
+  files: Record<string, string | Buffer>,
+  { also = [], trust = 'trusted' }: { also?: readonly Tool[]; trust?: Trust } = {},
+): Promise<Workbench> {
   const folder = tempFolder('agents');
   const root = join(realpathSync.native(folder.path), 'workspace');
   mkdirSync(root);
@@ -100,16 +109,20 @@ export async function openWorkbench(files: Record<string, string | Buffer>): Pro
         if (['done', 'failed', 'cancelled', 'paused'].includes(task.status)) waiting.get(task.id)?.(task);
       },
     });
-    return { db, queue, proposals: createProposals({ db, queue, root, now: Date.now }) };
+    const userFile = join(folder.path, 'approvals.json');
+    const rules = createRuleBook({ db, now: Date.now, userFile, root, trust: () => trust });
+    const approvals = createApprovals({ db, queue, now: Date.now, remember: rules.remember, onChange: () => {} });
+    const guard: Guard = { approvals, rules, trust: () => trust, root };
+    return { db, queue, approvals, guard, proposals: createProposals({ db, queue, root, now: Date.now }) };
   };
   let core = await open();
   const plansWith = (engine: Engine): Plans =>
     createPlans({ db: core.db, queue: core.queue, engine, root, now: Date.now });
   const startScheduler = (engine: Engine, change: (kind: Kind) => Kind = (kind) => kind) => {
-    const { queue, proposals } = core;
+    const { queue, proposals, guard } = core;
     const scheduler = createScheduler({
       queue,
-      kinds: createKinds({ engine, proposals, plans: plansWith(engine), root }).map(change),
+      kinds: createKinds({ engine, proposals, plans: plansWith(engine), root, also, guard }).map(change),
       worker: `${process.pid}:${randomUUID()}`,
       concurrency: 1,
       retryMs: 1,
@@ -126,6 +139,12 @@ export async function openWorkbench(files: Record<string, string | Buffer>): Pro
     },
     get queue() {
       return core.queue;
+    },
+    get approvals() {
+      return core.approvals;
+    },
+    get guard() {
+      return core.guard;
     },
     get proposals() {
       return core.proposals;

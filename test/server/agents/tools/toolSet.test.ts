@@ -19,7 +19,6 @@ const tool = (name: string, effect: Effect, family: string): Tool =>
     run: ({ what }) => right(`${name} ${what}`),
   });
 const run = tool('run_command', 'act', 'commands');
-const ask = tool('ask_person', 'ask', 'person');
 const many = Array.from({ length: 40 }, (_, n) => tool(`shop_${n}`, 'act', 'shop'));
 
 const inSight = (situation?: Situation) => formsInSight(toolsOf('full', situation)).map(({ name }) => name);
@@ -27,7 +26,7 @@ const inSight = (situation?: Situation) => formsInSight(toolsOf('full', situatio
 describe('the tools of a task', () => {
   it('are six at most in sight, what is needed most among them', () => {
     assert.deepEqual(inSight(), ['list_files', 'search_text', 'read_file', 'edit_file', 'more_tools', 'finish']);
-    assert.deepEqual(inSight({ mode: 'act', also: [run, ask, ...many] }), [
+    assert.deepEqual(inSight({ mode: 'act', also: [run, ...many] }), [
       'search_text',
       'read_file',
       'edit_file',
@@ -35,7 +34,7 @@ describe('the tools of a task', () => {
       'more_tools',
       'finish',
     ]);
-    assert.deepEqual(inSight({ mode: 'plan', also: [run, ask, ...many] }), [
+    assert.deepEqual(inSight({ mode: 'plan', also: [run, ...many] }), [
       'list_files',
       'search_text',
       'read_file',
@@ -45,7 +44,7 @@ describe('the tools of a task', () => {
   });
 
   it('only look and ask while it plans', () => {
-    const tools = toolsOf('full', { mode: 'plan', also: [run, ask, ...many] });
+    const tools = toolsOf('full', { mode: 'plan', also: [run, ...many] });
     const effects = [...tools.inSight, ...tools.further].map(({ effect }) => effect);
     assert.deepEqual([...new Set(effects)].sort(), ['ask', 'look']);
   });
@@ -73,13 +72,16 @@ describe('the tools of a task', () => {
   it('are shown by their families', async () => {
     const tools = toolsOf('small', { mode: 'act', also: [run, ...many] });
     const more = toolNamed(tools, 'more_tools');
-    assert.match(more.does, /files \(list_files, write_file, move_file, delete_file\), shop \(40 tools\)\.$/);
+    assert.match(
+      more.does,
+      /files \(list_files, write_file, move_file, delete_file\), people \(ask_person\), shop \(40 tools\)\.$/,
+    );
     using at = openToolBench({}, tools);
     const files = tools.further.filter(({ family }) => family === 'files');
     assert.equal(await at.told({ tool: 'more_tools', family: 'files' }), files.map(renderForm).join('\n\n'));
     assert.match(
       await at.refused({ tool: 'more_tools', family: 'none' }),
-      /^more_tools needs "family": files or shop$/,
+      /^more_tools needs "family": files, people or shop$/,
     );
     const { text } = await at.run({ tool: 'more_tools', family: 'shop' }, { room: 500 });
     assert.ok(text.length <= 500 && text.endsWith('(there is more: they do not fit)'), text);
