@@ -77,6 +77,10 @@ Examples:
   ospain2 serve --port 8080
   ospain2 serve --no-api
 `,
+  lsp: `
+It speaks on standard input and output, and works in the folder that the editor names. docs/editors.md has the configuration
+of Neovim, Helix and others.
+`,
   mcp: `
 A program that speaks the Model Context Protocol starts this command itself: it is what goes into its settings.
 It offers tasks, edits, models and search of the folder. Edits wait for you, in VS Code or with "ospain2 task accept".

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { AutoAccept, errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
 import { addApiCommands } from './apiProgram.ts';
@@ -154,6 +155,13 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .option('--plain', 'yes, in plain text: without it nothing is written')
     .option('-y, --yes', 'do not ask');
   exported.action(action((context, file = '') => backups.exportPlain(context, file, exported.opts())));
+  add(program, 'lsp', 'be the server of an editor that speaks the Language Server Protocol').action(
+    action(async ({ host }) => {
+      // In this process: what an editor starts is what it ends, and whose standard input it closes.
+      await import(pathToFileURL(host.serverProgram).href);
+      return 0;
+    }),
+  );
   addScheduleCommands(program, action);
   addApiCommands(program, action);
   addModelCommands(program, action);

@@ -92,7 +92,7 @@ function runLanguageServer(): void {
     async start({ workspace, settings }) {
       try {
         // Without a readable database the models answer all the same, and a backup can be restored.
-        const app = await openApp(workspace, settings, true);
+        const app = await openApp(workspace, settings ?? settingsOf(process.env), true);
         const served = await serveSocket(app);
         return { ...app, dispose: served.dispose };
       } catch (thrown) {

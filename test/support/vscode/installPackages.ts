@@ -28,6 +28,11 @@ export async function installCompiler(): Promise<void> {
   if (missing.size > 0) await installPackages([...missing], 'Install make, g++ and python3.');
 }
 
+/** Another editor than VS Code, to prove that the language server serves it. */
+export async function installNeovim(): Promise<void> {
+  if (!isOnPath('nvim')) await installPackages(['neovim'], 'Install Neovim 0.7 or newer.');
+}
+
 async function installPackages(packages: readonly string[], otherwise: string): Promise<void> {
   const names = packages.join(' ');
   if (!isOnPath('apt-get') || process.getuid?.() !== 0) {
