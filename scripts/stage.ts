@@ -6,6 +6,7 @@ import { llamaFiles } from './llamaFiles.ts';
 import { HEADER_BYTES, nativeKind } from './nativeFile.ts';
 import { notices } from './notices.ts';
 import { inRepository } from './paths.ts';
+import { syntaxFiles } from './syntaxFiles.ts';
 import type { Target } from './target.ts';
 
 /** What a person reads, and the pictures and the model. */
@@ -29,7 +30,8 @@ export async function stage({ target, folder, modules }: Staging): Promise<void>
   await writeFile(path.join(folder, 'package.json'), await manifest());
   for (const name of copied) await cp(inRepository(name), path.join(folder, name), { recursive: true });
   // Below `dist`, since vsce leaves out a `node_modules` at the top that npm does not vouch for.
-  for (const file of await llamaFiles()) await cp(inRepository(file), path.join(dist, file), { recursive: true });
+  for (const file of [...(await llamaFiles()), ...(await syntaxFiles())])
+    await cp(inRepository(file), path.join(dist, file), { recursive: true });
   await cp(path.join(modules, target.llama), path.join(dist, 'node_modules', target.llama), { recursive: true });
   await checkNative(target, folder);
 }

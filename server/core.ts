@@ -29,6 +29,7 @@ import { createSchedules } from './schedules/schedules.ts';
 import { createTimekeeper } from './schedules/timekeeper.ts';
 import type { Settings } from './settings.ts';
 import type { Db } from './storage/database.ts';
+import { createSyntax } from './syntax/syntax.ts';
 import { createHousekeeper } from './tasks/housekeeper.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createScheduler } from './tasks/scheduler.ts';
@@ -89,10 +90,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     remember: rules.remember,
     onChange: (approval) => notify({ method: 'approval/didChange', params: { approval } }),
   });
+  const syntax = createSyntax();
   const scheduler = createScheduler({
     queue,
     kinds: createKinds({
-      ...{ engine: parking.engine, proposals, plans, root: workspace },
+      ...{ engine: parking.engine, proposals, plans, root: workspace, syntax },
       guard: { approvals, rules, trust, root: workspace },
     }),
     worker: `${process.pid}:${randomUUID()}`,
@@ -137,7 +139,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createProposalHandlers({ proposals }),
     ...createActionHandlers({ actions: createActions({ queue, engine: pool, root: workspace }) }),
     ...createPlanHandlers({ plans }),
-    ...createWorkspaceHandlers({ root: workspace }),
+    ...createWorkspaceHandlers({ root: workspace, syntax }),
     ...createApprovalHandlers({ approvals, rules }),
     ...createScheduleHandlers({ schedules, timekeeper }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),

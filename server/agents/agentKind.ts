@@ -1,6 +1,7 @@
 import { OspainError, type ProposalFile, type Task } from '../../protocol/index.ts';
 import { selfRunning } from '../approvals/selfRunning.ts';
 import type { Engine } from '../inference/engine.ts';
+import type { Syntax } from '../syntax/syntax.ts';
 import type { Attempt, Kind } from '../tasks/kind.ts';
 import { countChanges } from './changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
@@ -21,10 +22,11 @@ export interface AgentDeps {
   /** Tools besides those of the workspace itself. */
   also?: readonly Tool[];
   guard: Guard;
+  syntax: Syntax;
 }
 
 /** Works an instruction call by call; its edits become a proposal. */
-export function createAgentKind({ engine, proposals, root, also = [], guard }: AgentDeps): Kind {
+export function createAgentKind({ engine, proposals, root, also = [], guard, syntax }: AgentDeps): Kind {
   return {
     name: 'agent',
     async run(attempt) {
@@ -38,7 +40,7 @@ export function createAgentKind({ engine, proposals, root, also = [], guard }: A
       const overlay = createOverlay(root, draftsBehind(past, drafts, attempt));
       if (request && past.turns.size === 0 && isDone(request, overlay))
         return `${request.path} is so already; nothing was changed.`;
-      const said = await work({ engine, attempt, info, past, drafts, overlay, request, also, guard });
+      const said = await work({ engine, attempt, info, past, drafts, overlay, request, also, guard, syntax });
       return propose({ proposals, attempt, past, overlay, said: said + remark(request, overlay) });
     },
   };

@@ -1,4 +1,5 @@
 import type { Answer, Engine, ModelInfo } from '../inference/engine.ts';
+import type { Syntax } from '../syntax/syntax.ts';
 import type { Attempt } from '../tasks/kind.ts';
 import { type Briefing, brief, plainBriefing } from './briefing.ts';
 import { assertTurnsLeft, beginWith, decide, type Move, proceed } from './conversation.ts';
@@ -22,6 +23,7 @@ export interface Work {
   past: Past;
   drafts: Drafts;
   overlay: Overlay;
+  syntax: Syntax;
   /** What the embedded model was asked for, when it is the model. */
   request: Request | undefined;
   /** Tools besides those of the workspace itself. */
@@ -108,7 +110,7 @@ function percentOf({ usage: { promptTokens, generatedTokens } }: Answer, { conte
   return Math.round((100 * (promptTokens + generatedTokens)) / contextLength);
 }
 
-interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'request' | 'guard'> {
+interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'syntax' | 'request' | 'guard'> {
   turn: number;
   mark: Mark | undefined;
   answer: Answer;
@@ -117,7 +119,7 @@ interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'request
 
 async function answerCall(
   move: Extract<Move, { does: 'work' }>,
-  { attempt, info, overlay, request, guard, turn, mark, answer, maxTokens }: Answering,
+  { attempt, info, overlay, syntax, request, guard, turn, mark, answer, maxTokens }: Answering,
 ): Promise<ToolResult> {
   const { tool, made } = move;
   const { promptTokens, generatedTokens } = answer.usage;
@@ -130,6 +132,7 @@ async function answerCall(
     room,
     signal: attempt.signal,
     agreed: passed.agreed,
+    syntax,
     ...(request ? { isAsked: (edit) => isAsked(request, edit) } : {}),
   });
   return oneLine(result);

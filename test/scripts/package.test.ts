@@ -9,6 +9,7 @@ import { packageVsix } from '../../scripts/package.ts';
 import { nativeFiles } from '../../scripts/stage.ts';
 import { hostName, targetNamed } from '../../scripts/target.ts';
 import { readZip, type ZipEntry } from '../../scripts/zip.ts';
+import { languages } from '../../server/syntax/languages.ts';
 
 const target = targetNamed(hostName);
 
@@ -24,6 +25,23 @@ for await (const token of context.getSequence().evaluate(model.tokenize('Plan: a
   if (tokens.push(token) === 4) break;
 }
 process.stdout.write(llama.buildType + ' ' + tokens.length + ' ' + typeof grammar, () => process.exit(0));
+`;
+
+/** A file of each language, read by nothing but packaged grammars. */
+const parse = `
+import { createRequire } from 'node:module';
+import { readdirSync } from 'node:fs';
+const require = createRequire(import.meta.url);
+const { Parser, Language } = require('@vscode/tree-sitter-wasm');
+await Parser.init();
+const parser = new Parser();
+const folder = new URL('node_modules/@vscode/tree-sitter-wasm/wasm/', import.meta.url);
+const grammars = readdirSync(folder).filter((name) => /-.*-.*[.]wasm$/.test(name));
+for (const name of grammars) {
+  parser.setLanguage(await Language.load(require.resolve('@vscode/tree-sitter-wasm/wasm/' + name)));
+  if (parser.parse('x').rootNode.text !== 'x') throw new Error(name);
+}
+process.stdout.write(String(grammars.length));
 `;
 
 describe('the VSIX', () => {
@@ -98,6 +116,14 @@ describe('the VSIX', () => {
       }
     });
     after(() => rm(folder, { recursive: true, force: true }));
+
+    it('reads the structure of files', async () => {
+      const program = path.join(folder, 'extension/dist/parse.mjs');
+      await writeFile(program, parse);
+      const env = { PATH: process.env.PATH, HOME: folder, NODE_PATH: '' };
+      const { stdout, stderr } = spawnSync(process.execPath, [program], { env, cwd: folder, encoding: 'utf8' });
+      equal(stdout, String(new Set(languages.map(({ grammar }) => grammar)).size), stderr);
+    });
 
     it('makes tokens', async () => {
       const program = path.join(folder, 'extension/dist/generate.mjs');

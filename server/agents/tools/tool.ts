@@ -1,5 +1,6 @@
 import { OspainError, type ProposalFile } from '../../../protocol/index.ts';
 import type { About, Effect } from '../../approvals/decide.ts';
+import type { Syntax } from '../../syntax/syntax.ts';
 import type { BodyKind, Call, CallOf, Form, Header } from '../format.ts';
 import type { Overlay } from '../overlay.ts';
 
@@ -16,6 +17,8 @@ export interface ToolContext {
   /** Characters that a result may have. */
   room: number;
   signal: AbortSignal;
+  /** Reads the structure of files. */
+  syntax: Syntax;
   /** Refuses an edit that cannot be what was asked, where the product knows what was. */
   isAsked?: (edit: { path: string; before: string | null; after: string }) => boolean;
   /** Whether a person agreed to this very call, knowing that there is no sandbox. */

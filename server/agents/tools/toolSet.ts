@@ -2,7 +2,8 @@ import type { Profile } from '../../../protocol/index.ts';
 import type { Form } from '../format.ts';
 import { askPerson } from './askPerson.ts';
 import { deleteFile } from './deleteFile.ts';
-import { editFile } from './editFile.ts';
+import { editFile, editTaught } from './editFile.ts';
+import { findSymbol } from './findSymbol.ts';
 import { finish } from './finish.ts';
 import { listFiles } from './listFiles.ts';
 import { createMoreTools } from './moreTools.ts';
@@ -11,6 +12,7 @@ import { readFile, readWhole } from './readFile.ts';
 import { searchText } from './searchText.ts';
 import type { Tool } from './tool.ts';
 import { writeFile } from './writeFile.ts';
+import { writeFunction } from './writeFunction.ts';
 
 /** The tools of a task. Fixed for its whole life, so that what the model has read of them stays evaluated. */
 export interface ToolSet {
@@ -33,7 +35,9 @@ const OF_THE_WORKSPACE: readonly Tool[] = [
   listFiles,
   searchText,
   readFile,
+  findSymbol,
   editFile,
+  writeFunction,
   writeFile,
   moveFile,
   deleteFile,
@@ -46,7 +50,7 @@ const IN_SIGHT = 4;
 
 /** The tools of a task; the embedded model was taught two, and `finish`. */
 export function toolsOf(profile: Profile, { mode, also }: Situation = { mode: 'act', also: [] }): ToolSet {
-  if (profile === 'tiny') return { inSight: [readWhole, editFile], further: [] };
+  if (profile === 'tiny') return { inSight: [readWhole, editTaught], further: [] };
   const allowed = [...OF_THE_WORKSPACE, ...also].filter(
     ({ effect }) => mode === 'act' || effect === 'look' || effect === 'ask',
   );

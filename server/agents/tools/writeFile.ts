@@ -3,6 +3,7 @@ import { splitLines, usualEnd } from '../lines.ts';
 import { editChangesNothing } from '../prompts.ts';
 import { shown } from '../workspacePaths.ts';
 import { defineTool, right, wrong } from './tool.ts';
+import { writtenLines } from './writtenLines.ts';
 
 /** Of a longer file a model leaves lines out when it writes all of it. */
 const MAX_LINES = 200;
@@ -23,21 +24,13 @@ export const writeFile = defineTool({
     const before = overlay.read(place);
     const old = splitLines(before ?? '');
     if (old.length > MAX_LINES) return wrong(`${name} has ${old.length} lines: edit_file changes some of them`);
-    const lines = linesOf(body, place.path);
+    const lines = writtenLines(body, place.path);
     if (before !== null && lines.length === 0) return wrong('the new lines of the file are missing below the call');
-    const left = elision(lines, before ?? '');
-    if (left !== undefined) return wrong(`"${left}" stands for lines left out: write all lines of the file`);
+    const left = elision(lines, before ?? '', place.path);
+    if (left !== undefined) return wrong(left);
     const mark = before?.startsWith('\uFEFF') ? '\uFEFF' : '';
     const text = mark + lines.map((line) => line + usualEnd(old)).join('');
     if (text === before) return wrong(editChangesNothing);
     return { ...right(`${before === null ? 'made' : 'wrote'} ${name}`), edited: [overlay.write(place, text)] };
   },
 });
-
-/** Without blank lines at the end, and without the fence that models like to put around a file. */
-function linesOf(body: string, path: string): string[] {
-  const lines = body.split('\n');
-  while (lines.at(-1)?.trim() === '') lines.pop();
-  const isFenced = /^```[\w-]*$/.test(lines[0] ?? '') && lines.length > 1 && lines.at(-1) === '```';
-  return isFenced && !/\.(md|mdx|markdown)$/i.test(path) ? lines.slice(1, -1) : lines;
-}

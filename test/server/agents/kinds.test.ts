@@ -4,6 +4,7 @@ import type { Profile, TaskKind } from '../../../protocol/index.ts';
 import { callGrammar, planGrammar, tagGrammar } from '../../../server/agents/grammar.ts';
 import { createKinds } from '../../../server/agents/kinds.ts';
 import { formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
+import { createSyntax } from '../../../server/syntax/syntax.ts';
 import { CANARY, openPool, type TestPool, user } from '../inference/testPool.ts';
 import { openWorkbench, scripted } from './workbench.ts';
 
@@ -157,6 +158,13 @@ it('there is a kind for every sort of task', async () => {
   await using at = await openWorkbench({});
   const engine = scripted([]);
   const plans = at.plansWith(engine);
-  const kinds = createKinds({ engine, proposals: at.proposals, plans, root: at.root, guard: at.guard });
+  const kinds = createKinds({
+    engine,
+    proposals: at.proposals,
+    plans,
+    root: at.root,
+    guard: at.guard,
+    syntax: createSyntax(),
+  });
   assert.deepEqual(kinds.map(({ name }) => name).sort(), ['agent', 'ask', 'plan', 'tag']);
 });

@@ -4,8 +4,12 @@ import type { Call } from '../../../server/agents/format.ts';
 import { createOverlay, type Overlay } from '../../../server/agents/overlay.ts';
 import type { ToolContext, ToolResult } from '../../../server/agents/tools/tool.ts';
 import type { ToolSet } from '../../../server/agents/tools/toolSet.ts';
+import { createSyntax } from '../../../server/syntax/syntax.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { runCall } from './runCall.ts';
+
+/** One for all: its grammars are loaded once. */
+export const syntax = createSyntax();
 
 export interface ToolBench extends Disposable {
   root: string;
@@ -30,7 +34,7 @@ export function openToolBench(files: Record<string, string | Buffer>, tools?: To
     root,
     overlay,
     run: (call, more) =>
-      runCall(call, { overlay, room: 100_000, signal: new AbortController().signal, ...more }, tools),
+      runCall(call, { overlay, room: 100_000, signal: new AbortController().signal, syntax, ...more }, tools),
     async told(call) {
       const { ok, text } = await bench.run(call);
       if (!ok) throw new Error(text);

@@ -11,6 +11,7 @@ import { type Approvals, createApprovals } from '../../../server/approvals/appro
 import { createRuleBook } from '../../../server/approvals/ruleBook.ts';
 import type { Answer, Engine, Generation } from '../../../server/inference/engine.ts';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
+import { createSyntax } from '../../../server/syntax/syntax.ts';
 import type { Kind } from '../../../server/tasks/kind.ts';
 import { createQueue, type Queue } from '../../../server/tasks/queue.ts';
 import { createScheduler, type Scheduler } from '../../../server/tasks/scheduler.ts';
@@ -122,7 +123,15 @@ export async function openWorkbench(
     const { queue, proposals, guard } = core;
     const scheduler = createScheduler({
       queue,
-      kinds: createKinds({ engine, proposals, plans: plansWith(engine), root, also, guard }).map(change),
+      kinds: createKinds({
+        engine,
+        proposals,
+        plans: plansWith(engine),
+        root,
+        also,
+        guard,
+        syntax: createSyntax(),
+      }).map(change),
       worker: `${process.pid}:${randomUUID()}`,
       concurrency: 1,
       retryMs: 1,

@@ -10,6 +10,7 @@ import { createOverlay } from '../../../server/agents/overlay.ts';
 import { nearestPath, resolveInside } from '../../../server/agents/workspacePaths.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { runCall } from './runCall.ts';
+import { syntax } from './toolBench.ts';
 
 const posix = process.platform !== 'win32';
 const folder = tempFolder('paths');
@@ -114,7 +115,7 @@ const links: [what: string, path: string][] = [
   ['a socket', 'sock'],
 ];
 
-const context = () => ({ overlay: createOverlay(root), room: 100_000, signal: new AbortController().signal });
+const context = () => ({ overlay: createOverlay(root), room: 100_000, signal: new AbortController().signal, syntax });
 const calls = (path: string): Call[] => [
   { tool: 'read_file', path, from: 1, to: 300 },
   { tool: 'list_files', path },

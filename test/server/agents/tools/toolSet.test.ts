@@ -38,7 +38,8 @@ describe('the tools of a task', () => {
       'list_files',
       'search_text',
       'read_file',
-      'ask_person',
+      'find_symbol',
+      'more_tools',
       'finish',
     ]);
   });
@@ -74,14 +75,14 @@ describe('the tools of a task', () => {
     const more = toolNamed(tools, 'more_tools');
     assert.match(
       more.does,
-      /files \(list_files, write_file, move_file, delete_file\), people \(ask_person\), shop \(40 tools\)\.$/,
+      /files \(list_files, write_file, move_file, delete_file\), code \(find_symbol, write_function\), people \(ask_person\), shop \(40 tools\)\.$/,
     );
     using at = openToolBench({}, tools);
     const files = tools.further.filter(({ family }) => family === 'files');
     assert.equal(await at.told({ tool: 'more_tools', family: 'files' }), files.map(renderForm).join('\n\n'));
     assert.match(
       await at.refused({ tool: 'more_tools', family: 'none' }),
-      /^more_tools needs "family": files, people or shop$/,
+      /^more_tools needs "family": files, code, people or shop$/,
     );
     const { text } = await at.run({ tool: 'more_tools', family: 'shop' }, { room: 500 });
     assert.ok(text.length <= 500 && text.endsWith('(there is more: they do not fit)'), text);

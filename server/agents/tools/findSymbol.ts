@@ -1,0 +1,70 @@
+import { setImmediate } from 'node:timers/promises';
+import { languageOf } from '../../syntax/languages.ts';
+import { qualified } from '../wholeFunction.ts';
+import { shown } from '../workspacePaths.ts';
+import { bounded } from './listing.ts';
+import { defineTool, right, type ToolContext } from './tool.ts';
+
+const MAX_SYMBOLS = 50;
+/** Files that hold the name and are parsed. */
+const MAX_PARSED = 300;
+
+export const findSymbol = defineTool({
+  name: 'find_symbol',
+  header: { name: 'text' },
+  body: 'none',
+  example: { name: 'clampRate' },
+  does: 'shows where a function, class or type is defined.',
+  effect: 'look',
+  family: 'code',
+  words: ({ name }) => ({ doing: `looking for ${shown(name)}`, what: `find the symbol ${shown(name)}` }),
+  async run({ name }, context) {
+    const { symbols, complete } = await symbolsNamed(name, context);
+    const lines = symbols.map(({ path, line, kind, name }) => `${path}:${line}: ${kind} ${name}`);
+    const limits = { complete, most: MAX_SYMBOLS, room: context.room, advice: 'search_text finds lines with the name' };
+    return right(bounded(lines, limits));
+  },
+});
+
+export interface FoundSymbol {
+  path: string;
+  /** Counts from 1. */
+  line: number;
+  kind: string;
+  /** With the names of what it stands in, such as `Box.open`. */
+  name: string;
+}
+
+/** By the structure of the files: those that have the name, or else it as a part of theirs. */
+async function symbolsNamed(
+  name: string,
+  { overlay, syntax, signal }: ToolContext,
+): Promise<{ symbols: FoundSymbol[]; complete: boolean }> {
+  const word = name.split(/[.:#]+/).at(-1) ?? name;
+  const { paths, complete: all } = await overlay.list('.', signal);
+  const found: FoundSymbol[] = [];
+  let parsed = 0;
+  for (const [index, path] of paths.entries()) {
+    if (index % 32 === 31) await setImmediate();
+    signal.throwIfAborted();
+    if (!languageOf(path)) continue;
+    const text = readable(path, overlay);
+    if (!text?.toLowerCase().includes(word.toLowerCase())) continue;
+    if (++parsed > MAX_PARSED) break;
+    const definitions = (await syntax.parse(path, text))?.definitions ?? [];
+    found.push(...definitions.map((one) => ({ path, line: one.line, kind: one.kind, name: qualified(one) })));
+  }
+  const isSame = (one: string): boolean => one === name || one.endsWith(`.${name}`);
+  const exact = found.filter((one) => isSame(one.name));
+  const like = found.filter((one) => (one.name.split('.').at(-1) ?? '').toLowerCase().includes(word.toLowerCase()));
+  return { symbols: exact.length > 0 ? exact : like, complete: all && parsed <= MAX_PARSED };
+}
+
+function readable(path: string, overlay: ToolContext['overlay']): string | undefined {
+  try {
+    return overlay.read(overlay.find(path))?.replace(/^\uFEFF/, '');
+  } catch {
+    // Binary, too large, gone meanwhile: it defines nothing that could be shown.
+    return undefined;
+  }
+}
