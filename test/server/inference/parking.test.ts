@@ -22,7 +22,7 @@ const LONG = Array.from({ length: 100 }, (_, i) => `word ${i}`).join(' ');
 
 /** Tasks with a model that babbles: what it says hangs on all that it has evaluated. */
 async function open(mostBytes = 100e6) {
-  const [t, q, folder] = [await openPool({ conversations: 2 }), await openQueue(), tempFolder('parked')];
+  const [t, q, folder] = [await openPool({ conversations: 3 }), await openQueue(), tempFolder('parked')];
   const path = t.add('random', (path) => writeRandomModel(path));
   const states = createParkedStates({ db: q.db, folder: folder.path, mostBytes, now: () => q.clock.now++ });
   states.sweep();
@@ -102,6 +102,8 @@ test('another server finds what was parked', slow, async () => {
     const answer = await p.say(p.parkingOf(pool).engine, task, turns);
     assert.equal(answer.text, expected.text);
     if (keeps) assert.equal(answer.usage.cachedTokens, expected.usage.promptTokens - 1);
+    assert.equal(p.states.find(task.id), undefined, 'a state is used once');
+    assert.deepEqual(p.files(), []);
   } finally {
     await pool.dispose();
   }
