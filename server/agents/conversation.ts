@@ -8,9 +8,9 @@ import type { Tool, ToolResult } from './tools/tool.ts';
 import { formsOf, type ToolSet, toolNamed } from './tools/toolSet.ts';
 
 const MAX_TURNS = 60;
-/** The same call this often, with nothing changed in between, ends the task. */
+/** The same call this often, with nothing changed in between, stops the task. */
 const MAX_SAME = 3;
-/** Answers in a row that are no call. The first two are told what is wrong. */
+/** Answers in a row that are no call. The model is told what is wrong with the first two. */
 const MAX_UNREADABLE = 3;
 
 /**
@@ -41,6 +41,8 @@ export type Move =
   | { does: 'work'; made: Made; tool: Tool }
   | { does: 'tell'; made: Made | undefined; problem: string }
   | { does: 'end'; made: Made; said: string }
+  /** It goes nowhere; only a person can help. */
+  | { does: 'stuck'; made: Made | undefined; error: OspainError }
   | { does: 'fail'; made: Made | undefined; error: OspainError };
 
 /** A call that was read, and what a person reads of it. */
@@ -75,7 +77,7 @@ export function decide(now: Conversation, answer: Answer, { tools, maxTokens }: 
   const parsed = parseCall(answer.text, formsOf(tools));
   if (!parsed.ok) {
     const problem = answer.stop === 'maxTokens' ? cutOff(maxTokens) : parsed.problem;
-    if (now.unreadable + 1 === MAX_UNREADABLE) return { does: 'fail', made: undefined, error: badAnswer(problem) };
+    if (now.unreadable + 1 === MAX_UNREADABLE) return { does: 'stuck', made: undefined, error: badAnswer(problem) };
     return { does: 'tell', made: undefined, problem };
   }
   const { call, form } = parsed;
@@ -89,7 +91,11 @@ export function decide(now: Conversation, answer: Answer, { tools, maxTokens }: 
     return { does: 'tell', made, problem: lastEditFailed(now.failedEdit) };
   }
   if (madeBefore(now, call) + 1 === MAX_SAME)
-    return failed(endless(`The model made the same call ${MAX_SAME} times: ${made.words.what}.`));
+    return {
+      does: 'stuck',
+      made,
+      error: endless(`The model made the same call ${MAX_SAME} times: ${made.words.what}.`),
+    };
   return { does: 'work', made, tool: toolNamed(tools, call.tool) };
 }
 
@@ -99,6 +105,8 @@ export function proceed(now: Conversation, answer: Answer, move: Move, { ok, tex
   const turns: Turn[] = [...now.turns, { role: 'assistant', text: answer.text }, { role: 'user', text: told }];
   const { promptTokens, generatedTokens } = answer.usage;
   const next = { ...now, turn: now.turn + 1, turns, load: promptTokens + generatedTokens + tokensIn(told) };
+  // Told by a person, it begins to count anew.
+  if (move.does === 'stuck') return { ...next, calls: new Map(), unreadable: 0 };
   if (move.made === undefined) return { ...next, unreadable: now.unreadable + 1 };
   if (move.does !== 'work') return { ...next, unreadable: 0, refused: true };
   const { call } = move.made;

@@ -1,4 +1,4 @@
-import { OspainError, type Trust } from '../../protocol/index.ts';
+import { type Approval, OspainError, type Trust } from '../../protocol/index.ts';
 import type { Approvals, Question } from '../approvals/approvals.ts';
 import { type Deed, decide } from '../approvals/decide.ts';
 import type { RuleBook } from '../approvals/ruleBook.ts';
@@ -49,25 +49,15 @@ export async function pass(move: Extract<Move, { does: 'work' }>, at: AtGate): P
     return { agreed: deed.command?.sandboxed !== true };
   };
 
-  const ask = (reasons: readonly string[], more: Pick<Question, 'kind' | 'rules'>): never => {
-    const kind = more.kind === 'question' ? 'answer' : 'approval';
-    attempt.park(`waits for your ${kind}: ${made.words.what}`, () => {
-      const text =
-        deed.command?.line ?? (more.kind === 'question' ? String(made.call['question'] ?? '') : renderCall(made.call));
-      const question = { ...more, tool: tool.name, summary: made.words.what, text, reasons: [...reasons] };
-      const { id, summary } = guard.approvals.ask(attempt.task, turn, question);
-      attempt.emit('approval', { id, turn, status: 'asked', summary });
-      return true;
-    });
-    throw new OspainError('internal', 'A task that asked goes on.');
+  const ask = (reasons: readonly string[], { kind, rules }: Pick<Question, 'kind' | 'rules'>): never => {
+    const asked = kind === 'question' ? String(made.call['question'] ?? '') : renderCall(made.call);
+    const text = deed.command?.line ?? asked;
+    return parkFor(at, { kind, rules, tool: tool.name, summary: made.words.what, text, reasons: [...reasons] });
   };
 
   if (mark === 'begun') return ask([INTERRUPTED, ...reasonsOf(decision)], { kind: 'call', rules: [] });
   if (mark !== undefined) {
-    const isOpen = () => guard.approvals.show(mark.approval).status === 'open';
-    // Answered in this very moment it goes on.
-    if (isOpen()) attempt.park(`waits for your answer: ${made.words.what}`, isOpen);
-    const { status, answer } = guard.approvals.show(mark.approval);
+    const { status, answer } = answerTo(mark.approval, made.words.what, at);
     if (status === 'allowed') return passed('allowed by a person');
     if (status === 'answered') return right(answer ?? '');
     if (status === 'denied') return wrong(`the person did not allow this${answer === null ? '' : `: ${answer}`}`);
@@ -77,6 +67,49 @@ export async function pass(move: Extract<Move, { does: 'work' }>, at: AtGate): P
   return decision.does === 'run'
     ? passed(decision.why)
     : ask(decision.reasons, { kind: 'call', rules: [...decision.rules] });
+}
+
+/**
+ * What a person says to a model that goes nowhere: the task parks with the reason until they do. Throws that reason where
+ * they give it up instead.
+ */
+export function unstick({ error, made }: Extract<Move, { does: 'stuck' }>, at: AtGate): ToolResult {
+  const { mark } = at;
+  const summary = 'how to go on';
+  if (mark !== undefined && mark !== 'begun') {
+    const { status, answer } = answerTo(mark.approval, summary, at);
+    if (status === 'answered') return right(`the person says: ${answer ?? ''}`);
+    if (status === 'denied') throw error;
+  }
+  const reasons = [
+    'What you answer is told to the model; without an answer that it can use, the task is better given up.',
+  ];
+  return parkFor(at, {
+    kind: 'question',
+    rules: [],
+    tool: made?.call.tool ?? '',
+    summary,
+    text: error.message,
+    reasons,
+  });
+}
+
+/** Puts a question and parks the task, in one transaction; throws `parked`. */
+function parkFor({ attempt, guard, turn }: AtGate, question: Question): never {
+  const kind = question.kind === 'question' ? 'answer' : 'approval';
+  attempt.park(`waits for your ${kind}: ${question.summary}`, () => {
+    const { id, summary } = guard.approvals.ask(attempt.task, turn, question);
+    attempt.emit('approval', { id, turn, status: 'asked', summary });
+    return true;
+  });
+  throw new OspainError('internal', 'A task that asked goes on.');
+}
+
+/** What became of a question; parks the task again while nobody has answered. Answered in this very moment it goes on. */
+function answerTo(id: number, what: string, { attempt, guard }: AtGate): Approval {
+  const isOpen = () => guard.approvals.show(id).status === 'open';
+  if (isOpen()) attempt.park(`waits for your answer: ${what}`, isOpen);
+  return guard.approvals.show(id);
 }
 
 const INTERRUPTED = 'It was begun before and interrupted: nobody knows how far it came.';

@@ -4,7 +4,7 @@ import type { Attempt } from '../tasks/kind.ts';
 import { type Briefing, brief, plainBriefing } from './briefing.ts';
 import { assertTurnsLeft, beginWith, decide, type Move, proceed } from './conversation.ts';
 import type { Drafts } from './drafts.ts';
-import { type Guard, pass } from './gate.ts';
+import { type Guard, pass, unstick } from './gate.ts';
 import { callGrammar, SUMMARY_GRAMMAR } from './grammar.ts';
 import { answerTokens, charactersIn, takeTurn } from './modelTurn.ts';
 import type { Overlay } from './overlay.ts';
@@ -67,11 +67,12 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
       attempt.emit('call', { turn, tool: call.tool, summary: words.what });
     }
     if (move.does === 'end') return move.said;
-    if (move.does === 'fail') throw move.error;
+    // The embedded model knows its own few requests: nothing that a person adds would help it.
+    if (move.does === 'fail' || (move.does === 'stuck' && info.profile === 'tiny')) throw move.error;
     let result = before?.result;
     if (!result) {
       const at = { ...work, turn, mark: before?.mark, answer, maxTokens };
-      result = move.does === 'work' ? await answerCall(move, at) : wrong(move.problem);
+      result = await resultOf(move, at);
       record(turn, result, { attempt, drafts });
     }
     now = proceed(now, answer, move, result);
@@ -115,6 +116,17 @@ interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'syntax'
   mark: Mark | undefined;
   answer: Answer;
   maxTokens: number;
+}
+
+function resultOf(move: Exclude<Move, { does: 'end' | 'fail' }>, at: Answering): ToolResult | Promise<ToolResult> {
+  switch (move.does) {
+    case 'work':
+      return answerCall(move, at);
+    case 'tell':
+      return wrong(move.problem);
+    case 'stuck':
+      return unstick(move, at);
+  }
 }
 
 async function answerCall(

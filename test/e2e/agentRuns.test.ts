@@ -75,18 +75,29 @@ const runs: Record<string, (at: Workbench, story: Story) => Promise<void>> = {
     story.tell((await at.run(scripted(answers), { instruction: 'Set RETRY_MAX to 5' })).task.id);
   },
 
-  async 'answers that are no call'(at, story) {
+  async 'answers that are no call, until a person helps'(at, story) {
     const answers = [
-      'I would change the file.',
-      '{"tool":"delete_everything"}',
-      '{"tool":"edit_file","path":"a"}\nno block',
+      ...['I would change the file.', '{"tool":"delete_everything"}', '{"tool":"edit_file","path":"a"}\nno block'],
+      ...[retryMax, finish('RETRY_MAX is 5.')],
     ];
-    story.tell((await at.run(scripted(answers), { instruction: 'Set RETRY_MAX to 5' })).task.id);
+    const { id } = at.submit({ instruction: 'Set RETRY_MAX to 5' });
+    await at.work(scripted(answers), id);
+    story.tell(id);
+    story.say('answer: It is in src/limits.ts, and it is 3 now.');
+    answer(at, { answer: 'allow', text: 'It is in src/limits.ts, and it is 3 now.' });
+    await at.work(scripted(answers.slice(3)), id);
+    story.tell(id);
   },
 
-  async 'the same call again and again'(at, story) {
+  async 'the same call again and again, given up by the person'(at, story) {
     const again = read('src/limits.ts');
-    story.tell((await at.run(scripted([again, again, again]), { instruction: 'Look' })).task.id);
+    const { id } = at.submit({ instruction: 'Look' });
+    await at.work(scripted([again, again, again]), id);
+    story.tell(id);
+    story.say('deny');
+    answer(at, { answer: 'deny' });
+    await at.work(scripted([]), id);
+    story.tell(id);
   },
 
   async 'killed in the middle, and gone on behind its last step'(at, story) {
@@ -175,6 +186,13 @@ const runs: Record<string, (at: Workbench, story: Story) => Promise<void>> = {
     story.disk();
   },
 };
+
+/** What a person answers to the one question that is open. */
+function answer(at: Workbench, how: { answer: 'allow' | 'deny'; text?: string }): void {
+  const [open] = at.approvals.list({ status: ['open'], limit: 1 });
+  assert.ok(open, 'nothing was asked');
+  at.approvals.answer({ approvalId: open.id, ...how });
+}
 
 /** An engine that counts what it is told: three characters a token. */
 function counting(answers: readonly string[], contextLength: number): ScriptedEngine {

@@ -171,12 +171,12 @@ test('done after a failed edit a second time fails, and proposes nothing', async
   assert.equal(task.proposal, null);
 });
 
-test('three identical calls end the task; a change in between allows asking again', async () => {
+test('three identical calls park the task with the reason; a change in between allows asking again', async () => {
   await using at = await openWorkbench(files);
   const same = scripted([read('src/limits.ts'), read('src/users.ts'), read('src/limits.ts'), read('src/limits.ts')]);
   const { task } = await at.run(same, wanted);
-  assert.equal(task.error?.code, 'loop');
-  assert.match(task.error?.message ?? '', /same call 3 times: read src\/limits.ts/);
+  assert.deepEqual([task.status, task.waits], ['paused', 'waits for your answer: how to go on']);
+  assert.match(at.approvals.list({ limit: 1 })[0]?.text ?? '', /same call 3 times: read src\/limits.ts/);
   const changed = scripted([
     read('src/limits.ts'),
     read('src/limits.ts'),
@@ -199,7 +199,7 @@ test('more than 60 turns end the task', async () => {
   assert.equal(engine.heard.length, 60);
 });
 
-test('an answer that is no call is told so; the third in a row ends the task', async () => {
+test('an answer that is no call is told so; the third in a row parks the task', async () => {
   await using at = await openWorkbench(files);
   const patient = scripted([
     'I will help.',
@@ -213,8 +213,8 @@ test('an answer that is no call is told so; the third in a row ends the task', a
   assert.match(patient.heard[1]?.turns.at(-1)?.text ?? '', /^error: no call found/);
   assert.equal(patient.heard[2]?.turns.at(-1)?.text, 'error: there is no tool named "rm"');
   const { task } = await at.run(scripted(['a', 'b', 'c', 'd']), wanted);
-  assert.equal(task.error?.code, 'bad_answer');
-  assert.equal(task.attempts, 1);
+  assert.equal(task.status, 'paused');
+  assert.match(at.approvals.list({ limit: 1 })[0]?.text ?? '', /could not be read: no call found/);
 });
 
 test('a hostile call is refused, and the task goes on', async () => {

@@ -215,3 +215,43 @@ describe('edits that are accepted by themselves', { timeout: 60_000 }, () => {
     assert.equal(task.proposal, 'accepted');
   });
 });
+
+describe('a model that goes nowhere', () => {
+  const look = '{"tool":"list_files","path":"."}';
+  const around = [look, look, look];
+
+  it('is helped by a person, whose words it is told; then it counts anew', async () => {
+    await using now = await scene([...around, look, look, finish]);
+    const { task } = await now.go();
+    assert.deepEqual([task.status, task.waits], ['paused', 'waits for your answer: how to go on']);
+    const { id, kind, text, rules } = now.open();
+    assert.deepEqual([kind, rules, text], ['question', [], 'The model made the same call 3 times: list ..']);
+    now.at.approvals.answer({ approvalId: id, answer: 'allow', text: 'There is only a.txt.' });
+    const { task: ended, events } = await now.go();
+    assert.equal(ended.result, 'Done.');
+    const told = events.flatMap((event) => (event.type === 'result' ? [event.data.text] : []));
+    assert.deepEqual(told, ['a.txt', 'a.txt', 'the person says: There is only a.txt.', 'a.txt', 'a.txt']);
+  });
+
+  it('is given up with the reason when the person says so', async () => {
+    for (const [answers, code] of [
+      [around, 'loop'],
+      [['a', 'b', 'c'], 'bad_answer'],
+    ] as const) {
+      await using now = await scene(answers);
+      await now.go();
+      now.at.approvals.answer({ approvalId: now.open().id, answer: 'deny' });
+      const { task } = await now.go();
+      assert.deepEqual([task.status, task.error?.code], ['failed', code]);
+    }
+  });
+
+  it('waits on after a crash, and is asked about once', async () => {
+    await using now = await scene([...around, finish]);
+    await now.at.workUntil({ when: 'before', event: 9 }, steady([...around, finish]), now.task.id);
+    await now.go();
+    assert.equal(now.at.approvals.list({ limit: 10 }).length, 1);
+    now.at.approvals.answer({ approvalId: now.open().id, answer: 'allow', text: 'Finish.' });
+    assert.equal((await now.go()).task.result, 'Done.');
+  });
+});

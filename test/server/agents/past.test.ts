@@ -81,11 +81,6 @@ describe('a task that was killed goes on behind its last step', { timeout: 300_0
       [read('src/limits.ts'), retryMax(3, 5), newFile, finish('done', 'Set.')],
       'edits',
     ],
-    [
-      'the same call three times',
-      [read('src/users.ts'), read('src/limits.ts'), read('src/users.ts'), read('src/users.ts')],
-    ],
-    ['no call three times', [read('src/users.ts'), 'a', 'b', 'c']],
     ['done after an edit that did not work', [retryMax(3, 5), wrongSearch, finish('done', 'x'), finish('done', 'y')]],
     ['a model that gives up', [retryMax(3, 5), finish('blocked', 'I need more.')]],
   ];
