@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { type ApiChoices, rotateToken, showToken } from './apiCommands.ts';
 import { COMMAND_EXAMPLES } from './helpText.ts';
-import { serveMcp } from './mcpCommand.ts';
 import { serve } from './serve.ts';
 import type { Context } from './taskCommands.ts';
 import { type UploadOptions, uploadModel } from './uploadModel.ts';
@@ -12,7 +11,7 @@ type Action = (
   command: (context: Context, ...args: string[]) => Promise<number>,
 ) => (...parsed: unknown[]) => Promise<void>;
 
-/** `ospain2 serve`, `ospain2 mcp`, `ospain2 token …` and `ospain2 upload-model`. */
+/** `ospain2 serve`, `ospain2 token …` and `ospain2 upload-model`. */
 export function addApiCommands(program: Command, action: Action): void {
   const served = program
     .command('serve')
@@ -24,13 +23,6 @@ export function addApiCommands(program: Command, action: Action): void {
     .option('--no-api', 'open no port: only tasks and schedules')
     .addHelpText('after', COMMAND_EXAMPLES['serve'] ?? '');
   served.action(action((context) => serve(context, served.opts<ApiChoices>())));
-
-  const mcp = program
-    .command('mcp')
-    .description('serve other programs over the Model Context Protocol, on standard input and output')
-    .option('--allow-decisions', 'let them accept, reject and undo edits too: accepting writes to disk')
-    .addHelpText('after', COMMAND_EXAMPLES['mcp'] ?? '');
-  mcp.action(action((context) => serveMcp(context, mcp.opts<{ allowDecisions?: true }>())));
 
   const token = program.command('token').description('the token that programs show to the API');
   const add = (name: string, description: string, command: (context: Context) => Promise<number>) =>

@@ -88,6 +88,14 @@ It offers tasks, edits, models and search of the folder. Edits wait for you, in 
 Examples:
   { "mcpServers": { "ospain2": { "command": "ospain2", "args": ["mcp", "--workspace", "/home/me/project"] } } }
 `,
+  'mcp servers': `
+They are in a file of yours, which "ospain2 mcp servers" names, and in .vscode/mcp.json and .mcp.json of the folder.
+What came with the folder is run only when you agreed to that very command.
+
+Examples:
+  ospain2 mcp allow github
+  ospain2 mcp restart github
+`,
   token: `
 One token lets programs of yours use the API of all your workspaces. Whoever has it can use it as you do.
 

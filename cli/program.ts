@@ -9,6 +9,7 @@ import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import type { Host } from './host.ts';
 import { createLink } from './link.ts';
+import { addMcpCommands } from './mcpProgram.ts';
 import { addModelCommands } from './modelProgram.ts';
 import { createPaint } from './paint.ts';
 import { addPlanCommands } from './planProgram.ts';
@@ -164,6 +165,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   );
   addScheduleCommands(program, action);
   addApiCommands(program, action);
+  addMcpCommands(program, action);
   addModelCommands(program, action);
   return program;
 }

@@ -10,6 +10,7 @@ export * from './egress.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './inference.ts';
+export * from './mcp.ts';
 export * from './methods.ts';
 export * from './models.ts';
 export * from './plans.ts';

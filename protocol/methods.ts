@@ -8,6 +8,7 @@ import { catalogueMethods } from './catalogue.ts';
 import { completionMethods } from './completions.ts';
 import { egressMethods } from './egress.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
+import { mcpMethods, mcpNotifications } from './mcp.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { planMethods } from './plans.ts';
 import { proposalMethods } from './proposals.ts';
@@ -40,6 +41,7 @@ export const methods = {
   ...apiMethods,
   ...serverMethods,
   ...workspaceMethods,
+  ...mcpMethods,
 } as const;
 
 /** Every message that the server sends on its own. */
@@ -54,6 +56,7 @@ export const notifications = {
   ...inferenceNotifications,
   ...apiNotifications,
   ...serverNotifications,
+  ...mcpNotifications,
 } as const;
 
 type Methods = typeof methods;

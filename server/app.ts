@@ -86,6 +86,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         workspace,
         settings: options.settings,
         models,
+        mcp: { userFile: join(location.root, 'mcp.json'), env },
         db,
         key: key.hex96,
         parked: location.parked,

@@ -3,12 +3,14 @@ import type { Notification, Trust } from '../protocol/index.ts';
 import { createKinds } from './agents/kinds.ts';
 import { createPlans } from './agents/plans.ts';
 import { createProposals } from './agents/proposals.ts';
+import { createMcpTools } from './agents/tools/mcpTools.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createRuleBook } from './approvals/ruleBook.ts';
 import type { Core } from './coreSlot.ts';
 import { createActionHandlers } from './handlers/actions.ts';
 import { createApprovalHandlers } from './handlers/approvals.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
+import { createMcpHandlers } from './handlers/mcp.ts';
 import { createPlanHandlers } from './handlers/plans.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
 import { createQueueHandlers } from './handlers/queue.ts';
@@ -21,6 +23,7 @@ import { createParkedStates } from './inference/parkedStates.ts';
 import { createParking } from './inference/parking.ts';
 import { createActions } from './language/actions.ts';
 import type { Log, LogLine } from './log.ts';
+import { createMcpServers } from './mcp/servers.ts';
 import type { ModelHost } from './modelHost.ts';
 import { createConditions } from './schedules/conditions.ts';
 import { createIdleProbe } from './schedules/idle.ts';
@@ -45,7 +48,9 @@ export interface CoreOptions {
   /** Absolute path of the folder for parked conversations. */
   parked: string;
   /** What makes tokens; it outlives the core. */
-  models: Pick<ModelHost, 'registry' | 'pool'>;
+  models: Pick<ModelHost, 'registry' | 'pool' | 'egress'>;
+  /** The user's own file of MCP servers, and the environment that they may see some of. */
+  mcp: { userFile: string; env: NodeJS.ProcessEnv };
   settings: Settings;
   facts(): ServerFacts;
   setTrust(trust: Trust): void;
@@ -91,10 +96,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange: (approval) => notify({ method: 'approval/didChange', params: { approval } }),
   });
   const syntax = createSyntax();
+  const mcp = createMcpServers({
+    ...{ workspace, db, log, now, ...options.mcp, egress: options.models.egress },
+    trusted: () => trust() !== 'untrusted',
+    onChange: (state) => notify({ method: 'mcp/didChange', params: state }),
+  });
   const scheduler = createScheduler({
     queue,
     kinds: createKinds({
       ...{ engine: parking.engine, proposals, plans, root: workspace, syntax },
+      also: () => createMcpTools(mcp),
       guard: { approvals, rules, trust, root: workspace },
     }),
     worker: `${process.pid}:${randomUUID()}`,
@@ -139,6 +150,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createProposalHandlers({ proposals }),
     ...createActionHandlers({ actions: createActions({ queue, engine: pool, root: workspace }) }),
     ...createPlanHandlers({ plans }),
+    ...createMcpHandlers({ servers: mcp }),
     ...createWorkspaceHandlers({ root: workspace, syntax }),
     ...createApprovalHandlers({ approvals, rules }),
     ...createScheduleHandlers({ schedules, timekeeper }),
@@ -166,6 +178,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await timekeeper.stop();
       const atWork = scheduler.running();
       await scheduler.stop();
+      await mcp.dispose();
       await parking.close(atWork);
       letModelsGo();
       db.close();

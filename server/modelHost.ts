@@ -5,7 +5,7 @@ import { type Notification, OspainError } from '../protocol/index.ts';
 import { createCompleter } from './completion/completer.ts';
 import type { ModelMethod } from './coreSlot.ts';
 import type { Handlers } from './dispatch.ts';
-import { createEgress } from './egress/egress.ts';
+import { createEgress, type Egress } from './egress/egress.ts';
 import { createEgressLog } from './egress/log.ts';
 import { createCompletionHandlers } from './handlers/completions.ts';
 import { createEgressHandlers } from './handlers/egress.ts';
@@ -48,6 +48,7 @@ export interface ModelHostOptions {
 export interface ModelHost {
   readonly registry: Registry;
   readonly pool: Pool;
+  readonly egress: Egress;
   readonly handlers: Pick<Handlers, ModelMethod>;
   /** Ends the workers and what is being imported, and closes the registry. */
   dispose(): Promise<void>;
@@ -115,6 +116,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   return {
     registry,
     pool,
+    egress,
     handlers: {
       ...createModelHandlers({
         ...{ registry, imports, collection, pool, now },

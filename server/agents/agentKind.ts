@@ -20,13 +20,13 @@ export interface AgentDeps {
   /** Real path of the workspace. */
   root: string;
   /** Tools besides those of the workspace itself. */
-  also?: readonly Tool[];
+  also?: () => Promise<readonly Tool[]>;
   guard: Guard;
   syntax: Syntax;
 }
 
 /** Works an instruction call by call; its edits become a proposal. */
-export function createAgentKind({ engine, proposals, root, also = [], guard, syntax }: AgentDeps): Kind {
+export function createAgentKind({ engine, proposals, root, also = async () => [], guard, syntax }: AgentDeps): Kind {
   return {
     name: 'agent',
     async run(attempt) {
@@ -40,7 +40,9 @@ export function createAgentKind({ engine, proposals, root, also = [], guard, syn
       const overlay = createOverlay(root, draftsBehind(past, drafts, attempt));
       if (request && past.turns.size === 0 && isDone(request, overlay))
         return `${request.path} is so already; nothing was changed.`;
-      const said = await work({ engine, attempt, info, past, drafts, overlay, request, also, guard, syntax });
+      // The embedded model was taught its own tools and no other.
+      const tools = info.profile === 'tiny' ? [] : await also();
+      const said = await work({ engine, attempt, info, past, drafts, overlay, request, also: tools, guard, syntax });
       return propose({ proposals, attempt, past, overlay, said: said + remark(request, overlay) });
     },
   };

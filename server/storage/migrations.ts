@@ -271,6 +271,15 @@ CREATE TABLE approval_rules (
 ) STRICT;
 CREATE INDEX approval_rules_tasks ON approval_rules(task_id);
 
+-- Servers of the Model Context Protocol as they are written down in files. The digest is of all that would be run.
+CREATE TABLE mcp_servers (
+  digest    TEXT    PRIMARY KEY,
+  name      TEXT    NOT NULL,
+  agreed_at INTEGER,                       -- null: no person agreed to run it
+  believed  INTEGER NOT NULL DEFAULT 0 CHECK (believed IN (0, 1)), -- which of its tools only read
+  tools     TEXT    CHECK (json_valid(tools)) -- as it listed them last; null: never
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE schedules (
   number     INTEGER PRIMARY KEY,          -- the number that people type; rows are never deleted, so never reused
   id         TEXT    NOT NULL UNIQUE,

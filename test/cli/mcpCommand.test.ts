@@ -10,7 +10,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { SERVER_PROGRAM, serverFolders } from '../contract/app.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** A client of `ospain2 mcp`, as a program of somebody else's would be. */
 async function startClient({ workspace, env }: ReturnType<typeof serverFolders>, args: string[] = [], pin = '') {

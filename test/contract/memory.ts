@@ -61,6 +61,9 @@ export function createMemory(now: () => number = Date.now): Memory {
   const noApproval = (): never => {
     throw new OspainError('not_found', 'Nothing was asked.');
   };
+  const noMcpServer = ({ name }: { name: string }): never => {
+    throw new OspainError('not_found', `There is no MCP server ${name}.`);
+  };
   const noSchedule = ({ scheduleId }: { scheduleId: string }): never => {
     throw new OspainError('not_found', `There is no schedule ${scheduleId}.`);
   };
@@ -210,6 +213,11 @@ export function createMemory(now: () => number = Date.now): Memory {
     'api/stop': () => ({}),
     'api/showToken': noApi,
     'api/rotateToken': noApi,
+    'mcp/list': () => ({ servers: [], problems: [], userFile: '/mcp.json' }),
+    'mcp/allow': noMcpServer,
+    'mcp/forbid': noMcpServer,
+    'mcp/restart': noMcpServer,
+    'mcp/log': noMcpServer,
     'workspace/search': () => ({ text: '' }),
     'server/trust': ({ trust }) => ({ trust }),
     'server/diagnostics': () => ({ text: 'memory' }),

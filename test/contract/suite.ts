@@ -132,6 +132,11 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'api/rotateToken': { params: () => ({}), answer: 'ok' },
   'server/trust': { params: () => ({ trust: 'assumed' }), answer: 'ok' },
   'server/status': { params: () => ({}), answer: 'ok' },
+  'mcp/list': { params: () => ({}), answer: 'ok' },
+  'mcp/allow': { params: () => ({ name: 'nobody', runs: 'node' }), answer: 'not_found' },
+  'mcp/forbid': { params: () => ({ name: 'nobody' }), answer: 'not_found' },
+  'mcp/restart': { params: () => ({ name: 'nobody' }), answer: 'not_found' },
+  'mcp/log': { params: () => ({ name: 'nobody' }), answer: 'not_found' },
   'workspace/search': { params: () => ({ text: 'RETRY_MAX' }), answer: 'ok' },
   'server/diagnostics': { params: () => ({}), answer: 'ok' },
 };

@@ -128,7 +128,7 @@ export async function openWorkbench(
         proposals,
         plans: plansWith(engine),
         root,
-        also,
+        also: async () => also,
         guard,
         syntax: createSyntax(),
       }).map(change),
