@@ -5,6 +5,7 @@ export * from './approvals.ts';
 export * from './backups.ts';
 export * from './catalogue.ts';
 export * from './client.ts';
+export * from './codeIndex.ts';
 export * from './completions.ts';
 export * from './egress.ts';
 export * from './errors.ts';

@@ -5,6 +5,7 @@ import { apiMethods, apiNotifications } from './api.ts';
 import { approvalMethods, approvalNotifications } from './approvals.ts';
 import { backupMethods, backupNotifications } from './backups.ts';
 import { catalogueMethods } from './catalogue.ts';
+import { codeIndexMethods } from './codeIndex.ts';
 import { completionMethods } from './completions.ts';
 import { egressMethods } from './egress.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
@@ -27,6 +28,7 @@ export const methods = {
   ...actionMethods,
   ...planMethods,
   ...approvalMethods,
+  ...codeIndexMethods,
   ...queueMethods,
   ...scheduleMethods,
   ...backupMethods,
