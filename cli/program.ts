@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { AutoAccept, errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
 import { addApiCommands } from './apiProgram.ts';
 import * as backups from './backupCommands.ts';
+import { addCodeIndexCommands } from './codeIndexProgram.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
 import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
@@ -135,6 +136,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   addProposalCommands(task, action);
   addControlCommands(program, task, action);
   addPlanCommands(program, action);
+  addCodeIndexCommands(program, action);
 
   add(program, 'status', 'show the server of the workspace').action(
     action(async ({ link, screen }) => {

@@ -16,6 +16,7 @@ export interface ServerSettings {
   readonly parkedMb: number;
   /** Null serves other programs only when somebody asks for it. */
   readonly api: { readonly port: number } | null;
+  readonly codeIndex: { readonly enabled: boolean };
   readonly completion: { readonly onBattery: boolean; readonly delayMs: number };
 }
 
@@ -33,6 +34,7 @@ export function serverSettings(): ServerSettings {
     retentionMb: section().get('retentionMb', 1000),
     parkedMb: section().get('parkedMb', 2000),
     api: apiOf(section().get<number | null>('apiPort', null)),
+    codeIndex: { enabled: section().get('index.enabled', true) },
     completion: {
       onBattery: section().get('inlineCompletionOnBattery', false),
       delayMs: section().get('inlineCompletionDelay', 150),
@@ -55,6 +57,7 @@ export const concernsServer = (event: vscode.ConfigurationChangeEvent): boolean 
 const apiOf = (port: number | null) => (port === null ? null : { port });
 
 const SERVER = [
+  'index',
   'models',
   'threads',
   'parallelTasks',

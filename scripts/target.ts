@@ -9,6 +9,8 @@ export interface Target {
   readonly sqlite: string;
   readonly keyring: string;
   readonly llama: string;
+  /** sqlite-vec is not made for Windows on ARM: there the index goes without meaning. */
+  readonly vectors: string | undefined;
 }
 
 const target = (os: Target['os'], cpu: Target['cpu'], keyringAbi: string, llama: string): Target => ({
@@ -18,6 +20,7 @@ const target = (os: Target['os'], cpu: Target['cpu'], keyringAbi: string, llama:
   sqlite: `${os}-${cpu}`,
   keyring: `@napi-rs/keyring-${os}-${cpu}${keyringAbi}`,
   llama: `@node-llama-cpp/${llama}`,
+  vectors: os === 'win32' && cpu === 'arm64' ? undefined : `sqlite-vec-${os === 'win32' ? 'windows' : os}-${cpu}`,
 });
 
 const targets: readonly Target[] = [

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import type { Notification, Trust } from '../protocol/index.ts';
+import { listFiles } from './agents/files.ts';
+import { readText } from './agents/fileText.ts';
 import { createKinds } from './agents/kinds.ts';
 import { createPlans } from './agents/plans.ts';
 import { createProposals } from './agents/proposals.ts';
 import { createMcpTools } from './agents/tools/mcpTools.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createRuleBook } from './approvals/ruleBook.ts';
+import { createCodeIndex } from './codeIndex/codeIndex.ts';
+import type { Embeddings } from './codeIndex/embedder.ts';
 import type { Core } from './coreSlot.ts';
 import { createActionHandlers } from './handlers/actions.ts';
 import { createApprovalHandlers } from './handlers/approvals.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
+import { createCodeIndexHandlers } from './handlers/codeIndex.ts';
 import { createMcpHandlers } from './handlers/mcp.ts';
 import { createPlanHandlers } from './handlers/plans.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
@@ -95,11 +101,28 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     remember: rules.remember,
     onChange: (approval) => notify({ method: 'approval/didChange', params: { approval } }),
   });
+  const server = `${process.pid}:${randomUUID()}`;
   const syntax = createSyntax();
   const mcp = createMcpServers({
     ...{ workspace, db, log, now, ...options.mcp, egress: options.models.egress },
     trusted: () => trust() !== 'untrusted',
     onChange: (state) => notify({ method: 'mcp/didChange', params: state }),
+  });
+  const codeIndex = await createCodeIndex({
+    enabled: settings.codeIndex.enabled,
+    // Beside the database, so that it goes where that goes; not in it, since all of it can be made anew.
+    file: join(dirname(db.name), 'index.db'),
+    key: options.key,
+    files: {
+      root: workspace,
+      list: (signal) => listFiles(workspace, '.', signal),
+      read: (path) => readText(join(workspace, path), path),
+    },
+    syntax,
+    embeddings: embeddingsOf(options.models),
+    owner: server,
+    now,
+    log,
   });
   const scheduler = createScheduler({
     queue,
@@ -108,7 +131,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       also: () => createMcpTools(mcp),
       guard: { approvals, rules, trust, root: workspace },
     }),
-    worker: `${process.pid}:${randomUUID()}`,
+    worker: server,
     concurrency: settings.parallelTasks,
     // So that a question is answered while agents work.
     perKind: { agent: Math.max(1, settings.parallelTasks - 1) },
@@ -150,6 +173,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createProposalHandlers({ proposals }),
     ...createActionHandlers({ actions: createActions({ queue, engine: pool, root: workspace }) }),
     ...createPlanHandlers({ plans }),
+    ...createCodeIndexHandlers({ codeIndex }),
     ...createMcpHandlers({ servers: mcp }),
     ...createWorkspaceHandlers({ root: workspace, syntax }),
     ...createApprovalHandlers({ approvals, rules }),
@@ -170,11 +194,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   scheduler.start();
   timekeeper.start();
   housekeeper.start();
+  codeIndex.start();
 
   return {
     handlers,
     async close() {
       housekeeper.stop();
+      await codeIndex.stop();
       await timekeeper.stop();
       const atWork = scheduler.running();
       await scheduler.stop();
@@ -185,3 +211,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
   };
 }
+
+/** The model of the alias `embed`, while there is one. */
+const embeddingsOf = ({ registry, pool }: CoreOptions['models']): Embeddings => ({
+  model() {
+    try {
+      const { name, version } = registry.resolve('embed');
+      return `${name}@${version}`;
+    } catch {
+      return undefined;
+    }
+  },
+  embed: async (texts, options) => (await pool.embed({ model: 'embed', texts, ...options })).vectors,
+});

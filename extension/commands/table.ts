@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { apiCommands } from './api.ts';
 import { backupCommands } from './backups.ts';
+import { codeIndexCommands } from './codeIndex.ts';
 import type { Command } from './command.ts';
 import { controlCommands } from './controls.ts';
 import { diagnosticsCommands } from './diagnostics.ts';
@@ -21,6 +22,7 @@ import { taskCommands } from './tasks.ts';
 const commands: Readonly<Record<string, Command>> = {
   ...taskCommands,
   ...controlCommands,
+  ...codeIndexCommands,
   ...queueCommands,
   ...scheduleCommands,
   ...proposalCommands,

@@ -2,7 +2,7 @@ import type { Db } from '../storage/database.ts';
 import { createTransact } from '../storage/transaction.ts';
 import { linesOf } from './chunks.ts';
 import type { Files } from './indexer.ts';
-import { bytesOf } from './vectors.ts';
+import { bytesOf, canCompare } from './vectors.ts';
 
 /** What makes directions of texts. */
 export interface Embeddings {
@@ -46,7 +46,7 @@ export function createEmbedder({ db, files, embeddings }: { db: Db; files: Files
 
   return {
     async fill(signal) {
-      const model = embeddings.model();
+      const model = canCompare() ? embeddings.model() : undefined;
       if (model === undefined) return;
       if (state.get()?.embedder !== model)
         transact(() => {

@@ -28,7 +28,21 @@ const loaded = new WeakSet<Db>();
 /** Loads sqlite-vec into a connection, once. */
 function loadVectors(db: Db): void {
   if (loaded.has(db)) return;
-  const { getLoadablePath } = createRequire(import.meta.url)('sqlite-vec') as typeof import('sqlite-vec');
-  db.loadExtension(getLoadablePath());
+  if (extension === undefined) throw new Error('sqlite-vec is not there for this platform');
+  db.loadExtension(extension);
   loaded.add(db);
+}
+
+/** Whether directions can be compared here: sqlite-vec is not made for every platform. */
+export const canCompare = (): boolean => extension !== undefined;
+
+const extension = fileOf(`${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`);
+
+function fileOf(platform: string): string | undefined {
+  const ends: Readonly<Record<string, string>> = { win32: 'dll', darwin: 'dylib' };
+  try {
+    return createRequire(import.meta.url).resolve(`sqlite-vec-${platform}/vec0.${ends[process.platform] ?? 'so'}`);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import {
+  type CodeIndexStatus,
   type EventData,
   type EventType,
   type Notification,
@@ -140,6 +141,9 @@ export function createMemory(now: () => number = Date.now): Memory {
     'task/events': ({ taskId, after, limit }) => ({
       events: (events.get(find(taskId).id) ?? []).filter(({ seq }) => seq > after).slice(0, limit),
     }),
+    'codeIndex/search': () => ({ matches: [] }),
+    'codeIndex/status': () => ({ index: emptyIndex }),
+    'codeIndex/refresh': () => ({ index: emptyIndex, read: 0, changed: 0, gone: 0 }),
     'queue/show': () => ({ paused: false, counts: {} }),
     'queue/pause': () => ({ paused: true, counts: {} }),
     'queue/resume': () => ({ paused: false, counts: {} }),
@@ -238,3 +242,17 @@ export function createMemory(now: () => number = Date.now): Memory {
     notify,
   };
 }
+
+const emptyIndex: CodeIndexStatus = {
+  ...{
+    state: 'ready',
+    files: 0,
+    chunks: 0,
+    symbols: 0,
+    embedded: 0,
+    embedder: null,
+    complete: true,
+    bytes: 0,
+    updatedAt: 0,
+  },
+};

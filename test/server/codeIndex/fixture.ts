@@ -8,7 +8,7 @@ import { createSyntax } from '../../../server/syntax/syntax.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 export const KEY = '0123456789abcdef'.repeat(6);
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 
 export interface IndexBench extends AsyncDisposable {
   root: string;

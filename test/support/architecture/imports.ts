@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/egress',
     'server/inference',
     'server/completion',
+    'server/codeIndex',
     'server/language',
     'server/mcp',
     'server/syntax',
@@ -29,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/language': ['protocol', 'server/agents', 'server/tasks', 'server/inference'],
   'server/mcp': ['protocol', 'server/log.ts', 'server/version.ts', 'server/egress', 'server/storage'],
+  'server/codeIndex': ['protocol', 'server/log.ts', 'server/timer.ts', 'server/syntax', 'server/storage'],
   'server/completion': ['protocol', 'server/inference'],
   'server/approvals': ['protocol', 'server/tasks', 'server/storage'],
   'server/agents': [
