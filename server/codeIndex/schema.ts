@@ -36,7 +36,7 @@ CREATE TABLE symbols (
 CREATE INDEX symbols_name ON symbols(name);
 CREATE INDEX symbols_file ON symbols(file_id);
 
--- The words of chunks, without the text itself, which is in the files.
+-- The words of chunks, without the text itself, which is in the files. With less detail bm25 would count nothing.
 CREATE VIRTUAL TABLE words USING fts5(name, body, content = '', contentless_delete = 1, tokenize = 'porter unicode61');
 CREATE TRIGGER chunks_gone AFTER DELETE ON chunks BEGIN DELETE FROM words WHERE rowid = old.id; END;
 
