@@ -7,6 +7,7 @@ import { createKinds } from './agents/kinds.ts';
 import { createPlans } from './agents/plans.ts';
 import { createProposals } from './agents/proposals.ts';
 import { createMcpTools } from './agents/tools/mcpTools.ts';
+import { createSearchCode } from './agents/tools/searchCode.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createRuleBook } from './approvals/ruleBook.ts';
 import { createCodeIndex } from './codeIndex/codeIndex.ts';
@@ -124,11 +125,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
     log,
   });
+  const ownTools = settings.codeIndex.enabled ? [createSearchCode(codeIndex.search)] : [];
   const scheduler = createScheduler({
     queue,
     kinds: createKinds({
       ...{ engine: parking.engine, proposals, plans, root: workspace, syntax },
-      also: () => createMcpTools(mcp),
+      also: async () => [...ownTools, ...(await createMcpTools(mcp))],
       guard: { approvals, rules, trust, root: workspace },
     }),
     worker: server,
