@@ -34,7 +34,7 @@ export function serverSettings(): ServerSettings {
     retentionMb: section().get('retentionMb', 1000),
     parkedMb: section().get('parkedMb', 2000),
     api: apiOf(section().get<number | null>('apiPort', null)),
-    codeIndex: { enabled: section().get('index.enabled', true) },
+    codeIndex: { enabled: section().get('codeIndex', true) },
     completion: {
       onBattery: section().get('inlineCompletionOnBattery', false),
       delayMs: section().get('inlineCompletionDelay', 150),
@@ -57,7 +57,7 @@ export const concernsServer = (event: vscode.ConfigurationChangeEvent): boolean 
 const apiOf = (port: number | null) => (port === null ? null : { port });
 
 const SERVER = [
-  'index',
+  'codeIndex',
   'models',
   'threads',
   'parallelTasks',
