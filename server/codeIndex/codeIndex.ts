@@ -52,8 +52,7 @@ const CLAIM = 120_000;
 
 export async function createCodeIndex(options: CodeIndexOptions): Promise<CodeIndex> {
   const { enabled, log } = options;
-  if (!enabled)
-    return without('off', 'The index of the workspace is switched off.', 'Switch ospain2.codeIndex on.');
+  if (!enabled) return without('off', 'The index of the workspace is switched off.', 'Switch ospain2.codeIndex on.');
   try {
     return over(await openIndex(options), options);
   } catch (thrown) {
