@@ -6,6 +6,7 @@ import { registerCommands } from './commands/table.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
 import { logConnection } from './log.ts';
+import { registerMcpProvider } from './mcpProvider.ts';
 import { createNotifier } from './notifier.ts';
 import { createPullWatch } from './pullWatch.ts';
 import { createQueueWatch } from './queueWatch.ts';
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     createStatusItem(line, store, queue),
     registerInlineCompletion(line, context.globalState),
     registerChatModels(line),
+    registerMcpProvider(context, line),
     createPullWatch(line),
     registerCommands({
       log,

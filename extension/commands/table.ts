@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 import { controlCommands } from './controls.ts';
 import { diagnosticsCommands } from './diagnostics.ts';
 import { logCommands } from './log.ts';
+import { mcpCommands } from './mcp.ts';
 import { modelCommands } from './models.ts';
 import { planCommands } from './plans.ts';
 import { proposalCommands } from './proposals.ts';
@@ -30,6 +31,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...modelCommands,
   ...pullCommands,
   ...apiCommands,
+  ...mcpCommands,
   ...backupCommands,
   ...serverCommands,
   ...diagnosticsCommands,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { McpServer } from '../../protocol/mcp.ts';
 import type { ServerStatus } from '../../protocol/server.ts';
 import type { Connection } from '../connection.ts';
 import { type Problem, problemOf } from '../problem.ts';
@@ -30,12 +31,22 @@ export class StatusDocument implements vscode.TextDocumentContentProvider, vscod
   }
 
   async provideTextDocumentContent(): Promise<string> {
-    const answer = await this.#ask();
-    return renderStatus(this.#connection.state, answer, clock);
+    const [answer, mcpServers] = await Promise.all([this.#ask(), this.#mcpServers()]);
+    return renderStatus(this.#connection.state, answer, clock, mcpServers);
   }
 
   dispose(): void {
     this.#subscriptions.dispose();
+  }
+
+  async #mcpServers(): Promise<McpServer[]> {
+    try {
+      const client = await this.#connection.connect();
+      return (await client.request('mcp/list', {})).servers;
+    } catch {
+      // The status says what is wrong.
+      return [];
+    }
   }
 
   async #ask(): Promise<ServerStatus | Problem> {

@@ -1,6 +1,8 @@
+import type { McpServer } from '../../protocol/mcp.ts';
 import type { ServerStatus } from '../../protocol/server.ts';
 import type { ConnectionState } from '../connection.ts';
 import { type Problem, problemText } from '../problem.ts';
+import { mcpServerLine } from './mcpServerItem.ts';
 import { counted, formatBytes } from './quantities.ts';
 
 /** The server's status, or why there is none, as Markdown that reads well as plain text. */
@@ -8,10 +10,12 @@ export function renderStatus(
   state: ConnectionState,
   answer: ServerStatus | Problem,
   clock: (at: number) => string,
+  mcpServers: readonly McpServer[] = [],
 ): string {
   const parts = ['# OSPAiN2', stateText(state)];
   if ('version' in answer) parts.push(...facts(answer, clock));
   else if (state.name !== 'failed') parts.push(problemText(answer));
+  if (mcpServers.length > 0) parts.push('## MCP servers', mcpServers.map(mcpServerLine).join('\n'));
   return `${parts.join('\n\n')}\n`;
 }
 

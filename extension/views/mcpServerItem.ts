@@ -1,0 +1,48 @@
+import type { McpServer } from '../../protocol/mcp.ts';
+import { counted } from './quantities.ts';
+
+/** What is shown of an MCP server where one is chosen. */
+export interface McpServerLook {
+  label: string;
+  description: string;
+  detail: string;
+}
+
+const ICONS: Record<McpServer['state'], string> = {
+  unasked: 'question',
+  idle: 'circle-outline',
+  starting: 'loading~spin',
+  ready: 'pass-filled',
+  failed: 'error',
+};
+
+const STATES: Record<McpServer['state'], string> = {
+  unasked: 'waits for your agreement',
+  idle: 'starts when a task needs it',
+  starting: 'starting',
+  ready: 'ready',
+  failed: 'failed',
+};
+
+export function mcpServerLook({ name, state, tools, source, remote, runs, why }: McpServer): McpServerLook {
+  const facts = [
+    STATES[state],
+    ...(tools.length > 0 ? [counted(tools.length, 'tool')] : []),
+    ...(source === 'workspace' ? ['from the folder'] : []),
+    ...(remote ? ['another machine'] : []),
+  ];
+  return { label: `$(${ICONS[state]}) ${plain(name)}`, description: facts.join(' · '), detail: plain(why ?? runs) };
+}
+
+/** One line of the status report. */
+export const mcpServerLine = ({ name, state, tools, why }: McpServer): string => {
+  const facts = [
+    STATES[state],
+    ...(tools.length > 0 ? [counted(tools.length, 'tool')] : []),
+    ...(why === null ? [] : [plain(why)]),
+  ];
+  return `- ${plain(name)}: ${facts.join(', ')}`;
+};
+
+/** Icons are written in labels as `$(name)`; a server's own words are none. */
+const plain = (text: string): string => text.replaceAll('$(', '$ (').replace(/\s+/g, ' ');

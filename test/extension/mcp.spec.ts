@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { McpServer } from '../../protocol/mcp.ts';
+import { api, extension, writeInFolder } from './product.ts';
+
+/** A server with one tool, in the words of the protocol and without a library. */
+const SERVER = `
+const send = (id, result) => console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method } = JSON.parse(line);
+  if (method === 'initialize')
+    send(id, { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'one', version: '1' } });
+  if (method === 'tools/list')
+    send(id, { tools: [{ name: 'weather', description: 'Tells it.', inputSchema: { type: 'object' } }] });
+  if (method === 'notifications/initialized') console.error('it was greeted');
+});
+`;
+
+describe('MCP servers', function () {
+  this.timeout(120_000);
+  const ask = (name: string, wish: string) =>
+    vscode.commands.executeCommand<McpServer | undefined>('ospain2.mcp.servers', name, wish);
+
+  it('of the folder show their tools and their log when a person agreed', async () => {
+    const program = await writeInFolder('one-server.cjs', SERVER);
+    const one = { command: process.execPath, args: [program], env: { ELECTRON_RUN_AS_NODE: '1' } };
+    await writeInFolder('.vscode/mcp.json', JSON.stringify({ servers: { one } }));
+    const client = await (await api()).connect();
+    const { servers } = await client.request('mcp/list', {});
+    assert.equal(servers[0]?.state, 'unasked');
+    assert.equal(await ask('one', 'Restart and Show Tools'), undefined, 'nobody agreed yet');
+    await client.request('mcp/allow', { name: 'one', runs: servers[0].runs });
+    assert.equal((await ask('one', 'Restart and Show Tools'))?.state, 'ready');
+    const shown = () => vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(shown(), /weather: Tells it\./);
+    await ask('one', 'Show Log');
+    assert.match(shown(), /it was greeted/);
+    assert.equal((await ask('one', 'Forbid'))?.state, 'unasked');
+  });
+
+  it('are not the only direction: the product is one for VS Code', () => {
+    const { contributes } = extension().packageJSON as { contributes: Record<string, { id: string }[]> };
+    assert.deepEqual(
+      contributes['mcpServerDefinitionProviders']?.map(({ id }) => id),
+      ['ospain2'],
+    );
+    assert.equal(typeof vscode.lm.registerMcpServerDefinitionProvider, 'function');
+  });
+});
