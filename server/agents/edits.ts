@@ -63,11 +63,12 @@ const LADDER: readonly [Step, (line: string) => string][] = [
   ['punctuation', plain],
 ];
 
-/** Kinds of quotes, blanks beside signs and a final `;` or `,` do not count: what models get wrong without meaning it. */
+/** Kinds of quotes and dashes, blanks beside signs and a final `;` or `,` do not count: what models get wrong without meaning it. */
 function plain(line: string): string {
   return withoutBlanks(line)
+    .replace(/["'`‘’‚‛“”„]/g, '"')
+    .replace(/[‐‑‒–—−]/g, '-')
     .replace(/ ?([^\w\s]) ?/g, '$1')
-    .replace(/["'`]/g, '"')
     .replace(/[;,]$/, '');
 }
 

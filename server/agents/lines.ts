@@ -25,5 +25,8 @@ export function usualEnd(lines: readonly Line[]): string {
 
 export const indentOf = (text: string): string => /^[ \t]*/.exec(text)?.[0] ?? '';
 
-/** Runs of blanks count as one and none at the ends: equal for lines that differ in blanks only. */
-export const withoutBlanks = (text: string): string => text.trim().replace(/\s+/g, ' ');
+/**
+ * Runs of blanks count as one and none at the ends: equal for lines that differ in blanks only, or in whether an accent is a
+ * character of its own.
+ */
+export const withoutBlanks = (text: string): string => text.normalize('NFC').trim().replace(/\s+/g, ' ');
