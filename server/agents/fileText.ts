@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
 import { OspainError } from '../../protocol/index.ts';
 import { shown } from './workspacePaths.ts';
 
@@ -33,12 +33,35 @@ function readBytes(absolute: string, path: string): Buffer {
   try {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw notText(path, 'it is not a regular file');
+    if (!isAt(file, absolute)) throw notText(path, 'another file came in its place');
     if (stats.size > MAX_FILE)
       throw new OspainError('too_large', `${shown(path)} has ${stats.size} bytes; files up to ${MAX_FILE} are read.`);
-    return readFileSync(file);
+    return readAll(file, stats.size, path);
   } finally {
     closeSync(file);
   }
+}
+
+/** Whether an open file lies where it was asked for: a folder on the way may have become a link since the path was checked. */
+function isAt(file: number, absolute: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${file}`) === absolute;
+  } catch {
+    // Only Linux has these; elsewhere the file that is there afterwards must be the one that was opened.
+  }
+  const opened = fstatSync(file, { bigint: true });
+  const there = statSync(absolute, { bigint: true });
+  return opened.ino === there.ino && opened.dev === there.dev && realpathSync.native(absolute) === absolute;
+}
+
+/** No more than the size that was looked at: a file that grows, or that the system makes up as it is read, is not waited for. */
+function readAll(file: number, size: number, path: string): Buffer {
+  const buffer = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length <= size; length += read)
+    read = readSync(file, buffer, length, size + 1 - length, null);
+  if (length <= size) return buffer.subarray(0, length);
+  throw new OspainError('unavailable', `${shown(path)} grew while it was read.`, { hint: 'Try again.' });
 }
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): OspainError {

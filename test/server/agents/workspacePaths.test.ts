@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { OspainError } from '../../../protocol/index.ts';
+import { readText } from '../../../server/agents/fileText.ts';
 import type { Call } from '../../../server/agents/format.ts';
 import { createOverlay } from '../../../server/agents/overlay.ts';
 import { nearestPath, resolveInside } from '../../../server/agents/workspacePaths.ts';
@@ -28,6 +39,8 @@ before(async () => {
   writeFileSync(join(root, 'src/a.ts'), 'const a = 1;\n');
   writeFileSync(join(root, '.git/config'), `[core] ${secret}\n`);
   writeFileSync(join(root, 'large.txt'), 'x'.repeat(2 * 1024 * 1024));
+  writeFileSync(join(root, 'sparse.img'), '');
+  truncateSync(join(root, 'sparse.img'), 2 * 1024 ** 3);
   writeFileSync(join(root, 'binary.bin'), Buffer.from([80, 75, 3, 4, 0, 0, 1]));
   writeFileSync(join(root, 'latin.txt'), Buffer.from([0x67, 0x72, 0xfc, 0xdf, 0x65]));
   writeFileSync(join(root, 'half.txt'), Buffer.from('é').subarray(0, 1));
@@ -122,6 +135,11 @@ const calls = (path: string): Call[] => [
   { tool: 'search_text', path, text: secret },
   { tool: 'edit_file', path, body: [{ search: '', replace: 'owned' }] },
   { tool: 'edit_file', path, body: [{ search: `const ${secret} = 1;`, replace: 'owned' }] },
+  { tool: 'write_file', path, body: 'owned' },
+  { tool: 'write_function', path, name: secret, body: 'owned' },
+  { tool: 'delete_file', path },
+  { tool: 'move_file', from: path, to: 'src/stolen.ts' },
+  { tool: 'move_file', from: 'src/a.ts', to: path },
 ];
 
 describe('a path that leads out of the workspace', () => {
@@ -160,6 +178,7 @@ describe('a path that leads out of the workspace', () => {
 describe('a file that is no text', () => {
   const refused: [what: string, path: string, why: RegExp][] = [
     ['2 MiB', 'large.txt', /2097152 bytes/],
+    ['2 GiB with nothing in it', 'sparse.img', /2147483648 bytes/],
     ['binary', 'binary.bin', /binary/],
     ['Latin-1', 'latin.txt', /not UTF-8/],
     ['half a character', 'half.txt', /not UTF-8/],
@@ -176,6 +195,36 @@ describe('a file that is no text', () => {
       assert.match(edit.text, why);
       assert.deepEqual(setting.overlay.changes(), []);
     });
+});
+
+describe('a place that is exchanged after it was looked at', { skip: !posix }, () => {
+  const isRefused = (error: unknown) => error instanceof OspainError && error.code === 'invalid_params';
+
+  it('is not read: a folder on the way is a link now', () => {
+    mkdirSync(join(root, 'swapped'));
+    writeFileSync(join(root, 'swapped/secret.ts'), 'inside\n');
+    const place = resolveInside(root, 'swapped/secret.ts');
+    renameSync(join(root, 'swapped'), join(root, 'swappedAway'));
+    symlinkSync('../outside', join(root, 'swapped'));
+    assert.throws(() => readText(place.absolute, place.path), isRefused);
+    const overlay = createOverlay(root);
+    assert.throws(() => overlay.read(place), isRefused);
+    assert.throws(() => overlay.write(place, 'owned'), isRefused);
+  });
+
+  it('is not read: the file is a link or a pipe now', () => {
+    for (const [name, put] of [
+      ['link', (path: string) => symlinkSync('../outside/secret.ts', path)],
+      ['pipe2', (path: string) => execFileSync('mkfifo', [path])],
+    ] as const) {
+      const path = join(root, `${name}.ts`);
+      writeFileSync(path, 'inside\n');
+      const place = resolveInside(root, `${name}.ts`);
+      renameSync(path, `${path}.away`);
+      put(path);
+      assert.throws(() => readText(place.absolute, place.path), isRefused, name);
+    }
+  });
 });
 
 describe('a path inside', () => {
