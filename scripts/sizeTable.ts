@@ -3,6 +3,7 @@ import type { ZipEntry } from './zip.ts';
 
 const parts: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['llama.cpp binaries', /\/node_modules\/@node-llama-cpp\//],
+  ['ripgrep', /\/node_modules\/@vscode\/ripgrep-/],
   ['grammars of languages', /\/node_modules\/@vscode\/tree-sitter-wasm\//],
   ['node-llama-cpp and its packages', /\/node_modules\//],
   ['embedded model', /\/media\/models\//],

@@ -32,9 +32,9 @@ export async function stage({ target, folder, modules }: Staging): Promise<void>
   // Below `dist`, since vsce leaves out a `node_modules` at the top that npm does not vouch for.
   for (const file of [...(await llamaFiles()), ...(await syntaxFiles())])
     await cp(inRepository(file), path.join(dist, file), { recursive: true });
-  await cp(path.join(modules, target.llama), path.join(dist, 'node_modules', target.llama), { recursive: true });
-  if (target.vectors !== undefined)
-    await cp(path.join(modules, target.vectors), path.join(dist, 'node_modules', target.vectors), { recursive: true });
+  for (const name of [target.llama, target.ripgrep, target.vectors])
+    if (name !== undefined)
+      await cp(path.join(modules, name), path.join(dist, 'node_modules', name), { recursive: true });
   await checkNative(target, folder);
 }
 
@@ -66,13 +66,14 @@ export async function checkNative(target: Target, folder: string): Promise<void>
 }
 
 /** The native files that the product itself opens; the llama addon loads its neighbours. */
-export function nativeFiles({ os, sqlite, keyring, llama, vectors }: Target): string[] {
+export function nativeFiles({ os, sqlite, keyring, llama, ripgrep, vectors }: Target): string[] {
   const ends = { linux: 'so', darwin: 'dylib', win32: 'dll' };
   const folder = llama.slice(llama.indexOf('/') + 1);
   return [
     `dist/${sqlite}.node`,
     `dist/${keyring.slice('@napi-rs/'.length).replace('-', '.')}.node`,
     `dist/node_modules/${llama}/bins/${folder}/llama-addon.node`,
+    `dist/node_modules/${ripgrep}/bin/rg${os === 'win32' ? '.exe' : ''}`,
     ...(vectors === undefined ? [] : [`dist/node_modules/${vectors}/vec0.${ends[os]}`]),
   ];
 }

@@ -11,6 +11,7 @@ export interface Target {
   readonly llama: string;
   /** sqlite-vec is not made for Windows on ARM: there the index goes without meaning. */
   readonly vectors: string | undefined;
+  readonly ripgrep: string;
 }
 
 const target = (os: Target['os'], cpu: Target['cpu'], keyringAbi: string, llama: string): Target => ({
@@ -21,6 +22,7 @@ const target = (os: Target['os'], cpu: Target['cpu'], keyringAbi: string, llama:
   keyring: `@napi-rs/keyring-${os}-${cpu}${keyringAbi}`,
   llama: `@node-llama-cpp/${llama}`,
   vectors: os === 'win32' && cpu === 'arm64' ? undefined : `sqlite-vec-${os === 'win32' ? 'windows' : os}-${cpu}`,
+  ripgrep: `@vscode/ripgrep-${os}-${cpu}`,
 });
 
 const targets: readonly Target[] = [

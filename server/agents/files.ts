@@ -32,13 +32,8 @@ export interface Listing {
 export async function listFiles(root: string, folder: string, signal?: AbortSignal): Promise<Listing> {
   const listing: Listing = { paths: [], complete: true };
   const start = folder === '.' ? '' : `${folder}/`;
-  const above: Rules[] = [];
-  for (let at = ''; ; ) {
-    addRules(above, root, at);
-    if (at === start) break;
-    at = start.slice(0, start.indexOf('/', at.length) + 1);
-  }
   // Ignore files above the folder hold below it too, unless they exclude the very folder that was asked for by name.
+  const above = rulesAbove(root, start);
   const rules = start !== '' && isIgnored(above, start) ? [] : above;
   let seen = 0;
   const walk = async (base: string, rules: readonly Rules[]): Promise<void> => {
@@ -60,6 +55,23 @@ export async function listFiles(root: string, folder: string, signal?: AbortSign
   };
   await walk(start, rules);
   return listing;
+}
+
+/** Whether the ignore files exclude a folder, or it is one that nobody lists. */
+export function isLeftOut(root: string, folder: string): boolean {
+  if (folder === '.') return false;
+  const start = `${folder}/`;
+  return folder.split('/').some((name) => SKIPPED.has(name)) || isIgnored(rulesAbove(root, start), start);
+}
+
+/** Of the workspace's folder and all down to this one. */
+function rulesAbove(root: string, start: string): Rules[] {
+  const above: Rules[] = [];
+  for (let at = ''; ; ) {
+    addRules(above, root, at);
+    if (at === start) return above;
+    at = start.slice(0, start.indexOf('/', at.length) + 1);
+  }
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {

@@ -1,6 +1,7 @@
 import { OspainError, type ProposalFile } from '../../protocol/index.ts';
-import { type Listing, listFiles } from './files.ts';
+import { isLeftOut, type Listing, listFiles } from './files.ts';
 import { MAX_FILE, readText } from './fileText.ts';
+import { filesWith, ripgrepProgram } from './ripgrep.ts';
 import { type Place, resolveInside, shown } from './workspacePaths.ts';
 
 /** What one task may change; more than a person can review. Bytes count the texts before and after. */
@@ -22,9 +23,13 @@ export interface Overlay {
   remove(place: Place): ProposalFile;
   /** Files below a folder, the task's new ones among them, and without those that it removed. */
   list(folder: string, signal?: AbortSignal): Promise<Listing>;
+  /** Files below a folder that may have a text: all that have it are among them. */
+  listWith(text: string, folder: string, signal?: AbortSignal): Promise<Listing>;
   /** What the task changed so far, in the order of paths. */
   changes(): ProposalFile[];
 }
+
+const startOf = (folder: string): string => (folder === '.' ? '' : `${folder}/`);
 
 /** `edits` are what an earlier attempt of the same run made, oldest first: their texts stand, whatever the disk has now. */
 export function createOverlay(root: string, edits: readonly ProposalFile[] = []): Overlay {
@@ -72,17 +77,31 @@ export function createOverlay(root: string, edits: readonly ProposalFile[] = [])
     },
     async list(folder, signal) {
       const listing = await listFiles(root, folder, signal);
-      const start = folder === '.' ? '' : `${folder}/`;
-      const paths = new Set(listing.paths);
-      for (const [path, { before, after }] of edited) {
-        if (after === null) paths.delete(path);
-        else if (before === null && path.startsWith(start)) paths.add(path);
-      }
-      return { paths: [...paths].sort(), complete: listing.complete };
+      return withEdits(listing, folder, ({ before }) => before === null);
+    },
+    async listWith(text, folder, signal) {
+      const start = startOf(folder);
+      const program = isLeftOut(root, folder) ? undefined : await ripgrepProgram();
+      const listing = await filesWith(text, { root, start, program, ...(signal ? { signal } : {}) });
+      // On disk an edited file may not have what it has for the task.
+      return listing ? withEdits(listing, folder, () => true) : this.list(folder, signal);
     },
     changes: () =>
       [...edited.values()].filter(({ before, after }) => before !== after).sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
+
+  function withEdits(
+    { paths: onDisk, complete }: Listing,
+    folder: string,
+    isAdded: (file: ProposalFile) => boolean,
+  ): Listing {
+    const paths = new Set(onDisk);
+    for (const [path, file] of edited) {
+      if (file.after === null) paths.delete(path);
+      else if (isAdded(file) && path.startsWith(startOf(folder))) paths.add(path);
+    }
+    return { paths: [...paths].sort(), complete };
+  }
 
   /** Two files cannot be each other's folder, nor can one come in the place of a folder that its own task empties. */
   function assertRoom(path: string): void {

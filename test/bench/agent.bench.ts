@@ -1,4 +1,5 @@
 import { against, type Report, round } from '../../scripts/measure.ts';
+import { runEditSuite } from '../server/agents/editSuite.ts';
 import { openWorkbench, scripted } from '../server/agents/workbench.ts';
 
 const INSTRUCTION = 'Set RETRY_MAX to 5 in src/limits.ts';
@@ -16,8 +17,16 @@ const PEERS = {
   'continue cli 1.5': 6020,
 } as const;
 
-/** What an agent task says to a model before the model can act. */
+/** What an agent task says to a model before the model can act, and how many of the edits that it may then write are put in. */
 export default async function agent(report: Report): Promise<void> {
+  const { results, rate } = await runEditSuite();
+  const wrong = results.filter(({ became }) => became === 'wrong').length;
+  report({
+    measure: `edits applied, of those that are clear (${results.length} cases)`,
+    value: round(100 * rate),
+    unit: '%',
+  });
+  report({ measure: 'edits in a wrong place', value: wrong, unit: 'edits', ...against('<= 0', wrong) });
   for (const profile of ['full', 'small', 'tiny'] as const) {
     await using at = await openWorkbench({ 'src/limits.ts': 'export const RETRY_MAX = 3;\n' });
     const engine = scripted(['{"tool":"finish","outcome":"failed"}\nEnough.'], profile);

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -116,6 +117,17 @@ describe('the VSIX', () => {
       }
     });
     after(() => rm(folder, { recursive: true, force: true }));
+
+    it('searches files', () => {
+      const rg = path.join(folder, 'extension', nativeFiles(target).find((name) => /rg(\.exe)?$/.test(name)) ?? '');
+      // VS Code gives unpacked files the mode that the VSIX has; this unpacking does not.
+      chmodSync(rg, 0o755);
+      const { stdout } = spawnSync(rg, ['--files-with-matches', '"publisher"', 'extension/package.json'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      equal(stdout.trim(), 'extension/package.json');
+    });
 
     it('reads the structure of files', async () => {
       const program = path.join(folder, 'extension/dist/parse.mjs');

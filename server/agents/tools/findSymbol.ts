@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { languageOf } from '../../syntax/languages.ts';
+import type { Listing } from '../files.ts';
 import { qualified } from '../wholeFunction.ts';
 import { shown } from '../workspacePaths.ts';
 import { bounded } from './listing.ts';
@@ -38,11 +39,27 @@ export interface FoundSymbol {
 /** By the structure of the files: those that have the name, or else it as a part of theirs. */
 async function symbolsNamed(
   name: string,
+  context: ToolContext,
+): Promise<{ symbols: FoundSymbol[]; complete: boolean }> {
+  const { overlay, signal } = context;
+  const word = name.split(/[.:#]+/).at(-1) || name;
+  const isSame = (one: FoundSymbol): boolean => one.name === name || one.name.endsWith(`.${name}`);
+  const exact = await definitionsIn(await overlay.listWith(word, '.', signal), word, context);
+  const same = exact.symbols.filter(isSame);
+  if (same.length > 0) return { symbols: same, complete: exact.complete };
+  const all = await definitionsIn(await overlay.list('.', signal), word, context);
+  const part = word.toLowerCase();
+  const isLike = (one: FoundSymbol): boolean => (one.name.split('.').at(-1) ?? '').toLowerCase().includes(part);
+  return { symbols: all.symbols.filter(isLike), complete: all.complete };
+}
+
+/** What the files define that have a word, in whatever case. */
+async function definitionsIn(
+  { paths, complete }: Listing,
+  word: string,
   { overlay, syntax, signal }: ToolContext,
 ): Promise<{ symbols: FoundSymbol[]; complete: boolean }> {
-  const word = name.split(/[.:#]+/).at(-1) ?? name;
-  const { paths, complete: all } = await overlay.list('.', signal);
-  const found: FoundSymbol[] = [];
+  const symbols: FoundSymbol[] = [];
   let parsed = 0;
   for (const [index, path] of paths.entries()) {
     if (index % 32 === 31) await setImmediate();
@@ -50,14 +67,11 @@ async function symbolsNamed(
     if (!languageOf(path)) continue;
     const text = readable(path, overlay);
     if (!text?.toLowerCase().includes(word.toLowerCase())) continue;
-    if (++parsed > MAX_PARSED) break;
+    if (++parsed > MAX_PARSED) return { symbols, complete: false };
     const definitions = (await syntax.parse(path, text))?.definitions ?? [];
-    found.push(...definitions.map((one) => ({ path, line: one.line, kind: one.kind, name: qualified(one) })));
+    symbols.push(...definitions.map((one) => ({ path, line: one.line, kind: one.kind, name: qualified(one) })));
   }
-  const isSame = (one: string): boolean => one === name || one.endsWith(`.${name}`);
-  const exact = found.filter((one) => isSame(one.name));
-  const like = found.filter((one) => (one.name.split('.').at(-1) ?? '').toLowerCase().includes(word.toLowerCase()));
-  return { symbols: exact.length > 0 ? exact : like, complete: all && parsed <= MAX_PARSED };
+  return { symbols, complete };
 }
 
 function readable(path: string, overlay: ToolContext['overlay']): string | undefined {

@@ -25,7 +25,9 @@ export const searchText = defineTool({
     const place = overlay.find(path);
     if (place.is === 'nothing' && overlay.read(place) === null) return missing(place, context);
     const { paths, complete } =
-      place.is === 'folder' ? await overlay.list(place.path, signal) : { paths: [place.path], complete: true };
+      place.is === 'folder'
+        ? await overlay.listWith(text, place.path, signal)
+        : { paths: [place.path], complete: true };
     const read = (path: string): string | undefined => {
       try {
         return overlay.read(overlay.find(path)) ?? undefined;

@@ -78,6 +78,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   '@napi-rs/keyring': ['server/storage'],
   commander: ['cli'],
   croner: ['server/schedules'],
+  '@vscode/ripgrep': ['server/agents/ripgrep.ts'],
   '@vscode/tree-sitter-wasm': ['server/syntax'],
   semver: ['server/models'],
   // What reaches other machines goes through one place; the rest of these carry the local sockets.
