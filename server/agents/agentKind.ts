@@ -42,7 +42,8 @@ export function createAgentKind({ engine, proposals, root, also = async () => []
         return `${request.path} is so already; nothing was changed.`;
       // The embedded model was taught its own tools and no other.
       const tools = info.profile === 'tiny' ? [] : await also();
-      const said = await work({ engine, attempt, info, past, drafts, overlay, request, also: tools, guard, syntax });
+      const around = { overlay, request, also: tools, guard, syntax, mode: 'act' as const };
+      const said = await work({ engine, attempt, info, past, drafts, ...around });
       return propose({ proposals, attempt, past, overlay, said: said + remark(request, overlay) });
     },
   };

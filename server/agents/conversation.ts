@@ -3,7 +3,6 @@ import type { Answer, Turn } from '../inference/engine.ts';
 import { type Call, isCallOf, parseCall, renderCall, renderError, renderResult, type Words } from './format.ts';
 import { tokensIn } from './modelTurn.ts';
 import { cutOff, lastEditFailed } from './prompts.ts';
-import { finish } from './tools/finish.ts';
 import type { Tool, ToolResult } from './tools/tool.ts';
 import { formsOf, type ToolSet, toolNamed } from './tools/toolSet.ts';
 
@@ -55,6 +54,8 @@ export interface Made {
 export interface Setting {
   tools: ToolSet;
   maxTokens: number;
+  /** What is wrong with what the model says in the end; undefined when nothing is. */
+  problemOf?: ((said: string) => string | undefined) | undefined;
 }
 
 export const beginWith = (text: string): Conversation => ({
@@ -73,7 +74,7 @@ export function assertTurnsLeft({ turn }: Conversation): void {
   if (turn > MAX_TURNS) throw endless(`The model did not come to an end in ${MAX_TURNS} turns.`);
 }
 
-export function decide(now: Conversation, answer: Answer, { tools, maxTokens }: Setting): Move {
+export function decide(now: Conversation, answer: Answer, { tools, maxTokens, problemOf }: Setting): Move {
   const parsed = parseCall(answer.text, formsOf(tools));
   if (!parsed.ok) {
     const problem = answer.stop === 'maxTokens' ? cutOff(maxTokens) : parsed.problem;
@@ -83,9 +84,12 @@ export function decide(now: Conversation, answer: Answer, { tools, maxTokens }: 
   const { call, form } = parsed;
   const made = { call, words: form.words(call) };
   const failed = (error: OspainError): Move => ({ does: 'fail', made, error });
-  if (isCallOf(finish, call)) {
+  if (isCallOf(tools.finish, call)) {
     if (call.outcome !== 'done')
       return failed(new OspainError('task_failed', call.body || `The model ended as ${call.outcome}.`));
+    const problem = problemOf?.(call.body);
+    if (problem !== undefined)
+      return now.refused ? { does: 'stuck', made, error: badAnswer(problem) } : { does: 'tell', made, problem };
     if (now.failedEdit === undefined) return { does: 'end', made, said: call.body || 'Done.' };
     if (now.refused) return failed(falseDone(now.failedEdit));
     return { does: 'tell', made, problem: lastEditFailed(now.failedEdit) };
@@ -106,7 +110,7 @@ export function proceed(now: Conversation, answer: Answer, move: Move, { ok, tex
   const { promptTokens, generatedTokens } = answer.usage;
   const next = { ...now, turn: now.turn + 1, turns, load: promptTokens + generatedTokens + tokensIn(told) };
   // Told by a person, it begins to count anew.
-  if (move.does === 'stuck') return { ...next, calls: new Map(), unreadable: 0 };
+  if (move.does === 'stuck') return { ...next, calls: new Map(), unreadable: 0, refused: false };
   if (move.made === undefined) return { ...next, unreadable: now.unreadable + 1 };
   if (move.does !== 'work') return { ...next, unreadable: 0, refused: true };
   const { call } = move.made;

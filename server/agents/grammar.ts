@@ -113,19 +113,10 @@ export const SUMMARY_GRAMMAR = [
   '',
 ].join('\n');
 
-export function planGrammar(profile: Profile): string {
-  if (profile === 'tiny')
-    return [
-      `root ::= "[" step "," step "," step "]"`,
-      `step ::= ${literal('"')} string ${literal('"')}`,
-      STRING,
-      '',
-    ].join('\n');
-  return [
-    `root ::= "[" part ("," part){0,11} "]"`,
-    `part ::= ${literal('{"do":"')} string ${literal('","after":[')} (number ("," number){0,5})? ${literal(']}')}`,
-    'number ::= [1-9] [0-9]?',
-    STRING,
-    '',
-  ].join('\n');
-}
+/** What the embedded model plans: three sentences. Others look around first, and end with the plan as text. */
+export const PLAN_GRAMMAR = [
+  'root ::= "[" step "," step "," step "]"',
+  `step ::= ${literal('"')} string ${literal('"')}`,
+  STRING,
+  '',
+].join('\n');

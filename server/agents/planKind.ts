@@ -1,65 +1,79 @@
 import { z } from 'zod';
-import type { PlanPart } from '../../protocol/index.ts';
-import type { Kind } from '../tasks/kind.ts';
+import { OspainError, type PlanPart, parsePlan, type Task } from '../../protocol/index.ts';
+import type { Attempt, Kind } from '../tasks/kind.ts';
+import type { AgentDeps } from './agentKind.ts';
 import { createAnswerKind, parsed } from './answerKind.ts';
-import type { AnswerDeps } from './answerKinds.ts';
-import { planGrammar } from './grammar.ts';
-import { answerTokens, charactersIn } from './modelTurn.ts';
+import { PLAN_GRAMMAR } from './grammar.ts';
 import { createOverlay } from './overlay.ts';
+import { readPast } from './past.ts';
 import type { Plans } from './plans.ts';
-import { planSystemText, planTurn } from './prompts.ts';
+import { TINY } from './prompts.ts';
 import { taughtGoal } from './taught.ts';
+import { work } from './work.ts';
 
-/** Of the room that a model has for a goal, the share that the names of the workspace's files may take. */
-const FILES = 1 / 4;
+type PlanDeps = AgentDeps & { plans: Plans };
 
 /** Breaks a goal into parts, which a person edits and starts. */
-export function createPlanKind({ engine, root, plans }: AnswerDeps & { plans: Plans }): Kind {
-  return createAnswerKind('plan', engine, (task, info) => {
-    const goal = task.instruction
-      .trim()
-      .replace(/^(?:please\s+)?(?:make (?:me )?a plan(?: to| for)?|plan(?: this| how to| to)?)\b:?\s*/i, '');
-    const isTiny = info.profile === 'tiny';
-    const room = charactersIn((info.contextLength - answerTokens(info)) * FILES);
-    return {
-      system: planSystemText(info.profile),
-      turn: async () => (isTiny ? taughtGoal(goal) : planTurn(goal, await filesOf(root, room))),
-      grammar: { gbnf: planGrammar(info.profile) },
-      read(text, attempt) {
-        const parts = isTiny ? inOrder(parsed(text, Sentences)) : sorted(parsed(text, Parts));
-        attempt.write(() => plans.put(task, parts));
-        return parts.map(({ instruction }, index) => `${index + 1}. ${instruction}`).join('\n');
-      },
-    };
+export function createPlanKind(deps: PlanDeps): Kind {
+  const { engine, plans } = deps;
+  const keep = (attempt: Attempt, task: Task, parts: readonly PlanPart[]): string => {
+    attempt.write(() => plans.put(task, parts));
+    return parts.map(({ instruction }, index) => `${index + 1}. ${instruction}`).join('\n');
+  };
+  const taught = createAnswerKind('plan', engine, (task) => ({
+    system: TINY,
+    turn: () => taughtGoal(goalOf(task)),
+    grammar: { gbnf: PLAN_GRAMMAR },
+    read: (text, attempt) => keep(attempt, task, inOrder(parsed(text, Sentences))),
+  }));
+  return {
+    name: 'plan',
+    async run(attempt) {
+      const { task } = attempt;
+      if (engine.describe(task.model).profile === 'tiny') return taught.run(attempt);
+      return keep(attempt, task, partsOf(await lookAround(attempt, deps)));
+    },
+  };
+}
+
+/** An agent that changes nothing: its last word is the plan. */
+async function lookAround(
+  attempt: Attempt,
+  { engine, proposals, root, also, guard, syntax }: PlanDeps,
+): Promise<string> {
+  return work({
+    ...{ engine, attempt, guard, syntax, drafts: proposals.drafts },
+    mode: 'plan',
+    problemOf: problemOfPlan,
+    info: engine.describe(attempt.task.model),
+    past: readPast(attempt.history),
+    overlay: createOverlay(root),
+    request: undefined,
+    also: (await also?.()) ?? [],
   });
 }
 
+/** The numbered lines; models like to say a sentence before them. */
+function partsOf(said: string): PlanPart[] {
+  const begin = said.search(/^\s*1[.)]\s/m);
+  return parsePlan(begin < 0 ? said : said.slice(begin).trimStart());
+}
+
+function problemOfPlan(said: string): string | undefined {
+  try {
+    return partsOf(said).length > 0 ? undefined : 'the plan has no numbered parts, such as "1. Add a test"';
+  } catch (thrown) {
+    return OspainError.from(thrown).message;
+  }
+}
+
+const goalOf = ({ instruction }: Task): string =>
+  instruction
+    .trim()
+    .replace(/^(?:please\s+)?(?:make (?:me )?a plan(?: to| for)?|plan(?: this| how to| to)?)\b:?\s*/i, '');
+
 const Sentences = z.array(z.string().trim().min(1)).min(1);
-const Parts = z
-  .array(z.object({ do: z.string().trim().min(1), after: z.array(z.number().int()) }))
-  .min(1)
-  .max(50);
 
 /** The embedded model says sentences only: each comes after the one before. */
 const inOrder = (sentences: readonly string[]): PlanPart[] =>
   sentences.map((instruction, index) => ({ instruction, after: index === 0 ? [] : [index] }));
-
-/** What a part is to come after that is not above it cannot be meant: nothing would ever start. */
-const sorted = (said: z.infer<typeof Parts>): PlanPart[] =>
-  said.map(({ do: instruction, after }, index) => ({
-    instruction,
-    after: [...new Set(after.filter((number) => number >= 1 && number <= index))].sort((one, other) => one - other),
-  }));
-
-/** The names of the workspace's files, as many as there is room for; how many are left out is said. */
-async function filesOf(root: string, room: number): Promise<string> {
-  const { paths } = await createOverlay(root).list('.');
-  const lines: string[] = [];
-  let size = 0;
-  for (const path of paths) {
-    size += path.length + 1;
-    if (size > room) return [...lines, `(and ${paths.length - lines.length} more)`].join('\n');
-    lines.push(path);
-  }
-  return lines.join('\n');
-}

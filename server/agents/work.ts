@@ -26,6 +26,10 @@ export interface Work {
   syntax: Syntax;
   /** What the embedded model was asked for, when it is the model. */
   request: Request | undefined;
+  /** `plan` changes nothing. */
+  mode: 'plan' | 'act';
+  /** What is wrong with what the model says in the end; undefined when nothing is. */
+  problemOf?: (said: string) => string | undefined;
   /** Tools besides those of the workspace itself. */
   also: readonly Tool[];
   guard: Guard;
@@ -38,10 +42,10 @@ export interface Work {
 export async function work({ engine, past, drafts, ...work }: Work): Promise<string> {
   const { attempt, info } = work;
   const maxTokens = answerTokens(info);
-  const tools = toolsOf(info.profile, { mode: 'act', also: work.also });
+  const tools = toolsOf(info.profile, { mode: work.mode, also: work.also });
   const grammar = { gbnf: callGrammar(info.profile, formsOf(tools)) };
   const { rules, text } = await briefingOf({ ...work, past });
-  const system = systemText(info.profile, formsInSight(tools), rules);
+  const system = systemText(info.profile, formsInSight(tools), rules, work.mode);
   // An edit repeats the file. To the embedded model a guess costs more than a token.
   const repeats = info.profile !== 'tiny';
   let now = beginWith(text);
@@ -60,7 +64,7 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
     const answer =
       before?.answer ??
       (await takeTurn({ engine, attempt, turn, system, turns: now.turns, grammar, maxTokens, repeats }));
-    const move = decide(now, answer, { tools, maxTokens });
+    const move = decide(now, answer, { tools, maxTokens, problemOf: work.problemOf });
     if (move.made && !before?.called) {
       const { call, words } = move.made;
       attempt.progress(`${words.doing} · ${percentOf(answer, info)} % of the context`);

@@ -164,8 +164,11 @@ const runs: Record<string, (at: Workbench, story: Story) => Promise<void>> = {
   },
 
   async 'a plan: edited, started, worked'(at, story) {
-    const plan = '[{"do":"Set RETRY_MAX in src/limits.ts","after":[]},{"do":"Say it in README.md","after":[1]}]';
-    const engine = scripted([plan]);
+    const plan = [
+      '{"tool":"search_text","path":".","text":"RETRY_MAX"}',
+      finish('1. Set RETRY_MAX in src/limits.ts\n2. Say it in README.md (after 1)'),
+    ];
+    const engine = scripted(plan);
     const { task } = await at.run(engine, { kind: 'plan', instruction: 'allow more retries' });
     story.tell(task.id);
     story.say('start the plan');

@@ -11,3 +11,13 @@ export const finish: Form<{ outcome: typeof OUTCOMES }, 'text'> = {
   does: 'ends the task: done, failed or blocked, then one or two sentences for the person.',
   words: ({ outcome }) => ({ doing: 'finishing', what: `finish: ${outcome}` }),
 };
+
+/** The same where nothing is changed, only planned. */
+export const finishPlan: typeof finish = {
+  ...finish,
+  example: {
+    outcome: 'done',
+    body: '1. Keep what load() returns in src/parser.ts, for one minute\n2. Test that in test/parser.test.ts (after 1)',
+  },
+  does: 'ends with the plan: 2 to 8 numbered parts, one line each. Whoever does a part sees only its line and the files, so it names the files that it is about; (after 1, 2) names parts that must be done before it. If there is nothing to plan, finish with failed.',
+};

@@ -4,7 +4,7 @@ import { askPerson } from './askPerson.ts';
 import { deleteFile } from './deleteFile.ts';
 import { editFile, editTaught } from './editFile.ts';
 import { findSymbol } from './findSymbol.ts';
-import { finish } from './finish.ts';
+import { finish, finishPlan } from './finish.ts';
 import { listFiles } from './listFiles.ts';
 import { createMoreTools } from './moreTools.ts';
 import { moveFile } from './moveFile.ts';
@@ -16,7 +16,9 @@ import { writeFunction } from './writeFunction.ts';
 
 /** The tools of a task. Fixed for its whole life, so that what the model has read of them stays evaluated. */
 export interface ToolSet {
-  /** What the model is told of from the start, in this order; `finish`, which is in every set, comes behind them. */
+  /** Ends the task. */
+  readonly finish: typeof finish;
+  /** What the model is told of from the start, in this order; `finish` comes behind them. */
   readonly inSight: readonly Tool[];
   /** What it may call as well, when a result named it or `more_tools` showed it. */
   readonly further: readonly Tool[];
@@ -50,7 +52,7 @@ const IN_SIGHT = 4;
 
 /** The tools of a task; the embedded model was taught two, and `finish`. */
 export function toolsOf(profile: Profile, { mode, also }: Situation = { mode: 'act', also: [] }): ToolSet {
-  if (profile === 'tiny') return { inSight: [readWhole, editTaught], further: [] };
+  if (profile === 'tiny') return { finish, inSight: [readWhole, editTaught], further: [] };
   const allowed = [...OF_THE_WORKSPACE, ...also].filter(
     ({ effect }) => mode === 'act' || effect === 'look' || effect === 'ask',
   );
@@ -58,14 +60,18 @@ export function toolsOf(profile: Profile, { mode, also }: Situation = { mode: 'a
   const isFirst = ({ name }: Tool): boolean => first.includes(name);
   const further = allowed.filter((tool) => !isFirst(tool));
   const more = further.length === 0 ? [] : [createMoreTools(further)];
-  return { inSight: [...allowed.filter(isFirst), ...more], further };
+  return {
+    finish: mode === 'plan' ? finishPlan : finish,
+    inSight: [...allowed.filter(isFirst), ...more],
+    further,
+  };
 }
 
 /** Everything that a model is told of from the start. */
-export const formsInSight = ({ inSight }: ToolSet): readonly Form[] => [...inSight, finish];
+export const formsInSight = ({ inSight, finish }: ToolSet): readonly Form[] => [...inSight, finish];
 
 /** Everything that a model may write in a turn. */
-export const formsOf = ({ inSight, further }: ToolSet): readonly Form[] => [...inSight, finish, ...further];
+export const formsOf = ({ inSight, finish, further }: ToolSet): readonly Form[] => [...inSight, finish, ...further];
 
 /** The tool of a call that was read by the set's forms and is not the one that ends the task. */
 export function toolNamed({ inSight, further }: ToolSet, name: string): Tool {

@@ -113,9 +113,6 @@ test('tag: one line for people', async () => {
 test('an answer that is not what was asked for is an error, not a result', async () => {
   await using at = await openWorkbench(files);
   for (const [kind, answer] of [
-    ['plan', 'First open it.'],
-    ['plan', '{"steps":[]}'],
-    ['plan', '[]'],
     ['tag', '{"tags":["bug"],"horizon":"never"}'],
     ['tag', '{"tags":["bug"],"hor'],
     ['ask', '  \n'],

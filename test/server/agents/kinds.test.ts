@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Profile, TaskKind } from '../../../protocol/index.ts';
-import { callGrammar, planGrammar, tagGrammar } from '../../../server/agents/grammar.ts';
+import { callGrammar, PLAN_GRAMMAR, tagGrammar } from '../../../server/agents/grammar.ts';
 import { createKinds } from '../../../server/agents/kinds.ts';
 import { formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
 import { createSyntax } from '../../../server/syntax/syntax.ts';
@@ -14,6 +14,8 @@ const ORDERS =
   'const MAX_ITEMS = 20;\n\nfunction totalPrice(a, b) {\n  return a + b;\n}\n\nfunction saveOrder(order) {\n  return order.id;\n}\n';
 const CONFIG = 'export const debugMode = false;\nexport const PORT = 8080;\nexport const HOST_NAME = "localhost";\n';
 const files = { 'src/limits.ts': LIMITS, 'src/orders.ts': ORDERS, 'lib/config.js': CONFIG };
+
+const planGrammar = () => PLAN_GRAMMAR;
 
 /** The model that ships, in a real worker. What it answers right was tried; greedy decoding answers the same again. */
 describe('the embedded model works a task', { timeout: 300_000 }, () => {
@@ -98,7 +100,7 @@ describe('the embedded model works a task', { timeout: 300_000 }, () => {
     for (const profile of ['full', 'small', 'tiny'] satisfies Profile[])
       for (const [make, beginning] of [
         [callsOf, /^\{"tool":"(read_file|list_files|search_text|edit_file|finish)",/],
-        [planGrammar, profile === 'tiny' ? /^\["./ : /^\[\{"do":"./],
+        [PLAN_GRAMMAR, profile === 'tiny' ? /^\["./ : /^\[\{"do":"./],
         [tagGrammar, /^\{"tags":\["./],
       ] as const) {
         const answer = await real.ask('other', [user('Do something else')], {

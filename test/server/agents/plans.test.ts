@@ -4,24 +4,24 @@ import { OspainError } from '../../../protocol/index.ts';
 import { openWorkbench, scripted } from './workbench.ts';
 
 const files = { 'src/orders.ts': 'export {};\n', 'src/big.ts': `${'x'.repeat(99)}\n`.repeat(400) };
-const ANSWER = JSON.stringify([
-  { do: 'Add a cache in src/orders.ts', after: [] },
-  { do: 'Split the loader in src/big.ts', after: [0, 2, 9] },
-  { do: 'Test both', after: [2, 1, 1] },
-]);
+const finish = (text: string) => `{"tool":"finish","outcome":"done"}\n${text}`;
+const ANSWER = finish('1. Add a cache in src/orders.ts\n2. Split the loader in src/big.ts\n3. Test both (after 1, 2)');
 
 const isCode = (code: string) => (thrown: unknown) => thrown instanceof OspainError && thrown.code === code;
 
-test('a goal becomes parts that know what they come after, and the model is told which files there are', async () => {
+test('a model looks around, changes nothing, and ends with parts that know what they come after', async () => {
   await using at = await openWorkbench(files);
-  const engine = scripted([ANSWER]);
-  const { task } = await at.run(engine, { kind: 'plan', instruction: 'Plan: make it quick' });
-  assert.equal(engine.heard[0]?.turns[0]?.text, 'Plan: make it quick\n\nFiles:\nsrc/big.ts\nsrc/orders.ts');
+  const edit = '{"tool":"edit_file","path":"src/orders.ts"}\n<<<<<<< SEARCH\nexport {};\n=======\n>>>>>>> REPLACE';
+  const engine = scripted(['{"tool":"list_files","path":"."}', edit, ANSWER]);
+  const { task } = await at.run(engine, { kind: 'plan', instruction: 'Make it quick' });
+  assert.match(engine.heard[0]?.system ?? '', /^You plan changes of code .*, and make none/);
+  assert.equal(engine.heard[1]?.turns[2]?.text, 'result:\nsrc/big.ts\nsrc/orders.ts');
+  assert.equal(engine.heard[2]?.turns[4]?.text, 'error: there is no tool named "edit_file"');
+  assert.equal(task.proposal, null);
   assert.equal(task.result, '1. Add a cache in src/orders.ts\n2. Split the loader in src/big.ts\n3. Test both');
   const plan = at.plansWith(engine).show(String(task.number));
   assert.deepEqual(
     plan.parts.map(({ after }) => after),
-    // What is not above a part is left out.
     [[], [], [1, 2]],
   );
   assert.equal(plan.status, 'open');
@@ -30,6 +30,20 @@ test('a goal becomes parts that know what they come after, and the model is told
     [2],
   );
   assert.match(plan.warnings[0]?.text ?? '', /^src\/big\.ts has 40000 characters; about \d+ of it fit/);
+});
+
+test('a plan that cannot be read is told so once; then a person is asked', async () => {
+  await using at = await openWorkbench(files);
+  const engine = scripted([finish('First the cache.'), finish('Here it is:\n\n1. Cache\n2. Test (after 1)')]);
+  const { task } = await at.run(engine, { kind: 'plan', instruction: 'Make it quick' });
+  assert.match(
+    engine.heard[1]?.turns[2]?.text ?? '',
+    /^error: Line 1 of the plan cannot be read: it is neither a part/,
+  );
+  assert.equal(task.result, '1. Cache\n2. Test');
+  const never = scripted([finish('No.'), finish('1. a (after 2)')]);
+  const { task: stuck } = await at.run(never, { kind: 'plan', instruction: 'Make it quick' });
+  assert.equal(stuck.waits, 'waits for your answer: how to go on');
 });
 
 test('the embedded model says sentences: each comes after the one before', async () => {
@@ -44,17 +58,6 @@ test('the embedded model says sentences: each comes after the one before', async
       .parts.map(({ after }) => after),
     [[], [1], [2]],
   );
-});
-
-test('names of files take no more than their share of the context, and what is left out is counted', async () => {
-  const many = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`src/${'long'.repeat(5)}${at}.ts`, 'x']));
-  await using at = await openWorkbench(many);
-  const engine = scripted([ANSWER], 'full', 2048);
-  await at.run(engine, { kind: 'plan', instruction: 'make it quick' });
-  const told = engine.heard[0]?.turns[0]?.text ?? '';
-  const left = Number(/\(and (\d+) more\)$/.exec(told)?.[1]);
-  assert.equal(told.split('\n').length - 4 + left, 400);
-  assert.ok(told.length < 2048);
 });
 
 test('a person edits it and starts it: its parts are tasks that wait for each other', async () => {
