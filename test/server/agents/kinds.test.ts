@@ -100,7 +100,7 @@ describe('the embedded model works a task', { timeout: 300_000 }, () => {
     for (const profile of ['full', 'small', 'tiny'] satisfies Profile[])
       for (const [make, beginning] of [
         [callsOf, /^\{"tool":"(read_file|list_files|search_text|edit_file|finish)",/],
-        [PLAN_GRAMMAR, profile === 'tiny' ? /^\["./ : /^\[\{"do":"./],
+        [planGrammar, /^\["./],
         [tagGrammar, /^\{"tags":\["./],
       ] as const) {
         const answer = await real.ask('other', [user('Do something else')], {
