@@ -104,6 +104,12 @@ export function stepText(event: TaskEvent, paint: Paint): string | null {
       return event.data.isSummary === true
         ? paint.dim('  the context is nearly full: summed up what was done so far')
         : null;
+    case 'output':
+      return event.data.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => paint.dim(`  │ ${clip(oneLine(line), 200)}`))
+        .join('\n');
     case 'result':
       return event.data.ok ? null : `  ${paint.red('✗')} ${clip(oneLine(event.data.text), 200)}`;
     case 'retry':

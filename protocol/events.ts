@@ -44,6 +44,8 @@ const data = {
     isSummary: z.boolean().optional(),
   }),
   call: z.object({ turn: z.number().int(), tool: z.string(), summary: z.string() }),
+  /** What a command says while it runs, as plain text; its result has the whole of it, or its beginning and its end. */
+  output: z.object({ turn: z.number().int(), text: z.string() }),
   result: z.object({ turn: z.number().int(), ok: z.boolean(), text: z.string() }),
   /** A person is asked, or has answered; `text` is what they wrote. */
   approval: z.object({

@@ -85,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       return await createCore({
         workspace,
         settings: options.settings,
+        privateFolders: [location.root],
         models,
         mcp: { userFile: join(location.root, 'mcp.json'), env },
         db,

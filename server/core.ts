@@ -7,11 +7,13 @@ import { createKinds } from './agents/kinds.ts';
 import { createPlans } from './agents/plans.ts';
 import { createProposals } from './agents/proposals.ts';
 import { createMcpTools } from './agents/tools/mcpTools.ts';
+import { createRunCommand } from './agents/tools/runCommand.ts';
 import { createSearchCode } from './agents/tools/searchCode.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createRuleBook } from './approvals/ruleBook.ts';
 import { createCodeIndex } from './codeIndex/codeIndex.ts';
 import type { Embeddings } from './codeIndex/embedder.ts';
+import { createCommands } from './commands/commands.ts';
 import type { Core } from './coreSlot.ts';
 import { createActionHandlers } from './handlers/actions.ts';
 import { createApprovalHandlers } from './handlers/approvals.ts';
@@ -59,6 +61,8 @@ export interface CoreOptions {
   /** The user's own file of MCP servers, and the environment that they may see some of. */
   mcp: { userFile: string; env: NodeJS.ProcessEnv };
   settings: Settings;
+  /** Folders of the product's own, which no command of a task may see. */
+  privateFolders: readonly string[];
   facts(): ServerFacts;
   setTrust(trust: Trust): void;
   /** Absolute path of the user's approval rules. */
@@ -103,6 +107,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange: (approval) => notify({ method: 'approval/didChange', params: { approval } }),
   });
   const server = `${process.pid}:${randomUUID()}`;
+  const { timeoutSeconds, memoryMb, scratchMb, processes, readable, shell } = settings.commands;
+  const commands = createCommands({
+    root: workspace,
+    hidden: options.privateFolders,
+    timeoutMs: timeoutSeconds * 1000,
+    limits: { memory: memoryMb * 1e6, scratch: scratchMb * 1e6, processes },
+    readable,
+    shell,
+    now,
+  });
+  const runCommand = createRunCommand({ commands, root: workspace });
   const syntax = createSyntax();
   const mcp = createMcpServers({
     ...{ workspace, db, log, now, ...options.mcp, egress: options.models.egress },
@@ -130,7 +145,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     queue,
     kinds: createKinds({
       ...{ engine: parking.engine, proposals, plans, root: workspace, syntax },
-      also: async () => [...ownTools, ...(await createMcpTools(mcp))],
+      also: async () => [runCommand, ...ownTools, ...(await createMcpTools(mcp))],
       guard: { approvals, rules, trust, root: workspace },
     }),
     worker: server,

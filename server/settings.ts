@@ -29,6 +29,23 @@ export const Settings = z.strictObject({
   parkedMb: z.number().int().min(0).max(1_000_000).default(2000),
   /** The index of the workspace's code. */
   codeIndex: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
+  /** Shell commands of agents. */
+  commands: z
+    .strictObject({
+      /** Seconds that one may take. */
+      timeoutSeconds: z.number().int().min(1).max(86_400).default(300),
+      /** Megabytes of memory that its processes may take together. */
+      memoryMb: z.number().int().min(64).max(10_000_000).default(8192),
+      /** Megabytes that it may write; they lie in memory. */
+      scratchMb: z.number().int().min(1).max(1_000_000).default(2048),
+      /** Processes at one moment. */
+      processes: z.number().int().min(8).max(100_000).default(1024),
+      /** Absolute paths of folders that it may read besides the workspace, the system's programs and known toolchains. */
+      readable: z.array(z.string()).default([]),
+      /** On Windows. */
+      shell: z.enum(['powershell', 'cmd']).default('powershell'),
+    })
+    .prefault({}),
   /** Inline completion. */
   completion: z
     .strictObject({

@@ -17,6 +17,8 @@ interface Turn {
   contextLength?: number;
   isSummary?: boolean;
   call?: EventData<'call'>;
+  /** What a command has said so far. */
+  output?: string;
   result?: EventData<'result'>;
   /** Its attempt ended before it did; `again`: another attempt has taken it since. */
   broken?: 'off' | 'again';
@@ -58,7 +60,10 @@ export function renderTranscript(events: readonly TaskEvent[], options: Transcri
     if (event.type === 'text') turnOf(event.data.turn).text += event.data.text;
     else if (event.type === 'turn') Object.assign(turnOf(event.data.turn), event.data);
     else if (event.type === 'call') turnOf(event.data.turn).call = event.data;
-    else if (event.type === 'result') turnOf(event.data.turn).result = event.data;
+    else if (event.type === 'output') {
+      const turn = turnOf(event.data.turn);
+      turn.output = (turn.output ?? '') + event.data.text;
+    } else if (event.type === 'result') turnOf(event.data.turn).result = event.data;
     else {
       const text = renderEvent(event, options);
       if (text !== '') blocks.push({ text });
@@ -67,7 +72,7 @@ export function renderTranscript(events: readonly TaskEvent[], options: Transcri
   return `${blocks.map((block) => ('turn' in block ? renderTurn(block) : block.text)).join('\n\n')}\n`;
 }
 
-type Plain = Exclude<TaskEvent, { type: 'text' | 'turn' | 'call' | 'result' }>;
+type Plain = Exclude<TaskEvent, { type: 'text' | 'turn' | 'call' | 'output' | 'result' }>;
 
 function renderEvent(event: Plain, { clock }: TranscriptOptions): string {
   switch (event.type) {
@@ -124,7 +129,7 @@ function renderProposal({ status, files }: EventData<'proposal'>): string {
   return `## Proposal: ${counted(files.length, 'file')}\n\n${rows.join('\n')}`;
 }
 
-function renderTurn({ turn, text, usage, contextLength, isSummary, call, result, broken }: Turn): string {
+function renderTurn({ turn, text, usage, contextLength, isSummary, call, output, result, broken }: Turn): string {
   // What it had said is no part of the run any more; below it is said whole.
   if (broken === 'again') return `### Turn ${turn}: interrupted, and taken again below`;
   if (broken === 'off')
@@ -133,6 +138,8 @@ function renderTurn({ turn, text, usage, contextLength, isSummary, call, result,
   const parts = [`### Turn ${turn}${title === undefined ? '' : `: ${title}`}`];
   if (text.trim() !== '') parts.push(call === undefined ? renderText(text) : renderCall(text));
   if (result !== undefined) parts.push(renderResult(result));
+  // Its result has the same again.
+  else if (output !== undefined) parts.push(renderOutput(output));
   if (usage !== undefined) parts.push(renderUsage(usage, contextLength));
   return parts.join('\n\n');
 }
@@ -157,6 +164,12 @@ function renderCall(text: string): string {
     else lines.push(mark + line);
   }
   return fenced(lines.join('\n'), edits ? 'diff' : '');
+}
+
+/** The end of it: that is what comes next to what follows. */
+function renderOutput(output: string): string {
+  const lines = output.trimEnd().split('\n');
+  return `So far:\n\n${fenced(lines.slice(-RESULT_LINES).join('\n'))}`;
 }
 
 function renderResult({ ok, text }: EventData<'result'>): string {

@@ -74,6 +74,28 @@ function rulesAbove(root: string, start: string): Rules[] {
   }
 }
 
+/**
+ * Whether a path, of which each folder above passed this test, is left out of listings and searches. Reads each ignore file
+ * once.
+ */
+export function ignoreTest(root: string): (path: string, isFolder: boolean) => boolean {
+  const known = new Map<string, readonly Rules[]>();
+  const rulesIn = (base: string): readonly Rules[] => {
+    const before = known.get(base);
+    if (before) return before;
+    const above = base === '' ? [] : rulesIn(base.slice(0, base.lastIndexOf('/', base.length - 2) + 1));
+    const rules = [...above];
+    addRules(rules, root, base);
+    known.set(base, rules);
+    return rules;
+  };
+  return (path, isFolder) => {
+    const name = path.lastIndexOf('/') + 1;
+    if (SKIPPED.has(path.slice(name))) return true;
+    return isIgnored(rulesIn(path.slice(0, name)), isFolder ? `${path}/` : path);
+  };
+}
+
 async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });

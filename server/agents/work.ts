@@ -13,6 +13,7 @@ import { systemText } from './prompts.ts';
 import { isFull, summarised, summaryTurns } from './summary.ts';
 import { type Request, requestTurn } from './taught.ts';
 import { isAsked } from './taughtEdit.ts';
+import { createLiveOutput } from './tools/liveOutput.ts';
 import { runTool, type Tool, type ToolResult, wrong } from './tools/tool.ts';
 import { formsInSight, formsOf, toolsOf } from './tools/toolSet.ts';
 
@@ -143,14 +144,17 @@ async function answerCall(
   const room = charactersIn(info.contextLength - promptTokens - generatedTokens - maxTokens);
   const passed = await pass(move, { attempt, overlay, guard, turn, mark });
   if ('ok' in passed) return oneLine(passed);
+  const live = createLiveOutput((text) => attempt.emit('output', { turn, text }), Date.now);
   const result = await runTool(tool, made.call, {
     overlay,
     room,
     signal: attempt.signal,
     agreed: passed.agreed,
+    tell: live.tell,
     syntax,
     ...(request ? { isAsked: (edit) => isAsked(request, edit) } : {}),
   });
+  live.end();
   return oneLine(result);
 }
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { serverFolders } from '../contract/app.ts';
-import { installNeovim } from '../support/vscode/installPackages.ts';
+import { installNeovim } from '../support/installPackages.ts';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 

@@ -23,6 +23,8 @@ export interface ToolContext {
   isAsked?: (edit: { path: string; before: string | null; after: string }) => boolean;
   /** Whether a person agreed to this very call, knowing that there is no sandbox. */
   agreed?: boolean;
+  /** Told what a command says while it runs. */
+  tell?: (text: string) => void;
 }
 
 /** One thing that a model may do, whole: how it is written, said and done. */

@@ -7,8 +7,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
+import { installChromium } from '../installPackages.ts';
 import { installCodeServer } from './installCodeServer.ts';
-import { installChromium } from './installPackages.ts';
 import { cacheFolder, chosenKind, electronVersion, node, type Tools } from './tools.ts';
 
 export async function installVscode(): Promise<Tools> {

@@ -8,9 +8,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from '../../../scripts/lock.mjs';
+import { installCompiler } from '../installPackages.ts';
 import { nearHeaders, npmWith } from '../npm.ts';
 import { command } from './command.ts';
-import { installCompiler } from './installPackages.ts';
 import { cacheFolder, codeServerVersion, node } from './tools.ts';
 
 const nativeModules = ['@vscode/spdlog', '@vscode/native-watchdog'];

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { withLock } from '../../../scripts/lock.mjs';
-import { command } from './command.ts';
+import { withLock } from '../../scripts/lock.mjs';
+import { command } from './vscode/command.ts';
 
 const debianChromium = '/usr/bin/chromium';
 
@@ -31,6 +31,11 @@ export async function installCompiler(): Promise<void> {
 /** Another editor than VS Code, to prove that the language server serves it. */
 export async function installNeovim(): Promise<void> {
   if (!isOnPath('nvim')) await installPackages(['neovim'], 'Install Neovim 0.7 or newer.');
+}
+
+/** What runs the commands of agents; the tests of it would prove nothing without. */
+export async function installBubblewrap(): Promise<void> {
+  if (!isOnPath('bwrap')) await installPackages(['bubblewrap'], 'Install bubblewrap 0.8.0 or later.');
 }
 
 async function installPackages(packages: readonly string[], otherwise: string): Promise<void> {
