@@ -17,6 +17,7 @@ export interface ServerSettings {
   /** Null serves other programs only when somebody asks for it. */
   readonly api: { readonly port: number } | null;
   readonly codeIndex: { readonly enabled: boolean };
+  readonly commands: { readonly timeoutSeconds: number; readonly readable: readonly string[] };
   readonly completion: { readonly onBattery: boolean; readonly delayMs: number };
 }
 
@@ -35,6 +36,10 @@ export function serverSettings(): ServerSettings {
     parkedMb: section().get('parkedMb', 2000),
     api: apiOf(section().get<number | null>('apiPort', null)),
     codeIndex: { enabled: section().get('codeIndex', true) },
+    commands: {
+      timeoutSeconds: section().get('commandTimeout', 300),
+      readable: section().get<string[]>('commandReadable', []),
+    },
     completion: {
       onBattery: section().get('inlineCompletionOnBattery', false),
       delayMs: section().get('inlineCompletionDelay', 150),
@@ -58,6 +63,8 @@ const apiOf = (port: number | null) => (port === null ? null : { port });
 
 const SERVER = [
   'codeIndex',
+  'commandTimeout',
+  'commandReadable',
   'models',
   'threads',
   'parallelTasks',

@@ -5,16 +5,17 @@ import { before, describe, test } from 'node:test';
 import type { ProposalFile } from '../../../../protocol/index.ts';
 import { moveAll } from '../../../../server/agents/disk.ts';
 import { createRunCommand } from '../../../../server/agents/tools/runCommand.ts';
-import type { ToolContext } from '../../../../server/agents/tools/tool.ts';
+import type { Tool, ToolContext } from '../../../../server/agents/tools/tool.ts';
 import { toolsOf } from '../../../../server/agents/tools/toolSet.ts';
 import { type CommandsOptions, createCommands } from '../../../../server/commands/commands.ts';
 import { installBubblewrap } from '../../../support/installPackages.ts';
 import { openToolBench } from '../toolBench.ts';
+import { openWorkbench, steady } from '../workbench.ts';
 
 function workspace(files: Record<string, string>, options: Partial<CommandsOptions> = {}) {
   const bench = openToolBench(files);
   const { root, overlay } = bench;
-  const commands = createCommands({
+  const settings: CommandsOptions = {
     root,
     hidden: [],
     timeoutMs: 5000,
@@ -24,14 +25,15 @@ function workspace(files: Record<string, string>, options: Partial<CommandsOptio
     env: { PATH: process.env.PATH, HOME: '/nonexistent' },
     now: Date.now,
     ...options,
-  });
+  };
+  const commands = createCommands(settings);
   const tool = createRunCommand({ commands, root });
   const tools = toolsOf('full', { mode: 'act', also: [tool] });
   const own = openToolBench({}, tools);
   own[Symbol.dispose]();
   const run = (command: string, more: Partial<ToolContext> = {}) =>
     own.run({ tool: 'run_command', command }, { overlay, ...more });
-  return { root, overlay, tool, tools, run, [Symbol.dispose]: () => bench[Symbol.dispose]() };
+  return { root, overlay, tool, tools, run, options: settings, [Symbol.dispose]: () => bench[Symbol.dispose]() };
 }
 
 const accept = (root: string, files: readonly ProposalFile[]): void =>
@@ -115,6 +117,30 @@ describe('run_command', { skip: process.platform !== 'linux' && 'bubblewrap is o
     assert.ok(text.length < 1200);
     assert.match(text, /^exit code 0\n1\n2\n/);
     assert.match(text, /… \d+ characters left out …\n[\s\S]*\n5000$/);
+  });
+
+  test('an agent formats its own edits, and the result is what it proposes', async () => {
+    const files = {
+      'a.txt': 'one\n',
+      'format.sh': 'for f in *.txt; do tr a-z A-Z < "$f" > t && mv t "$f"; done; echo formatted\n',
+    };
+    using tools = workspace({});
+    const also: Tool[] = [];
+    await using at = await openWorkbench(files, { also });
+    also.push(createRunCommand({ commands: createCommands({ ...tools.options, root: at.root }), root: at.root }));
+    const answers = [
+      '{"tool":"edit_file","path":"b.txt"}\n<<<<<<< SEARCH\n=======\ntwo\n>>>>>>> REPLACE',
+      '{"tool":"run_command","command":"sh format.sh"}',
+      '{"tool":"finish","outcome":"done"}\nFormatted.',
+    ];
+    const { task, events } = await at.run(steady(answers), { instruction: 'Work', autoAccept: 'sandboxed' });
+    assert.equal(task.status, 'done');
+    const said = events.flatMap(({ type, data }) =>
+      type === 'output' || type === 'result' ? [`${type} ${data.text}`] : [],
+    );
+    assert.deepEqual(said.slice(-2), ['output formatted\n', 'result exit code 0\nformatted\nchanged: a.txt, b.txt']);
+    assert.equal(at.read('a.txt'), 'ONE\n');
+    assert.equal(at.read('b.txt'), 'TWO\n');
   });
 
   test('what was stopped says why', async () => {
