@@ -14,6 +14,7 @@ Examples:
 Environment:
   OSPAIN2_MODELS     paths of GGUF models of your own, the first becomes the default
   OSPAIN2_API_TOKEN  the token of another registry, for upload-model
+  OSPAIN2_TRUST      1: this folder is trusted; 0: it is not, so tasks only read its files
   OSPAIN2_DATA_DIR   where databases are kept, instead of your user's data folder
 
 A command uses the server that is running, such as that of VS Code, or starts one for as long as it runs.

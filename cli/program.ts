@@ -3,13 +3,14 @@ import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { AutoAccept, errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
 import { addApiCommands } from './apiProgram.ts';
+import { addApprovalCommands } from './approvalProgram.ts';
 import * as backups from './backupCommands.ts';
 import { addCodeIndexCommands } from './codeIndexProgram.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
 import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import type { Host } from './host.ts';
-import { createLink } from './link.ts';
+import { createLink, type Link } from './link.ts';
 import { addMcpCommands } from './mcpProgram.ts';
 import { addModelCommands } from './modelProgram.ts';
 import { createPaint } from './paint.ts';
@@ -50,10 +51,26 @@ function classify(thrown: unknown): OspainError {
   return new OspainError('invalid_params', what, { hint: 'ospain2 --help shows all commands.' });
 }
 
+/** What a server that is started here is told; without a word, `OSPAIN2_TRUST` says it. */
+const trusting = (env: NodeJS.ProcessEnv, trust: boolean | undefined): NodeJS.ProcessEnv =>
+  trust === undefined ? env : { ...env, OSPAIN2_TRUST: trust ? '1' : '0' };
+
+/** A server that was there is another program's: it is not told otherwise, and nobody is left to believe it was. */
+async function assertTrust(link: Link, trust: boolean): Promise<void> {
+  const { client, attached } = await link.open();
+  if (!attached) return;
+  const { trust: there } = await client.request('server/status', {});
+  if (there === (trust ? 'trusted' : 'untrusted')) return;
+  throw new OspainError('wrong_state', `The server of this workspace that is running has the folder as ${there}.`, {
+    hint: 'Say it there, such as with “Manage Workspace Trust” of VS Code, or leave the option out.',
+  });
+}
+
 interface GlobalOptions {
   workspace: string;
   json?: boolean;
   color: boolean;
+  trust?: boolean;
 }
 
 function createProgram(host: Host, setExit: (code: number) => void): Command {
@@ -62,12 +79,13 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     (command: (context: tasks.Context, ...args: string[]) => Promise<number>, { repair = false } = {}) =>
     async (...parsed: unknown[]): Promise<void> => {
       const self = parsed.at(-1) as Command;
-      const { workspace, json = false, color } = self.optsWithGlobals<GlobalOptions>();
+      const { workspace, json = false, color, trust } = self.optsWithGlobals<GlobalOptions>();
       const { stdout, stderr, env } = host;
       const screen = createScreen({ stdout, stderr, env, json, colours: color });
       const folder = resolve(host.cwd, workspace);
-      const link = createLink({ program: host.serverProgram, workspace: folder, env, repair });
+      const link = createLink({ program: host.serverProgram, workspace: folder, env: trusting(env, trust), repair });
       try {
+        if (trust !== undefined) await assertTrust(link, trust);
         setExit(await command({ host, link, screen, workspace: folder }, ...self.args));
       } finally {
         screen.live(null);
@@ -80,6 +98,8 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .option('-w, --workspace <dir>', 'the folder that tasks work in', '.')
     .option('--json', 'one JSON object a line, for programs')
     .option('--no-color', 'no colours (as with NO_COLOR)')
+    .option('--trust', 'this folder is trusted: what it brings to be run by itself counts too')
+    .option('--no-trust', 'this folder is not trusted: tasks only read its files')
     .addHelpText('after', PROGRAM_HELP)
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
@@ -135,6 +155,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   retried.action(action((context, ref = '') => tasks.retryTask(context, ref, retried.opts())));
   addProposalCommands(task, action);
   addControlCommands(program, task, action);
+  addApprovalCommands(program, action);
   addPlanCommands(program, action);
   addCodeIndexCommands(program, action);
 

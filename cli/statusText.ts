@@ -4,13 +4,14 @@ import { span, table } from './text.ts';
 
 /** The server's state for people; `attached` says whether it ran before this command asked. */
 export function statusText(status: ServerStatus, attached: boolean, now: number, { paint, safe }: Screen): string {
-  const { version, protocol, pid, node, workspace, dataFolder, keyStore, cipher, socket, workers, warnings } = status;
+  const { version, protocol, pid, node, workspace, dataFolder, keyStore, cipher, socket, workers, warnings, trust } =
+    status;
   const counts = Object.entries(status.tasks).filter(([, count]) => count > 0);
   const since = attached ? `since ${span(now - status.startedAt)}` : 'started for this command only';
   const key = keyStore === 'keyring' ? 'the keyring of the system' : 'a file in the data folder';
   const rows = [
     ['version', `${version}, protocol ${protocol}`],
-    ['workspace', safe(workspace)],
+    ['workspace', `${safe(workspace)}${trust === 'assumed' ? '' : ` (${trust})`}`],
     ['server', `process ${pid} on Node ${node}, ${since}`],
     ['socket', socket ?? 'held by another server of the workspace'],
     ['data', `${dataFolder} (${cipher}; the key is in ${key})`],

@@ -112,6 +112,10 @@ export function stepText(event: TaskEvent, paint: Paint): string | null {
         .join('\n');
     case 'result':
       return event.data.ok ? null : `  ${paint.red('✗')} ${clip(oneLine(event.data.text), 200)}`;
+    case 'approval':
+      return event.data.status === 'asked' ? null : paint.dim(`  ${event.data.status}: ${oneLine(event.data.summary)}`);
+    case 'begun':
+      return paint.dim(`  ${oneLine(event.data.why)}`);
     case 'retry':
       return `  ${paint.yellow('↻')} ${oneLine(event.data.error.message)} Again in ${seconds(event.data.delayMs)}.`;
     case 'waiting':

@@ -1,4 +1,5 @@
 import { type Client, errorCodes, OspainError, type Task, type TaskEvent } from '../protocol/index.ts';
+import { approvalDetails } from './approvalText.ts';
 import { diffText } from './diffText.ts';
 import { errorText } from './errorText.ts';
 import { follow } from './follow.ts';
@@ -57,6 +58,7 @@ async function showEvents(link: Link, screen: Screen, task: Task, after: number)
     if (next.done === true) return next.value;
     const event = next.value;
     screen.data({ event });
+    if (event.type === 'approval' && event.data.status === 'asked') await tellAsked(link, screen, event.data.id);
     const step = stepText(event, screen.errorPaint);
     if (step !== null) screen.note(step);
     text = doing(event) ?? text;
@@ -64,6 +66,14 @@ async function showEvents(link: Link, screen: Screen, task: Task, after: number)
     else tail = '';
     show();
   }
+}
+
+/** Also where nobody looks at progress: nothing more happens before somebody answers. */
+async function tellAsked(link: Link, screen: Screen, approvalId: number): Promise<void> {
+  const { approval } = await (await link.open()).client.request('approval/show', { approvalId });
+  // What is replayed may have been answered long ago.
+  if (approval.status !== 'open' || screen.json) return;
+  screen.warn(`${approvalDetails(approval, Date.now(), screen)}`);
 }
 
 /** What a task does from this event on. */

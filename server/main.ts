@@ -61,8 +61,10 @@ async function serveSocket(app: App) {
 }
 
 /** A program without an editor has no settings; the environment may name the models. */
-const settingsOf = ({ OSPAIN2_MODELS: models = '' }: NodeJS.ProcessEnv) => ({
+const settingsOf = ({ OSPAIN2_MODELS: models = '', OSPAIN2_TRUST: trust = '' }: NodeJS.ProcessEnv) => ({
   models: models.split(delimiter).filter((path) => path !== ''),
+  // Nobody said so: whoever names a folder here means to work in it.
+  trust: { 0: 'untrusted', 1: 'trusted' }[trust] ?? 'assumed',
 });
 
 /** Whoever reads the line attaches to the socket: to this server's, or to the one that was there before. */

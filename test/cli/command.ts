@@ -20,15 +20,21 @@ export interface RunOptions {
   input?: string;
   /** Sees the output as it comes, and may send a signal. */
   onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Sees standard error as it comes. */
+  onError?: (text: string) => void;
 }
 
 /** Runs the built program with pipes: each run is two processes, which start several times as fast as from the sources. */
-export async function runCli(args: readonly string[], { cwd, env, input = '', onOutput }: RunOptions): Promise<Ran> {
+export async function runCli(
+  args: readonly string[],
+  { cwd, env, input = '', onOutput, onError }: RunOptions,
+): Promise<Ran> {
   const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env, stdio: 'pipe' });
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   child.stdout.on('data', (chunk: Buffer) => onOutput?.(String(chunk), (signal) => child.kill(signal)));
+  child.stderr.on('data', (chunk: Buffer) => onError?.(String(chunk)));
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
   return { code, out, err };
 }

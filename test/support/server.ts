@@ -85,14 +85,22 @@ async function firstLine(child: ChildProcess): Promise<Record<string, unknown>> 
 }
 
 /** Resolves with the task when it has ended. */
-export async function ended(client: Client, taskId: string): Promise<Task> {
-  const isEnd = (task: Task) => ['done', 'failed', 'cancelled'].includes(task.status);
+export const ended = (client: Client, taskId: string): Promise<Task> =>
+  untilStatus(client, taskId, 'done', 'failed', 'cancelled');
+
+/** Resolves with the task when it is in one of these states. */
+export async function untilStatus(
+  client: Client,
+  taskId: string,
+  ...statuses: readonly Task['status'][]
+): Promise<Task> {
+  const isThere = (task: Task) => statuses.includes(task.status);
   const { promise, resolve } = Promise.withResolvers<Task>();
   const stop = client.on('task/didChange', ({ task }) => {
-    if (task.id === taskId && isEnd(task)) resolve(task);
+    if (task.id === taskId && isThere(task)) resolve(task);
   });
   const { task } = await client.request('task/show', { taskId });
-  if (isEnd(task)) resolve(task);
+  if (isThere(task)) resolve(task);
   try {
     return await promise;
   } finally {
