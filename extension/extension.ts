@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Client } from '../protocol/client.ts';
 import { registerChatModels } from './chatModels.ts';
+import { registerCodeActions } from './codeActions.ts';
 import { registerCommands } from './commands/table.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
@@ -13,6 +14,7 @@ import { createQueueWatch } from './queueWatch.ts';
 import { concernsServer, serverSettings } from './settings.ts';
 import { createStatusItem } from './status.ts';
 import { createTaskStore } from './taskStore.ts';
+import { InlineRuns } from './views/inlineRuns.ts';
 import { ModelsTree } from './views/modelsTree.ts';
 import { PlanDocuments } from './views/planDocuments.ts';
 import { ProposalReviews } from './views/proposalDiff.ts';
@@ -47,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const taskDocuments = new TaskDocuments(line);
   const reviews = new ProposalReviews(line, store);
   const plans = new PlanDocuments(line);
+  const inlineRuns = new InlineRuns();
   const statusDocument = new StatusDocument(line);
   context.subscriptions.push(
     log,
@@ -60,9 +63,11 @@ export function activate(context: vscode.ExtensionContext): Api {
     taskDocuments,
     reviews,
     plans,
+    inlineRuns,
     statusDocument,
     createStatusItem(line, store, queue),
     registerInlineCompletion(line, context.globalState),
+    registerCodeActions(line),
     registerChatModels(line),
     registerMcpProvider(context, line),
     createPullWatch(line),
@@ -75,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       taskDocuments,
       reviews,
       plans,
+      inlineRuns,
       statusDocument,
     }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {

@@ -7,15 +7,20 @@ import type { TaskStore } from './taskStore.ts';
 /** Tells the person how the tasks that they gave in this window ended, each once. */
 export interface Notifier extends vscode.Disposable {
   watch(taskId: string): void;
+  /** Says at once how a task ended that is watched by nobody. */
+  tell(task: Task): void;
 }
 
 export function createNotifier(store: TaskStore): Notifier {
   const watched = new Set<string>();
+  const tellEnd = (task: Task) => {
+    const notice = endNotice(task);
+    if (notice !== undefined) void tell(store, notice, task.id);
+  };
   const look = (task: Task | undefined) => {
     if (task === undefined || !watched.has(task.id) || !isEnded(task)) return;
     watched.delete(task.id);
-    const notice = endNotice(task);
-    if (notice !== undefined) void tell(store, notice, task.id);
+    tellEnd(task);
   };
   // Many tasks at once come without saying which.
   const subscription = store.onDidChange((task) => {
@@ -26,6 +31,7 @@ export function createNotifier(store: TaskStore): Notifier {
     watch: (taskId) => {
       watched.add(taskId);
     },
+    tell: tellEnd,
     dispose: () => subscription.dispose(),
   };
 }

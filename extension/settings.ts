@@ -55,6 +55,10 @@ export const saveBeforeTask = (): boolean => section().get('saveBeforeTask', tru
 export const inlineCompletionEnabled = (document: vscode.TextDocument): boolean =>
   vscode.workspace.getConfiguration('ospain2', document).get('inlineCompletion', true);
 
+/** May be set for a language alone. */
+export const codeLens = (document: vscode.TextDocument): boolean =>
+  vscode.workspace.getConfiguration('ospain2', document).get('codeLens', false);
+
 /** Whether a change asks for a server started anew. */
 export const concernsServer = (event: vscode.ConfigurationChangeEvent): boolean =>
   SERVER.some((name) => event.affectsConfiguration(`ospain2.${name}`));

@@ -57,16 +57,6 @@ export type Action = z.infer<typeof Action>;
 const Lens = z.object({ name: z.string(), range: TextRange, actions: z.array(Action) });
 export type Lens = z.infer<typeof Lens>;
 
-/** What editors sort actions by: LSP's code action kinds, and one of the product's own for each that has none there. */
-export const actionKinds: Readonly<Record<ActionName, string>> = {
-  fix: 'quickfix',
-  refactor: 'refactor',
-  document: 'refactor.rewrite',
-  explain: 'ospain2.explain',
-  tests: 'ospain2.tests',
-  ask: 'ospain2.ask',
-};
-
 const submission = {
   id: z.uuid().optional(),
   model: z.string().min(1).max(128).default('default'),

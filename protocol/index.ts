@@ -1,3 +1,4 @@
+export * from './actionKinds.ts';
 export * from './actions.ts';
 export * from './adoption.ts';
 export * from './api.ts';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
 import { problemOf } from '../problem.ts';
+import { actionCommands } from './actions.ts';
 import { apiCommands } from './api.ts';
 import { backupCommands } from './backups.ts';
 import { codeIndexCommands } from './codeIndex.ts';
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...queueCommands,
   ...scheduleCommands,
   ...proposalCommands,
+  ...actionCommands,
   ...planCommands,
   ...modelCommands,
   ...pullCommands,

@@ -94,7 +94,8 @@ function fixes(place: Place, deps: TinyDeps): Offer[] {
       title: `Fix this problem: rename ${rename.name} to ${rename.newName}${where}`,
       context: { path: rename.path },
       disabled: reason(() => fits('', { path: rename.path, text: deps.read(rename.path) ?? '' }, deps)),
-      sure: true,
+      // An import may as well be what is wrong.
+      sure: rename.path === path,
       instruction: () => instructionFor(rename),
       check: () => deps.assertOnlyIn(rename.path, rename.name),
     });

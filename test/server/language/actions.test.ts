@@ -150,7 +150,7 @@ test('the embedded model fixes what has one certain fix, unless others use the n
   assert.match(unknown?.disabled ?? '', /not taught/);
   assert.deepEqual(
     [fix?.title, fix?.disabled, fix?.sure, fix?.problem],
-    ['Fix this problem: rename totalPrise to totalPrice in src/orders.ts', null, true, 1],
+    ['Fix this problem: rename totalPrise to totalPrice in src/orders.ts', null, false, 1],
   );
   const task = await run({ ...place, name: 'fix', problem: 1 });
   assert.equal(task.instruction, 'Rename totalPrise to totalPrice in src/orders.ts.');
