@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import type { Notifier } from './notifier.ts';
 import type { TaskStore } from './taskStore.ts';
 import type { InlineRuns } from './views/inlineRuns.ts';
+import type { MergeDocuments } from './views/mergeDocuments.ts';
 import type { PlanDocuments } from './views/planDocuments.ts';
 import type { ProposalReviews } from './views/proposalDiff.ts';
 import type { StatusDocument } from './views/statusDocument.ts';
@@ -19,6 +20,7 @@ export interface Context {
   readonly tasksTree: TasksTree;
   readonly taskDocuments: TaskDocuments;
   readonly reviews: ProposalReviews;
+  readonly merges: MergeDocuments;
   readonly plans: PlanDocuments;
   readonly inlineRuns: InlineRuns;
   readonly statusDocument: StatusDocument;

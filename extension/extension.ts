@@ -14,7 +14,9 @@ import { createQueueWatch } from './queueWatch.ts';
 import { concernsServer, serverSettings } from './settings.ts';
 import { createStatusItem } from './status.ts';
 import { createTaskStore } from './taskStore.ts';
+import { registerHunkLenses } from './views/hunkLenses.ts';
 import { InlineRuns } from './views/inlineRuns.ts';
+import { MergeDocuments } from './views/mergeDocuments.ts';
 import { ModelsTree } from './views/modelsTree.ts';
 import { PlanDocuments } from './views/planDocuments.ts';
 import { ProposalReviews } from './views/proposalDiff.ts';
@@ -48,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const tasksTree = new TasksTree(line, store);
   const taskDocuments = new TaskDocuments(line);
   const reviews = new ProposalReviews(line, store);
+  const merges = new MergeDocuments(line);
   const plans = new PlanDocuments(line);
   const inlineRuns = new InlineRuns();
   const statusDocument = new StatusDocument(line);
@@ -62,6 +65,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     new ModelsTree(line),
     taskDocuments,
     reviews,
+    registerHunkLenses(reviews),
+    merges,
+    merges.onDidFinish((taskId) => void reviews.load(taskId).catch(() => {})),
     plans,
     inlineRuns,
     statusDocument,
@@ -79,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       tasksTree,
       taskDocuments,
       reviews,
+      merges,
       plans,
       inlineRuns,
       statusDocument,

@@ -9,6 +9,7 @@ import { waitsForReview } from '../taskList.ts';
 import { counted } from '../views/quantities.ts';
 import { fileUri } from '../workspace.ts';
 import { type Command, connected } from './command.ts';
+import { mayOverwrite, unlessConflict } from './decisions.ts';
 import { type Choice, pickTask } from './pickTask.ts';
 import { pathOf } from './taskArgument.ts';
 
@@ -21,10 +22,12 @@ export const proposalCommands: Readonly<Record<string, Command>> = {
   }),
 
   'ospain2.proposal.accept': connected(async (context, argument) => {
-    const task = await pickTask(context, argument, open('Accept which proposal?'));
-    if (task === undefined || !(await mayOverwrite(await context.reviews.load(task.id)))) return undefined;
-    const proposal = await decide(context, task, 'proposal/accept');
-    void offerUndo(context, task, proposal);
+    const task = await pickTask(context, argument, { ...open('Accept which proposal?'), fits: canAccept });
+    if (task === undefined || !(await mayOverwrite(pathsOf(await context.reviews.load(task.id))))) return undefined;
+    const proposal = await unlessConflict(task, 'Merge…', 'ospain2.proposal.merge', () =>
+      decide(context, task, 'proposal/accept'),
+    );
+    if (proposal !== undefined) void offerUndo(context, task, proposal);
     return proposal;
   }),
 
@@ -39,12 +42,49 @@ export const proposalCommands: Readonly<Record<string, Command>> = {
       none: 'No proposal was accepted.',
       fits: ({ proposal }) => proposal === 'accepted',
     });
-    if (task === undefined || !(await mayOverwrite(await context.reviews.load(task.id)))) return undefined;
-    const proposal = await decide(context, task, 'proposal/undo');
+    if (task === undefined || !(await mayOverwrite(pathsOf(await context.reviews.load(task.id))))) return undefined;
+    const proposal = await unlessConflict(task, 'Show Conflict', 'ospain2.proposal.showConflicts', () =>
+      decide(context, task, 'proposal/undo'),
+    );
+    if (proposal === undefined) return undefined;
     vscode.window.setStatusBarMessage(`Task ${task.number} was undone: ${filesOf(proposal)}`, 5000);
     return proposal;
   }),
+
+  'ospain2.proposal.merge': connected(async (context, argument) => {
+    const task = await pickTask(context, argument, { ...open('Merge which proposal?'), fits: canAccept });
+    if (task === undefined || !(await mayOverwrite(pathsOf(await context.reviews.load(task.id))))) return undefined;
+    const { proposal, conflicts } = await context.client.request('proposal/merge', { taskId: task.id });
+    await context.reviews.load(task.id);
+    // What fits now is to be looked at before it is accepted; what does not is for the person to finish.
+    if (conflicts.length === 0) await context.reviews.review(task);
+    else await openMerges(context, task);
+    return { proposal, conflicts };
+  }),
+
+  'ospain2.proposal.showConflicts': connected(async (context, argument) => {
+    const task = await pickTask(context, argument, {
+      ...open('Show the conflicts of which proposal?'),
+      fits: isDecided,
+    });
+    if (task === undefined) return;
+    const { conflicts } = await context.client.request('proposal/conflicts', { taskId: task.id });
+    if (conflicts.length === 0) void vscode.window.showInformationMessage('There are no conflicts.');
+    else if (canAccept(task)) await context.merges.open(task, conflicts);
+    else await context.reviews.showConflicts(task, conflicts);
+  }),
 };
+
+async function openMerges({ client, merges }: Connected, task: Task): Promise<void> {
+  const { conflicts } = await client.request('proposal/conflicts', { taskId: task.id });
+  await merges.open(task, conflicts);
+}
+
+const canAccept = ({ status, proposal }: Task): boolean =>
+  status === 'done' && (proposal === 'open' || proposal === 'undone');
+const isDecided = (task: Task): boolean => canAccept(task) || task.proposal === 'accepted';
+
+const pathsOf = ({ files }: Proposal): string[] => files.map(({ path }) => path);
 
 type Decision = 'proposal/accept' | 'proposal/reject' | 'proposal/undo';
 
@@ -53,20 +93,6 @@ async function decide(context: Connected, task: Task, method: Decision): Promise
   const { proposal } = await context.client.request(method, { taskId: task.id });
   await context.reviews.close(task.id);
   return proposal;
-}
-
-/** Unsaved changes of the same files would be in conflict with what is written: the person saves or steps back. */
-async function mayOverwrite({ files }: Proposal): Promise<boolean> {
-  const concerned = new Set(files.map(({ path }) => fileUri(path)?.toString()));
-  const unsaved = vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && concerned.has(uri.toString()));
-  if (unsaved.length === 0) return true;
-  const names = unsaved.map(({ uri }) => vscode.workspace.asRelativePath(uri, false)).join(', ');
-  const save = 'Save and Continue';
-  const detail = 'What you save may be in conflict with the proposal; then nothing is written, and you are told.';
-  const chosen = await vscode.window.showWarningMessage(`Unsaved: ${names}`, { modal: true, detail }, save);
-  if (chosen !== save) return false;
-  for (const document of unsaved) await document.save();
-  return true;
 }
 
 async function offerUndo({ store }: Connected, task: Task, proposal: Proposal): Promise<void> {

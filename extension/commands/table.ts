@@ -8,6 +8,7 @@ import { codeIndexCommands } from './codeIndex.ts';
 import type { Command } from './command.ts';
 import { controlCommands } from './controls.ts';
 import { diagnosticsCommands } from './diagnostics.ts';
+import { hunkCommands } from './hunks.ts';
 import { logCommands } from './log.ts';
 import { mcpCommands } from './mcp.ts';
 import { modelCommands } from './models.ts';
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...scheduleCommands,
   ...proposalCommands,
   ...actionCommands,
+  ...hunkCommands,
   ...planCommands,
   ...modelCommands,
   ...pullCommands,

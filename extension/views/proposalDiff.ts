@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Proposal } from '../../protocol/proposals.ts';
+import type { Conflict, Proposal } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
 import { shownFiles } from '../proposalFiles.ts';
@@ -37,7 +37,11 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
       vscode.window.tabGroups.onDidChangeTabs(update),
       vscode.window.tabGroups.onDidChangeTabGroups(update),
-      store.onDidChange(update),
+      store.onDidChange((task) => {
+        update();
+        // Somebody else may have decided on a part of what is shown here.
+        if (task !== undefined && this.#proposals.has(task.id)) void this.load(task.id).catch(() => {});
+      }),
       this.#changed,
     );
   }
@@ -45,7 +49,9 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
   /** Opens the diff editor: of one file, or of all where no path is given. */
   async review(task: Task, path?: string): Promise<void> {
     const proposal = await this.load(task.id);
-    const files = shownFiles(proposal).filter((file) => path === undefined || file.path === path);
+    const all = shownFiles(proposal);
+    const isOpen = proposal.status === 'open' && all.some(({ isLeft }) => isLeft);
+    const files = all.filter((file) => (path === undefined ? file.isLeft || !isOpen : file.path === path));
     const [first] = files;
     if (first === undefined) return;
     const side = (name: 'before' | 'after', of: string) =>
@@ -78,6 +84,25 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
     return proposal;
   }
 
+  /** The same, as it was when it was last asked for. */
+  async proposal(taskId: string): Promise<Proposal> {
+    return this.#proposals.get(taskId) ?? (await this.load(taskId));
+  }
+
+  /** Shows what keeps an accepted proposal from being undone: each file, and how it would be with both versions. */
+  async showConflicts(task: Task, conflicts: readonly Conflict[]): Promise<void> {
+    for (const { path, reason } of conflicts) {
+      const uri = vscode.Uri.from(proposalUriParts({ taskId: task.id, side: 'conflict', path }));
+      this.#changed.fire(uri);
+      await vscode.commands.executeCommand(
+        'vscode.diff',
+        fileUri(path),
+        uri,
+        `Task ${task.number}: ${path} (${reason})`,
+      );
+    }
+  }
+
   /** The task whose proposal the active editor shows. */
   activeTaskId(): string | undefined {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
@@ -86,14 +111,35 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
 
   /** Closes every editor that shows the task's proposal. */
   async close(taskId: string): Promise<void> {
+    await this.#closeTabs((tab) => this.#taskIdOf(tab) === taskId);
+  }
+
+  /** Closes the editors in which nothing is left to decide. */
+  async closeDecided(proposal: Proposal): Promise<void> {
+    const { taskId, status } = proposal;
+    if (status !== 'open') return this.close(taskId);
+    const left = new Set(shownFiles(proposal).flatMap(({ path, isLeft }) => (isLeft ? [path] : [])));
+    await this.#closeTabs(({ input }) => {
+      const side = input instanceof vscode.TabInputTextDiff ? proposalSide(input.modified) : undefined;
+      return side !== undefined && side.taskId === taskId && side.side !== 'conflict' && !left.has(side.path);
+    });
+  }
+
+  async #closeTabs(isMeant: (tab: vscode.Tab) => boolean): Promise<void> {
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    await vscode.window.tabGroups.close(tabs.filter((tab) => this.#taskIdOf(tab) === taskId));
+    await vscode.window.tabGroups.close(tabs.filter(isMeant));
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const side = proposalSide(uri);
     if (side === undefined) return '';
-    const proposal = this.#proposals.get(side.taskId) ?? (await this.load(side.taskId));
+    if (side.side === 'conflict') {
+      const client = await this.#connection.connect();
+      const { conflicts } = await client.request('proposal/conflicts', { taskId: side.taskId });
+      const conflict = conflicts.find(({ path }) => path === side.path);
+      return conflict?.marked ?? conflict?.theirs ?? '';
+    }
+    const proposal = await this.proposal(side.taskId);
     const file = proposal.files.find(({ path }) => path === side.path);
     return file?.[side.side] ?? '';
   }

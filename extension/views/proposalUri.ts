@@ -3,7 +3,8 @@ export const PROPOSAL_SCHEME = 'ospain2-proposal';
 /** One side of one file of a proposal. */
 export interface ProposalSide {
   readonly taskId: string;
-  readonly side: 'before' | 'after';
+  /** `conflict` is the file as it would be with both versions, where a proposal cannot be undone. */
+  readonly side: 'before' | 'after' | 'conflict';
   /** Inside the workspace, with `/`. */
   readonly path: string;
 }
@@ -23,6 +24,6 @@ export function proposalSide(uri: { scheme: string; path: string; query: string 
   const query = new URLSearchParams(uri.query);
   const taskId = query.get('task');
   const side = query.get('side');
-  if (taskId === null || (side !== 'before' && side !== 'after')) return undefined;
+  if (taskId === null || (side !== 'before' && side !== 'after' && side !== 'conflict')) return undefined;
   return { taskId, side, path: uri.path.slice(1) };
 }

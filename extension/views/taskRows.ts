@@ -43,19 +43,27 @@ const SPOKEN: Record<ShownFile['change'], string> = {
   moved: 'Moved',
 };
 
+/** What is to be said when the file is not as the task saw it. */
+const FITS: Record<ShownFile['fit'], string> = {
+  exact: '',
+  merge: 'changed meanwhile',
+  conflict: 'conflict: the same lines were changed',
+};
+
 export function fileItem(row: Extract<TaskRow, { type: 'file' }>): vscode.TreeItem {
-  const { path, change, from } = row;
+  const { path, change, from, isLeft, fit } = row;
   const slash = path.lastIndexOf('/');
   const item = new vscode.TreeItem(path.slice(slash + 1));
   const uri = fileUri(path);
   if (uri !== undefined) item.resourceUri = uri;
   item.iconPath = vscode.ThemeIcon.File;
   const word = change === 'moved' ? `from ${from}` : change === 'changed' ? '' : change;
-  item.description = [path.slice(0, Math.max(0, slash)), word].filter((part) => part !== '').join(' · ');
+  const parts = [path.slice(0, Math.max(0, slash)), word, isLeft ? FITS[fit] : ''];
+  item.description = parts.filter((part) => part !== '').join(' · ');
   item.tooltip = path;
-  item.contextValue = 'file';
+  item.contextValue = isLeft ? 'file.open' : 'file';
   item.accessibilityInformation = {
-    label: `${SPOKEN[change]} file ${path}${change === 'moved' ? ` ${word}` : ''}, opens the comparison`,
+    label: `${SPOKEN[change]} file ${path}${change === 'moved' ? ` ${word}` : ''}${isLeft && fit !== 'exact' ? `, ${FITS[fit]}` : ''}, opens the comparison`,
   };
   item.command = { command: 'ospain2.proposal.review', title: 'Review', arguments: [row] };
   return item;

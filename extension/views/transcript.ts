@@ -84,6 +84,8 @@ function renderEvent(event: Plain, { clock }: TranscriptOptions): string {
       return renderModel(event.data);
     case 'proposal':
       return renderProposal(event.data);
+    case 'reviewed':
+      return `A part was ${event.data.did}: ${event.data.files.map(({ path }) => `\`${path}\``).join(', ')}.`;
     case 'retry':
       return `**Attempt ${event.data.attempt} ended:** ${withHint(event.data.error)}\n\nThe next one starts ${event.data.delayMs === 0 ? 'at once' : `in ${formatMs(event.data.delayMs)}`}.`;
     case 'waiting':

@@ -40,7 +40,17 @@ describe('a task', function () {
     const below = await tasksTree.getChildren(row);
     assert.deepEqual(
       below.filter(({ type }) => type === 'file'),
-      [{ type: 'file', taskId: task.id, path: 'src/limits.ts', change: 'changed', from: 'src/limits.ts' }],
+      [
+        {
+          type: 'file',
+          taskId: task.id,
+          path: 'src/limits.ts',
+          change: 'changed',
+          from: 'src/limits.ts',
+          isLeft: true,
+          fit: 'exact',
+        },
+      ],
     );
     assert.ok(below.filter(({ type }) => type === 'step').length >= 2, 'a read and an edit at least');
   });

@@ -4,7 +4,7 @@ import { type ProposalSide, proposalSide, proposalUriParts } from '../../../exte
 
 test('there and back', () => {
   for (const path of ['src/limits.ts', 'a b/ü&=?#.ts', 'x']) {
-    const side: ProposalSide = { taskId: '3f', side: 'after', path };
+    const side: ProposalSide = { taskId: '3f', side: path === 'x' ? 'conflict' : 'after', path };
     assert.deepEqual(proposalSide(proposalUriParts(side)), side);
   }
 });
