@@ -11,6 +11,7 @@ import {
 import type { Carrier } from '../protocol/client.ts';
 import { OspainError } from '../protocol/errors.ts';
 import { type Notification, type NotificationName, notifications } from '../protocol/methods.ts';
+import { editorAnswers } from './editorAnswers.ts';
 import { fromResponseError } from './responseError.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -53,6 +54,18 @@ export async function launchServer(options: LaunchOptions): Promise<Carrier> {
       for (const listener of [...listeners]) listener({ method, params } as Notification);
     });
   }
+  const answers = editorAnswers(options.folder);
+  for (const method of Object.keys(answers) as (keyof typeof answers)[]) {
+    client.onRequest(method, (params: unknown) => (answers[method] as (params: unknown) => unknown)(params));
+  }
+  client.registerFeature({
+    fillClientCapabilities: (capabilities) => {
+      capabilities.experimental = { ...capabilities.experimental, ospain2: Object.keys(answers) };
+    },
+    initialize: () => {},
+    getState: () => ({ kind: 'static' }),
+    clear: () => {},
+  });
   const carrier: Carrier = {
     request: async (method, params, { signal } = {}) => {
       const cancellation = new CancellationTokenSource();

@@ -8,6 +8,7 @@ export * from './catalogue.ts';
 export * from './client.ts';
 export * from './codeIndex.ts';
 export * from './completions.ts';
+export * from './editor.ts';
 export * from './egress.ts';
 export * from './errors.ts';
 export * from './events.ts';

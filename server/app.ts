@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Notification, OspainError } from '../protocol/index.ts';
+import { type Editor, type Notification, OspainError } from '../protocol/index.ts';
 import { createCore } from './core.ts';
 import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
@@ -24,6 +24,8 @@ export interface AppOptions {
   settings: Settings;
   /** Goes on without a database that cannot be opened, so that a backup can be restored: everything else is refused. */
   repair?: boolean;
+  /** The editor that started the server, if one did. */
+  editor?: Editor;
   env?: NodeJS.ProcessEnv;
   now?: () => number;
 }
@@ -86,6 +88,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         workspace,
         settings: options.settings,
         privateFolders: [location.root],
+        editor: options.editor,
         models,
         mcp: { userFile: join(location.root, 'mcp.json'), env },
         db,

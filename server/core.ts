@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import type { Notification, Trust } from '../protocol/index.ts';
+import type { Editor, Notification, Trust } from '../protocol/index.ts';
 import { listFiles } from './agents/files.ts';
 import { readText } from './agents/fileText.ts';
 import { createKinds } from './agents/kinds.ts';
@@ -63,6 +63,7 @@ export interface CoreOptions {
   settings: Settings;
   /** Folders of the product's own, which no command of a task may see. */
   privateFolders: readonly string[];
+  editor: Editor | undefined;
   facts(): ServerFacts;
   setTrust(trust: Trust): void;
   /** Absolute path of the user's approval rules. */
@@ -144,7 +145,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const scheduler = createScheduler({
     queue,
     kinds: createKinds({
-      ...{ engine: parking.engine, proposals, plans, root: workspace, syntax },
+      ...{ engine: parking.engine, proposals, plans, root: workspace, syntax, editor: options.editor },
       also: async () => [runCommand, ...ownTools, ...(await createMcpTools(mcp))],
       guard: { approvals, rules, trust, root: workspace },
     }),

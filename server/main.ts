@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { OspainError } from '../protocol/index.ts';
+import { type Editor, OspainError } from '../protocol/index.ts';
 import { type App, createApp, createFailedApp } from './app.ts';
 import { readSettings } from './settings.ts';
 import { dataFolder } from './storage/dataFolder.ts';
@@ -25,7 +25,7 @@ const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const WORKER_PROGRAM = bundled ? beside('worker.js') : beside('inference/llama/worker.ts');
 const EMBEDDED_MODEL = beside('../media/models/canary.gguf');
 
-async function openApp(workspace: string, settings: unknown, repair = false): Promise<App> {
+async function openApp(workspace: string, settings: unknown, repair = false, editor?: Editor): Promise<App> {
   assertSupportedNode();
   return createApp({
     workspace: realWorkspace(workspace),
@@ -33,6 +33,7 @@ async function openApp(workspace: string, settings: unknown, repair = false): Pr
     embeddedModel: EMBEDDED_MODEL,
     settings: readSettings(settings),
     repair,
+    ...(editor ? { editor } : {}),
   });
 }
 
@@ -91,10 +92,10 @@ async function runHeadless(workspace: string, settings: string | undefined, repa
 function runLanguageServer(): void {
   serveLsp({
     ...openEditorLink(process),
-    async start({ workspace, settings }) {
+    async start({ workspace, settings, editor }) {
       try {
         // Without a readable database the models answer all the same, and a backup can be restored.
-        const app = await openApp(workspace, settings ?? settingsOf(process.env), true);
+        const app = await openApp(workspace, settings ?? settingsOf(process.env), true, editor);
         const served = await serveSocket(app);
         return { ...app, dispose: served.dispose };
       } catch (thrown) {

@@ -1,4 +1,4 @@
-import { OspainError, type ProposalFile, type Task } from '../../protocol/index.ts';
+import { type Editor, OspainError, type ProposalFile, type Task } from '../../protocol/index.ts';
 import { selfRunning } from '../approvals/selfRunning.ts';
 import type { Engine } from '../inference/engine.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -23,10 +23,20 @@ export interface AgentDeps {
   also?: () => Promise<readonly Tool[]>;
   guard: Guard;
   syntax: Syntax;
+  /** The editor that started the server, if one did. */
+  editor?: Editor | undefined;
 }
 
 /** Works an instruction call by call; its edits become a proposal. */
-export function createAgentKind({ engine, proposals, root, also = async () => [], guard, syntax }: AgentDeps): Kind {
+export function createAgentKind({
+  engine,
+  proposals,
+  root,
+  also = async () => [],
+  guard,
+  syntax,
+  editor,
+}: AgentDeps): Kind {
   return {
     name: 'agent',
     async run(attempt) {
@@ -42,7 +52,7 @@ export function createAgentKind({ engine, proposals, root, also = async () => []
         return `${request.path} is so already; nothing was changed.`;
       // The embedded model was taught its own tools and no other.
       const tools = info.profile === 'tiny' ? [] : await also();
-      const around = { overlay, request, also: tools, guard, syntax, mode: 'act' as const };
+      const around = { overlay, request, also: tools, guard, syntax, editor, mode: 'act' as const };
       const said = await work({ engine, attempt, info, past, drafts, ...around });
       return propose({ proposals, attempt, past, overlay, said: said + remark(request, overlay) });
     },

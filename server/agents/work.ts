@@ -1,3 +1,4 @@
+import type { Editor } from '../../protocol/index.ts';
 import type { Answer, Engine, ModelInfo } from '../inference/engine.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Attempt } from '../tasks/kind.ts';
@@ -25,6 +26,7 @@ export interface Work {
   drafts: Drafts;
   overlay: Overlay;
   syntax: Syntax;
+  editor: Editor | undefined;
   /** What the embedded model was asked for, when it is the model. */
   request: Request | undefined;
   /** `plan` changes nothing. */
@@ -116,7 +118,7 @@ function percentOf({ usage: { promptTokens, generatedTokens } }: Answer, { conte
   return Math.round((100 * (promptTokens + generatedTokens)) / contextLength);
 }
 
-interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'syntax' | 'request' | 'guard'> {
+interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'syntax' | 'editor' | 'request' | 'guard'> {
   turn: number;
   mark: Mark | undefined;
   answer: Answer;
@@ -136,7 +138,7 @@ function resultOf(move: Exclude<Move, { does: 'end' | 'fail' }>, at: Answering):
 
 async function answerCall(
   move: Extract<Move, { does: 'work' }>,
-  { attempt, info, overlay, syntax, request, guard, turn, mark, answer, maxTokens }: Answering,
+  { attempt, info, overlay, syntax, editor, request, guard, turn, mark, answer, maxTokens }: Answering,
 ): Promise<ToolResult> {
   const { tool, made } = move;
   const { promptTokens, generatedTokens } = answer.usage;
@@ -152,6 +154,7 @@ async function answerCall(
     agreed: passed.agreed,
     tell: live.tell,
     syntax,
+    editor,
     ...(request ? { isAsked: (edit) => isAsked(request, edit) } : {}),
   });
   live.end();

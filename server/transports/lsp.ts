@@ -7,9 +7,10 @@ import {
   type InitializeParams,
   ResponseError,
 } from 'vscode-languageserver/node';
-import { errorCodes, OspainError, type WireError } from '../../protocol/index.ts';
+import { type Editor, errorCodes, OspainError, type WireError } from '../../protocol/index.ts';
 import { codeActionCapabilities, serveCodeActions } from './codeActions.ts';
 import { listenToFiles } from './editorFiles.ts';
+import { editorAt } from './editorQuestions.ts';
 import { inlineCompletionCapabilities, serveInlineCompletion } from './inlineCompletion.ts';
 import type { Served } from './served.ts';
 import { signalOf } from './signal.ts';
@@ -25,7 +26,7 @@ export interface LspOptions {
   /** Calls back when the editor went away without a word; then everything ends. */
   onGone: (listener: () => void) => void;
   /** Opens the core of a workspace; `settings` are the client's `initializationOptions`. Must not reject. */
-  start(options: { workspace: string; settings: unknown }): Promise<Started>;
+  start(options: { workspace: string; settings: unknown; editor: Editor }): Promise<Started>;
   exit?: (code: number) => void;
 }
 
@@ -56,7 +57,11 @@ export function serveLsp({ connection, onGone, start, exit = process.exit }: Lsp
       const workspace = workspaceOf(params);
       phase = 'starting';
       [folder, editor] = [workspace, params.capabilities];
-      core = start({ workspace, settings: params.initializationOptions });
+      core = start({
+        workspace,
+        settings: params.initializationOptions,
+        editor: editorAt(connection, params.capabilities),
+      });
       await core;
     } catch (thrown) {
       phase = 'new';

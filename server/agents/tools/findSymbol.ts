@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { EditorSymbol } from '../../../protocol/index.ts';
 import { languageOf } from '../../syntax/languages.ts';
 import type { Listing } from '../files.ts';
 import { qualified } from '../wholeFunction.ts';
@@ -27,29 +28,29 @@ export const findSymbol = defineTool({
   },
 });
 
-export interface FoundSymbol {
-  path: string;
-  /** Counts from 1. */
-  line: number;
-  kind: string;
-  /** With the names of what it stands in, such as `Box.open`. */
-  name: string;
-}
-
-/** By the structure of the files: those that have the name, or else it as a part of theirs. */
+/**
+ * As the editor's languages know it, where there is an editor and they do; of what the task edited, and elsewhere, by the
+ * structure of the files: those that have the name, or else it as a part of theirs.
+ */
 async function symbolsNamed(
   name: string,
   context: ToolContext,
-): Promise<{ symbols: FoundSymbol[]; complete: boolean }> {
-  const { overlay, signal } = context;
+): Promise<{ symbols: EditorSymbol[]; complete: boolean }> {
+  const { overlay, editor, signal } = context;
   const word = name.split(/[.:#]+/).at(-1) || name;
-  const isSame = (one: FoundSymbol): boolean => one.name === name || one.name.endsWith(`.${name}`);
-  const exact = await definitionsIn(await overlay.listWith(word, '.', signal), word, context);
-  const same = exact.symbols.filter(isSame);
+  const isSame = (one: EditorSymbol): boolean => one.name === name || one.name.endsWith(`.${name}`);
+  const said = (await editor?.ask('editor/symbols', { name }, signal))?.symbols.filter(isSame) ?? [];
+  const edited = new Set(overlay.changes().map(({ path }) => path));
+  const fromEditor = said.filter(({ path }) => !edited.has(path) && isFile(path, overlay));
+  const paths = await overlay.listWith(word, '.', signal);
+  // What the editor does not know is only looked for where it cannot know it.
+  const own = fromEditor.length > 0 ? { ...paths, paths: paths.paths.filter((path) => edited.has(path)) } : paths;
+  const exact = await definitionsIn(own, word, context);
+  const same = [...fromEditor, ...exact.symbols.filter(isSame)];
   if (same.length > 0) return { symbols: same, complete: exact.complete };
   const all = await definitionsIn(await overlay.list('.', signal), word, context);
   const part = word.toLowerCase();
-  const isLike = (one: FoundSymbol): boolean => (one.name.split('.').at(-1) ?? '').toLowerCase().includes(part);
+  const isLike = (one: EditorSymbol): boolean => (one.name.split('.').at(-1) ?? '').toLowerCase().includes(part);
   return { symbols: all.symbols.filter(isLike), complete: all.complete };
 }
 
@@ -58,8 +59,8 @@ async function definitionsIn(
   { paths, complete }: Listing,
   word: string,
   { overlay, syntax, signal }: ToolContext,
-): Promise<{ symbols: FoundSymbol[]; complete: boolean }> {
-  const symbols: FoundSymbol[] = [];
+): Promise<{ symbols: EditorSymbol[]; complete: boolean }> {
+  const symbols: EditorSymbol[] = [];
   let parsed = 0;
   for (const [index, path] of paths.entries()) {
     if (index % 32 === 31) await setImmediate();
@@ -72,6 +73,15 @@ async function definitionsIn(
     symbols.push(...definitions.map((one) => ({ path, line: one.line, kind: one.kind, name: qualified(one) })));
   }
   return { symbols, complete };
+}
+
+/** The editor may know files that are closed to tasks, or lie outside. */
+function isFile(path: string, overlay: ToolContext['overlay']): boolean {
+  try {
+    return overlay.find(path).is === 'file';
+  } catch {
+    return false;
+  }
 }
 
 function readable(path: string, overlay: ToolContext['overlay']): string | undefined {

@@ -1,4 +1,4 @@
-import { OspainError, type ProposalFile } from '../../../protocol/index.ts';
+import { type Editor, OspainError, type ProposalFile } from '../../../protocol/index.ts';
 import type { About, Effect } from '../../approvals/decide.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import type { BodyKind, Call, CallOf, Form, Header } from '../format.ts';
@@ -19,6 +19,8 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Reads the structure of files. */
   syntax: Syntax;
+  /** Knows what languages say of the files on disk, where there is one. */
+  editor?: Editor | undefined;
   /** Refuses an edit that cannot be what was asked, where the product knows what was. */
   isAsked?: (edit: { path: string; before: string | null; after: string }) => boolean;
   /** Whether a person agreed to this very call, knowing that there is no sandbox. */

@@ -2,6 +2,7 @@ import type { Profile } from '../../../protocol/index.ts';
 import type { Form } from '../format.ts';
 import { askPerson } from './askPerson.ts';
 import { deleteFile } from './deleteFile.ts';
+import { diagnostics } from './diagnostics.ts';
 import { editFile, editTaught } from './editFile.ts';
 import { findSymbol } from './findSymbol.ts';
 import { finish, finishPlan } from './finish.ts';
@@ -38,6 +39,7 @@ const OF_THE_WORKSPACE: readonly Tool[] = [
   searchText,
   readFile,
   findSymbol,
+  diagnostics,
   editFile,
   writeFunction,
   writeFile,

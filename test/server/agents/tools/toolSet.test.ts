@@ -75,7 +75,7 @@ describe('the tools of a task', () => {
     const more = toolNamed(tools, 'more_tools');
     assert.match(
       more.does,
-      /files \(list_files, write_file, move_file, delete_file\), code \(find_symbol, write_function\), people \(ask_person\), shop \(40 tools\)\.$/,
+      /files \(list_files, write_file, move_file, delete_file\), code \(find_symbol, diagnostics, write_function\), people \(ask_person\), shop \(40 tools\)\.$/,
     );
     using at = openToolBench({}, tools);
     const files = tools.further.filter(({ family }) => family === 'files');
