@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
+import type { Action } from './action.ts';
 import { type ApiChoices, rotateToken, showToken } from './apiCommands.ts';
 import { COMMAND_EXAMPLES } from './helpText.ts';
 import { serve } from './serve.ts';
 import type { Context } from './taskCommands.ts';
 import { type UploadOptions, uploadModel } from './uploadModel.ts';
 import { wholeNumber } from './wholeNumber.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 /** `ospain2 serve`, `ospain2 token …` and `ospain2 upload-model`. */
 export function addApiCommands(program: Command, action: Action): void {

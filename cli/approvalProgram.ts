@@ -1,12 +1,7 @@
 import { type Command, Option } from 'commander';
 import { Remember } from '../protocol/index.ts';
+import type { Action } from './action.ts';
 import * as approvals from './approvalCommands.ts';
-import type { Context } from './taskCommands.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 const EXAMPLES = `
 A task that asks waits without a worker, for days if need be, and goes on behind that step. An answer is used once; with

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
+import type { Action } from './action.ts';
 import * as index from './codeIndexCommands.ts';
-import type { Context } from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 const EXAMPLES = `
 Finds by the names of definitions, by words and their forms, and by meaning where a model has the alias "embed".

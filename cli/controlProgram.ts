@@ -1,13 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Dependency, OnFailure } from '../protocol/index.ts';
+import type { Action } from './action.ts';
 import * as controls from './controlCommands.ts';
 import { type Context, duplicateTask } from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 const GRAPH_EXAMPLES = `
 Each task stands below the one that it is a part of; "← after" names what it waits for. Without a number it shows the

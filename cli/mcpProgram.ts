@@ -1,13 +1,9 @@
 import type { Command } from 'commander';
+import type { Action } from './action.ts';
 import { COMMAND_EXAMPLES } from './helpText.ts';
 import { serveMcp } from './mcpCommand.ts';
 import { type AllowOptions, allowServer, forbidServer, listServers, restartServer, showLog } from './mcpServers.ts';
 import type { Context } from './taskCommands.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 /** `ospain2 mcp`, which serves other programs, and its commands for the servers that our agents use. */
 export function addMcpCommands(program: Command, action: Action): void {

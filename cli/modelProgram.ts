@@ -1,16 +1,12 @@
 import { type Command, Option } from 'commander';
 import { ModelTask } from '../protocol/index.ts';
+import type { Action } from './action.ts';
 import * as adoption from './adoptCommands.ts';
 import { listEgress } from './egressCommand.ts';
 import * as models from './modelCommands.ts';
 import * as pulls from './pullCommands.ts';
 import type { Context } from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 const IMPORT_EXAMPLES = `
 The file is copied into the store of your user, which all folders share. A version never changes: other bytes are

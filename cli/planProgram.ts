@@ -1,12 +1,7 @@
 import { type Command, Option } from 'commander';
 import { AutoAccept } from '../protocol/index.ts';
+import type { Action } from './action.ts';
 import * as plans from './planCommands.ts';
-import type { Context } from './taskCommands.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 const EXAMPLES = `
 A task of the kind "plan" breaks a goal into parts. Nothing starts before you say so:

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
+import type { Action } from './action.ts';
 import * as proposals from './proposalCommands.ts';
-import type { Context } from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 const ACCEPT_EXAMPLES = `
 All that is named is written, or nothing. "conflict" means that a file is not as the task saw it; nothing was written

@@ -1,13 +1,9 @@
 import { type Command, Option } from 'commander';
 import { AutoAccept, Misfire, TaskKind } from '../protocol/index.ts';
+import type { Action } from './action.ts';
 import * as schedules from './scheduleCommands.ts';
 import type { Context } from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
-
-/** Gives a command its surroundings, and ends them after it. */
-type Action = (
-  command: (context: Context, ...args: string[]) => Promise<number>,
-) => (...parsed: unknown[]) => Promise<void>;
 
 const ADD_EXAMPLES = `
 A due time submits a task like "ospain2 task new --detach". Schedules need a server: VS Code with this folder, or
