@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type Dependency, OnFailure } from '../protocol/index.ts';
 import type { Action } from './action.ts';
 import * as controls from './controlCommands.ts';
-import { type Context, duplicateTask } from './taskCommands.ts';
+import { duplicateTask } from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
 const GRAPH_EXAMPLES = `
