@@ -18,6 +18,18 @@ const ENDINGS: Readonly<Record<string, RegExp>> = {
   'flooding: a program in the background': /^itself 0/,
 };
 
+/** What the kernel must have said, where a canary would see no difference. */
+const REFUSALS: Readonly<Record<string, RegExp>> = {
+  'rights: risky parts of the kernel': /^(-1 Operation not permitted\n){5}$/,
+  'rights: the keys of the kernel': /^(-1 Operation not permitted\n){2}/,
+  'rights: looking into other processes': /-1 No such process\n$/,
+  'rights: typing into a terminal': /^(Operation not permitted\n){3}no terminal\n/,
+  'talking: families of sockets that no namespace confines':
+    /^40: Address.*not supported.*\n38: Address.*not supported.*\n17: Address.*not supported.*\n31: Address.*not supported/,
+  'writing: hooks of git': /Read-only file system/,
+  'writing: settings of the kernel': /core_pattern: (Read-only file system|Permission denied)/,
+};
+
 describe('nothing gets out of the sandbox', {
   concurrency: true,
   skip: process.platform !== 'linux' && 'bubblewrap is of Linux',
@@ -35,6 +47,10 @@ describe('nothing gets out of the sandbox', {
     for (const [name, ending] of Object.entries(ENDINGS)) {
       const found = tries.find((one) => one.name === name);
       assert.match(found?.ending ?? 'not tried', ending, name);
+    }
+    for (const [name, refusal] of Object.entries(REFUSALS)) {
+      const found = tries.find((one) => one.name === name);
+      assert.match(found?.said ?? 'not tried', refusal, name);
     }
   };
 

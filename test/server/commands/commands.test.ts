@@ -177,6 +177,17 @@ describe('in bubblewrap', { skip: process.platform !== 'linux' && 'bubblewrap is
     ]);
   });
 
+  test('the repository can be read and not changed', async () => {
+    using at = bench({ '.git/config': 'here\n', '.git/hooks/x': '' });
+    const end = await at.run(
+      'cat .git/config; echo x > .git/config; rm -r .git/hooks; mv .git away; touch .git/new; ls .git',
+    );
+    assert.match(end.output, /^here\n/);
+    assert.match(end.output, /config\nhooks\n$/);
+    assert.equal(end.output.match(/Read-only|busy/g)?.length, 4);
+    assert.deepEqual(end.left, []);
+  });
+
   test('more files than come back are said to be more', async () => {
     using at = bench();
     const end = await at.run('for i in $(seq 1 300); do echo $i > f$i.txt; done');
