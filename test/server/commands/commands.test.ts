@@ -358,8 +358,8 @@ describe('without a sandbox', { skip: process.platform === 'win32' && 'the shell
     using at = bench({}, { env: { PATH: '/nowhere' } });
     assert.equal((await at.commands.sandbox()).kind, 'none');
     const mark = `ospain2-mark-${process.pid}-open`;
-    const stubborn = `trap "" TERM HUP; exec -a ${mark} /bin/sleep 50`;
-    const run = `/usr/bin/setsid /bin/bash -c '${stubborn}' & (/bin/bash -c '${stubborn}' &); echo begun`;
+    const stubborn = `trap "" TERM HUP; echo > ready; exec -a ${mark} /bin/sleep 50`;
+    const run = `(/usr/bin/setsid /bin/bash -c '${stubborn}' &); (/bin/bash -c 'exec -a ${mark} /bin/sleep 50' &); while [ ! -e ready ]; do :; done; echo begun`;
     assert.equal((await at.run(run)).output, 'begun\n');
     await allGone(mark);
     assert.equal((await at.run(`${run}; wait; /bin/sleep 50`, { timeoutMs: 300 })).ending, 'time');
