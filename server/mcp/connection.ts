@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Client } from '@modelcontextprotocol/client';
+import { Client, ProtocolErrorCode, SdkErrorCode } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { OspainError } from '../../protocol/index.ts';
 import { VERSION } from '../version.ts';
@@ -47,6 +47,8 @@ interface Running extends OpenTransport {
 
 /** Milliseconds after which a server is known to work: what it does then begins the waits anew. */
 const STABLE = 60_000;
+/** For servers that know no older one. */
+const NEWEST = '2026-07-28';
 /** Pages of a list of tools. */
 const MAX_PAGES = 32;
 
@@ -60,6 +62,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let why: string | null = null;
   let listed: ListedTools = { tools: [], leftOut: [] };
   let running: Running | null = null;
+  let greeted: Running | null = null;
   let starting: Promise<void> | null = null;
   let failures = 0;
   let retryAt = 0;
@@ -99,31 +102,52 @@ export function createConnection(options: ConnectionOptions): Connection {
     return readTools(all, limits);
   };
 
+  /** Greets the server, in the words of the versions with sessions or in those of `pin`. */
+  const greet = async (pin?: string): Promise<Running> => {
+    const client = new Client(
+      { name: 'ospain2', version: VERSION },
+      {
+        // Another machine is not told where the folder lies.
+        capabilities: server.kind === 'stdio' ? { roots: {} } : {},
+        ...(pin !== undefined && { versionNegotiation: { mode: { pin } } }),
+      },
+    );
+    if (server.kind === 'stdio') client.setRequestHandler('roots/list', () => ({ roots: [rootOf(options.workspace)] }));
+    const open = await openTransport({ ...options, log: stderr });
+    const it: Running = { ...open, client, startedAt: now() };
+    greeted = it;
+    let last: string | null = null;
+    client.onerror = (error) => {
+      last = error.message;
+    };
+    client.onclose = () => fail(last ?? 'It closed the connection.', it);
+    try {
+      const signal = AbortSignal.timeout(limits.startMs);
+      await client.connect(open.transport, { signal, timeout: limits.startMs });
+      return it;
+    } catch (thrown) {
+      await letGo(it);
+      // What the transport said of its end says more than that it ended.
+      if (codeOf(thrown) === SdkErrorCode.ConnectionClosed && last !== null) throw new Error(last, { cause: thrown });
+      throw thrown;
+    } finally {
+      greeted = null;
+    }
+  };
+
   const start = async (): Promise<void> => {
     become('starting');
     let it: Running | null = null;
     try {
-      const client = new Client(
-        { name: 'ospain2', version: VERSION },
-        // Another machine is not told where the folder lies.
-        { capabilities: server.kind === 'stdio' ? { roots: {} } : {} },
-      );
-      if (server.kind === 'stdio')
-        client.setRequestHandler('roots/list', () => ({ roots: [rootOf(options.workspace)] }));
-      const open = await openTransport({ ...options, log: stderr });
-      const mine: Running = { ...open, client, startedAt: now() };
+      const mine = await greet().catch((thrown: unknown) => {
+        if (codeOf(thrown) !== ProtocolErrorCode.UnsupportedProtocolVersion) throw thrown;
+        return greet(NEWEST);
+      });
       running = it = mine;
-      let last: string | null = null;
-      client.onerror = (error) => {
-        last = error.message;
-      };
-      client.onclose = () => fail(last ?? 'It closed the connection.', mine);
-      const signal = AbortSignal.timeout(limits.startMs);
-      await client.connect(open.transport, { signal, timeout: limits.startMs });
       guardAgainstFloods(mine, (reason) => fail(reason, mine));
-      client.setNotificationHandler('notifications/tools/list_changed', () => relist(mine));
-      listed = await listTools(mine, signal);
-      if (running !== mine) throw new OspainError('unavailable', last ?? 'It ended.');
+      mine.client.setNotificationHandler('notifications/tools/list_changed', () => relist(mine));
+      listed = await listTools(mine, AbortSignal.timeout(limits.startMs));
+      if (running !== mine) throw new OspainError('unavailable', 'It ended.');
       why = null;
       become('ready');
     } catch (thrown) {
@@ -207,11 +231,11 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
     },
     async stop() {
-      const it = running;
+      const it = running ?? greeted;
       running = null;
-      [why, failures, retryAt] = [null, 0, 0];
       if (it !== null) await letGo(it);
       await starting?.catch(() => {});
+      [why, failures, retryAt] = [null, 0, 0];
       if (state !== 'idle') become('idle');
     },
   };
@@ -223,10 +247,12 @@ const rootOf = (workspace: string) => ({ uri: pathToFileURL(workspace).href, nam
 const MAX_REASON = 300;
 
 function reasonOf(thrown: unknown, ms: number): string {
-  const { message, name, code } = thrown as { message?: string; name?: string; code?: unknown };
-  if (name === 'TimeoutError' || code === 'REQUEST_TIMEOUT' || /timed out|timeout/i.test(message ?? ''))
+  const { message, name } = thrown as { message?: string; name?: string };
+  if (name === 'TimeoutError' || codeOf(thrown) === SdkErrorCode.RequestTimeout)
     return `It did not answer in ${Math.round(ms / 1000)} s.`;
   return oneLine(message ?? String(thrown)).slice(0, MAX_REASON);
 }
+
+const codeOf = (thrown: unknown): unknown => (thrown as { code?: unknown } | null)?.code;
 
 const hintFor = (name: string): string => `"ospain2 mcp log ${name}" shows what it wrote.`;

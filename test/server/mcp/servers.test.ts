@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { loopbackServer } from '../../support/loopback.ts';
 import { gone } from '../../support/server.ts';
 import { hostile, openMcpBench, program } from './bench.ts';
@@ -106,6 +107,12 @@ describe('servers of the Model Context Protocol', { timeout: 120_000 }, () => {
     assert.throws(() => bench.allow('nobody', { runs: '' }), { code: 'not_found' });
   });
 
+  it('may be newer than sessions are', async () => {
+    const newer = fileURLToPath(new URL('newServer.ts', import.meta.url));
+    await using bench = await openMcpBench({ user: { newer: { command: process.execPath, args: [newer] } } });
+    assert.deepEqual(await bench.call('newer', 'era'), { ok: true, text: 'modern' });
+  });
+
   it('are known with their tools to the next process, which starts none of them for it', async () => {
     await using bench = await openMcpBench({ user: { one: hostile('lies') } });
     const before = await bench.servers.tools();
@@ -189,6 +196,26 @@ describe('a server of the Model Context Protocol that', { timeout: 120_000 }, ()
       await using _ = bench;
       while (bench.view('bad').state !== 'failed') await delay(5);
       assert.match(bench.view('bad').why ?? '', why);
+    }
+  });
+
+  it('answers too much over HTTP, or without an end, is ended as well', async () => {
+    const piece = 'x'.repeat(1_000_000);
+    for (const type of ['application/json', 'text/event-stream']) {
+      await using server = await loopbackServer((_, response) => {
+        response.writeHead(200, { 'content-type': type }).write(type.endsWith('json') ? '{"x":"' : 'data: ');
+        const more = () => {
+          while (!response.destroyed && response.write(piece));
+        };
+        response.on('drain', more);
+        more();
+      });
+      await using bench = await openMcpBench({
+        user: { bad: { url: `${server.origin}/mcp` } },
+        limits: { startMs: 1500 },
+      });
+      const { ok, text } = await bench.call('bad', 'echo');
+      assert.deepEqual([ok, bench.view('bad').state], [false, 'failed'], text);
     }
   });
 
