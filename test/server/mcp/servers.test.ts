@@ -47,8 +47,9 @@ describe('servers of the Model Context Protocol', { timeout: 120_000 }, () => {
     const everything = spawn(command, args, { env: { ...process.env, PORT: port }, stdio: ['ignore', 'pipe', 'pipe'] });
     try {
       await Promise.race([once(everything.stderr, 'data'), once(everything.stdout, 'data')]);
+      await using elsewhere = await loopbackServer((_, response) => response.writeHead(404).end());
       await using sender = await loopbackServer((_, response) =>
-        response.writeHead(307, { location: 'http://192.0.2.1/' }).end(),
+        response.writeHead(307, { location: elsewhere.origin }).end(),
       );
       await using bench = await openMcpBench({
         user: { web: { url: `http://127.0.0.1:${port}/mcp` }, leads: { url: `${sender.origin}/mcp` } },
@@ -63,6 +64,7 @@ describe('servers of the Model Context Protocol', { timeout: 120_000 }, () => {
       assert.deepEqual(answer, { ok: true, text: 'Echo: over HTTP' });
       assert.equal((await bench.call('leads', 'echo')).ok, false);
       assert.equal(bench.view('leads').state, 'failed');
+      assert.equal(elsewhere.requests.length, 0);
       assert.deepEqual(bench.made, [], 'nothing of this is egress');
     } finally {
       everything.kill('SIGKILL');
