@@ -34,7 +34,7 @@ export function planAccept(
     const disk = look(path);
     const placed = disk && placeOf(one, disk.text, merging);
     if (disk === undefined || placed === undefined) {
-      plan.hindrances.push({ path, why: '' });
+      plan.hindrances.push({ path, why: disk !== undefined && merging ? 'in the same lines' : '' });
       continue;
     }
     // A moved file stays what it was, such as a program that may be run.

@@ -82,6 +82,8 @@ export interface Workbench extends AsyncDisposable {
   run(engine: Engine, params: Partial<ParsedParams<'task/submit'>>): Promise<Ended>;
   /** Works a task that is there until it has ended. */
   work(engine: Engine, id: string): Promise<Ended>;
+  /** Works tasks that are there, all at one time, until all have ended. */
+  workTogether(engine: Engine, ...ids: string[]): Promise<void>;
   /** Works a task until its server is killed, and opens the database as the next server does. */
   workUntil(death: Death, engine: Engine, id: string): Promise<void>;
   /** A task that is there and that nobody works. */
@@ -119,7 +121,7 @@ export async function openWorkbench(
   let core = await open();
   const plansWith = (engine: Engine): Plans =>
     createPlans({ db: core.db, queue: core.queue, engine, root, now: Date.now });
-  const startScheduler = (engine: Engine, change: (kind: Kind) => Kind = (kind) => kind) => {
+  const startScheduler = (engine: Engine, change: (kind: Kind) => Kind = (kind) => kind, concurrency = 1) => {
     const { queue, proposals, guard } = core;
     const scheduler = createScheduler({
       queue,
@@ -133,7 +135,7 @@ export async function openWorkbench(
         syntax: createSyntax(),
       }).map(change),
       worker: `${process.pid}:${randomUUID()}`,
-      concurrency: 1,
+      concurrency,
       retryMs: 1,
       now: Date.now,
       log: { error: console.error, warn: () => {}, info: () => {}, debug: () => {} },
@@ -174,6 +176,12 @@ export async function openWorkbench(
       await scheduler.stop();
       const events = core.queue.events(id);
       return { task, events, types: events.map(({ type }) => type).filter((type) => type !== 'text') };
+    },
+    async workTogether(engine, ...ids) {
+      const ends = ids.map((id) => new Promise<Task>((resolve) => waiting.set(id, resolve)));
+      const scheduler = startScheduler(engine, (kind) => kind, ids.length);
+      await Promise.all(ends);
+      await scheduler.stop();
     },
     async workUntil(death, engine, id) {
       let scheduler: Scheduler | undefined;

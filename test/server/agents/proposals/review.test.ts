@@ -136,7 +136,10 @@ test('a merge is offered first: the proposal is then of what is there now', asyn
   const { conflicts } = at.proposals.merge(task.id);
   assert.deepEqual([conflicts, at.read('a.ts'), at.read('b.ts')], [['b.ts'], mine, 'person\n']);
   assert.deepEqual([fileOf(at, task).before, fileOf(at, task).after], [mine, `0\n${edited}`]);
-  assert.throws(() => at.proposals.accept(task.id, { merge: true }), isCode('conflict', /: b\.ts\./));
+  assert.throws(
+    () => at.proposals.accept(task.id, { merge: true }),
+    isCode('conflict', /: b\.ts \(in the same lines\)\./),
+  );
   assert.equal(at.read('a.ts'), mine, 'all or none');
   at.proposals.accept(task.id, { files: [{ path: 'a.ts' }] });
   assert.equal(at.read('a.ts'), `0\n${edited}`);
