@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Client } from '../protocol/client.ts';
 import { registerChatModels } from './chatModels.ts';
+import { createChatHandler, registerChatParticipant } from './chatParticipant.ts';
 import { registerCodeActions } from './codeActions.ts';
 import { registerCommands } from './commands/table.ts';
 import { Connection, type ConnectionState } from './connection.ts';
@@ -35,6 +36,8 @@ export interface Api {
   onDidChangeState(listener: (state: ConnectionState) => void): { dispose(): void };
   /** The rows of the view of tasks. */
   readonly tasksTree: TasksTree;
+  /** What answers `@ospain2` in the chat. */
+  readonly chat: vscode.ChatRequestHandler;
 }
 
 let connection: Connection | undefined;
@@ -53,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const merges = new MergeDocuments(line);
   const plans = new PlanDocuments(line);
   const inlineRuns = new InlineRuns();
+  const chat = createChatHandler(line);
   const statusDocument = new StatusDocument(line);
   context.subscriptions.push(
     log,
@@ -75,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerInlineCompletion(line, context.globalState),
     registerCodeActions(line),
     registerChatModels(line),
+    registerChatParticipant(chat),
     registerMcpProvider(context, line),
     createPullWatch(line),
     registerCommands({
@@ -105,6 +110,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     },
     onDidChangeState: (listener) => line.onDidChangeState(listener),
     tasksTree,
+    chat,
   };
 }
 

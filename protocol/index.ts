@@ -13,6 +13,7 @@ export * from './egress.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './inference.ts';
+export * from './interactive.ts';
 export * from './mcp.ts';
 export * from './methods.ts';
 export * from './models.ts';

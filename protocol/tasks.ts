@@ -31,12 +31,6 @@ export const Priority = z.number().int().min(0).max(1000);
 export const AutoAccept = z.enum(['none', 'edits', 'sandboxed', 'allButDestructive']);
 export type AutoAccept = z.infer<typeof AutoAccept>;
 
-/**
- * A person sits and waits for the task: it starts beside the others when all places are taken, and at the next token the
- * others stand still for it.
- */
-export const INTERACTIVE = 1000;
-
 export const ProposalStatus = z.enum(['open', 'accepted', 'rejected', 'undone']);
 export type ProposalStatus = z.infer<typeof ProposalStatus>;
 
@@ -60,6 +54,8 @@ export const Task = z.object({
   autoAccept: AutoAccept,
   /** The task that this one is a part of. */
   parentId: z.string().nullable(),
+  /** The task whose turn of a chat came before this one. */
+  continues: z.string().nullable(),
   dependsOn: z.array(Dependency),
   priority: Priority,
   /** Not before this time; Unix milliseconds, 0 for at once. */
@@ -112,6 +108,8 @@ export const taskMethods = {
       model: z.string().min(1).max(128).default('default'),
       autoAccept: AutoAccept.default('none'),
       parentId: z.string().min(1).max(64).optional(),
+      /** Goes on where this task ended: the model hears what was said before. It must be done. */
+      continues: z.string().min(1).max(64).optional(),
       dependsOn: z.array(Dependency).max(1000).default([]),
       priority: Priority.default(0),
       /** Unix milliseconds. */

@@ -145,7 +145,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const scheduler = createScheduler({
     queue,
     kinds: createKinds({
-      ...{ engine: parking.engine, proposals, plans, root: workspace, syntax, editor: options.editor },
+      ...{
+        engine: parking.engine,
+        proposals,
+        plans,
+        root: workspace,
+        syntax,
+        editor: options.editor,
+        findTask: queue.get,
+      },
       also: async () => [runCommand, ...ownTools, ...(await createMcpTools(mcp))],
       guard: { approvals, rules, trust, root: workspace },
     }),

@@ -3,14 +3,18 @@ import { selfRunning } from '../approvals/selfRunning.ts';
 import type { Engine } from '../inference/engine.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Attempt, Kind } from '../tasks/kind.ts';
+import { plainBriefing } from './briefing.ts';
 import { countChanges } from './changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
+import { earlierTurns, type FindTask } from './earlierTurns.ts';
+import { renderCall } from './format.ts';
 import type { Guard } from './gate.ts';
 import { createOverlay, type Overlay } from './overlay.ts';
 import { type Past, readPast } from './past.ts';
 import type { Proposals } from './proposals.ts';
 import { type Request, taughtRequest } from './taught.ts';
 import { isSoAlready, leftOver } from './taughtEdit.ts';
+import { finish } from './tools/finish.ts';
 import type { Tool } from './tools/tool.ts';
 import { work } from './work.ts';
 
@@ -25,6 +29,7 @@ export interface AgentDeps {
   syntax: Syntax;
   /** The editor that started the server, if one did. */
   editor?: Editor | undefined;
+  findTask: FindTask;
 }
 
 /** Works an instruction call by call; its edits become a proposal. */
@@ -36,6 +41,7 @@ export function createAgentKind({
   guard,
   syntax,
   editor,
+  findTask,
 }: AgentDeps): Kind {
   return {
     name: 'agent',
@@ -52,12 +58,17 @@ export function createAgentKind({
         return `${request.path} is so already; nothing was changed.`;
       // The embedded model was taught its own tools and no other.
       const tools = info.profile === 'tiny' ? [] : await also();
-      const around = { overlay, request, also: tools, guard, syntax, editor, mode: 'act' as const };
+      const { turns, remark: leftOut } = earlierTurns(task, info, { find: findTask, question, answer });
+      const around = { earlier: turns, overlay, request, also: tools, guard, syntax, editor, mode: 'act' as const };
       const said = await work({ engine, attempt, info, past, drafts, ...around });
-      return propose({ proposals, attempt, past, overlay, said: said + remark(request, overlay) });
+      return propose({ proposals, attempt, past, overlay, said: said + remark(request, overlay) + leftOut });
     },
   };
 }
+
+/** An earlier turn of a chat as a model hears it that answers with calls. */
+const question = (task: Task): string => plainBriefing(task).text;
+const answer = ({ result }: Task): string => renderCall({ tool: finish.name, outcome: 'done', body: result ?? '' });
 
 /** The edits of this run. Those of steps that it goes back behind, or of an earlier run, are dropped first. */
 function draftsBehind({ answered }: Past, drafts: Drafts, attempt: Attempt): Draft[] {

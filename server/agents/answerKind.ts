@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { OspainError, type Task } from '../../protocol/index.ts';
 import type { Engine, Grammar, ModelInfo, Turn } from '../inference/engine.ts';
 import type { Attempt, Kind } from '../tasks/kind.ts';
+import type { Earlier } from './earlierTurns.ts';
 import { answerTokens, assertFits, takeTurn } from './modelTurn.ts';
 import { readPast } from './past.ts';
 
@@ -10,6 +11,8 @@ export interface Asked {
   system: string;
   /** Throws when there is nothing to ask. Not called for a question that was answered already: files may be gone since. */
   turn(): string | Promise<string>;
+  /** What was said in a chat before. */
+  earlier?: Earlier;
   grammar?: Grammar;
   /** Throws for an answer that is not what was asked for. */
   read(text: string, attempt: Attempt): string;
@@ -24,11 +27,12 @@ export function createAnswerKind(
     name,
     async run(attempt: Attempt) {
       const info = engine.describe(attempt.task.model);
-      const { system, turn, grammar, read } = ask(attempt.task, info);
+      const { system, turn, earlier, grammar, read } = ask(attempt.task, info);
       const maxTokens = answerTokens(info);
       const question = async (): Promise<Turn> => {
         const text = await turn();
-        assertFits(text, info, 'The question with its text');
+        const before = earlier?.turns.map((said) => said.text).join('') ?? '';
+        assertFits(before + text, info, 'The question with its text');
         attempt.progress('answering');
         return { role: 'user', text };
       };
@@ -39,14 +43,15 @@ export function createAnswerKind(
           attempt,
           turn: 1,
           system,
-          turns: [await question()],
+          turns: [...(earlier?.turns ?? []), await question()],
           ...(grammar ? { grammar } : {}),
           maxTokens,
         }));
       const text = answer.text.trim();
       if (text === '') throw badAnswer('it is empty');
       if (answer.stop === 'maxTokens' && grammar) throw badAnswer(`it did not end within ${maxTokens} tokens`);
-      return read(text, attempt) + (answer.stop === 'maxTokens' ? `\n(cut off after ${maxTokens} tokens)` : '');
+      const cut = answer.stop === 'maxTokens' ? `\n(cut off after ${maxTokens} tokens)` : '';
+      return read(text, attempt) + cut + (earlier?.remark ?? '');
     },
   };
 }

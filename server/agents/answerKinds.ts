@@ -3,6 +3,7 @@ import { OspainError, type Task } from '../../protocol/index.ts';
 import type { Engine } from '../inference/engine.ts';
 import type { Kind } from '../tasks/kind.ts';
 import { createAnswerKind, parsed } from './answerKind.ts';
+import { earlierTurns, type FindTask } from './earlierTurns.ts';
 import { tagGrammar } from './grammar.ts';
 import { createOverlay } from './overlay.ts';
 import { answerSystemText, askTurn, readResult, tagSystemText, tagTurn } from './prompts.ts';
@@ -14,15 +15,21 @@ export interface AnswerDeps {
   engine: Engine;
   /** Real path of the workspace. */
   root: string;
+  findTask: FindTask;
 }
 
 /** A question about a selection, a file that it names, or nothing in particular. */
-export function createAskKind({ engine, root }: AnswerDeps): Kind {
-  return createAnswerKind('ask', engine, ({ instruction, context }, { profile }) => {
+export function createAskKind({ engine, root, findTask }: AnswerDeps): Kind {
+  return createAnswerKind('ask', engine, (task, info) => {
+    const { instruction, context } = task;
+    const { profile } = info;
+    const question = (before: Task) =>
+      before.kind === 'ask' ? plainQuestion({ root, ...before }) : before.instruction;
+    const earlier = earlierTurns(task, info, { find: findTask, question, answer: ({ result }) => result ?? '' });
     const system = answerSystemText(profile);
     const read = (text: string) => text;
     const turn = () => (profile === 'tiny' ? tinyQuestion : plainQuestion)({ root, instruction, context });
-    return { system, turn, read };
+    return { system, turn, earlier, read };
   });
 }
 

@@ -58,10 +58,11 @@ export interface Setting {
   problemOf?: ((said: string) => string | undefined) | undefined;
 }
 
-export const beginWith = (text: string): Conversation => ({
+/** `earlier` are turns of other tasks, in a chat. */
+export const beginWith = (text: string, earlier: readonly Turn[] = []): Conversation => ({
   turn: 1,
   begin: text,
-  turns: [{ role: 'user', text }],
+  turns: [...earlier, { role: 'user', text }],
   load: 0,
   calls: new Map(),
   unreadable: 0,

@@ -1,5 +1,5 @@
 import type { Editor } from '../../protocol/index.ts';
-import type { Answer, Engine, ModelInfo } from '../inference/engine.ts';
+import type { Answer, Engine, ModelInfo, Turn } from '../inference/engine.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Attempt } from '../tasks/kind.ts';
 import { type Briefing, brief, plainBriefing } from './briefing.ts';
@@ -24,6 +24,8 @@ export interface Work {
   info: ModelInfo;
   past: Past;
   drafts: Drafts;
+  /** What was said before, when the task is a turn of a chat. */
+  earlier?: readonly Turn[];
   overlay: Overlay;
   syntax: Syntax;
   editor: Editor | undefined;
@@ -51,7 +53,7 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
   const system = systemText(info.profile, formsInSight(tools), rules, work.mode);
   // An edit repeats the file. To the embedded model a guess costs more than a token.
   const repeats = info.profile !== 'tiny';
-  let now = beginWith(text);
+  let now = beginWith(text, work.earlier);
   for (;;) {
     assertTurnsLeft(now);
     const { turn } = now;

@@ -59,6 +59,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
         autoAccept,
         dependsOn: edges.map(({ id: taskId, onFailure }) => ({ taskId, onFailure })),
         parent: parent?.uid,
+        continues: params.continues === undefined ? undefined : doneTask(params.continues),
         priority,
         notBefore,
         maxAttempts,
@@ -111,6 +112,13 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
     throw new OspainError('conflict', `The id ${id} belongs to a task that asks for something else.`);
   };
 
+  /** The id of a task that has said something. */
+  const doneTask = (ref: string): string => {
+    const { uid, id: number, status } = tasks.row(ref);
+    if (status === 'done') return uid;
+    throw new OspainError('wrong_state', `Task #${number} is ${status}: nothing can go on behind it.`);
+  };
+
   /** Edges by number; a task that is named twice is one edge. */
   const resolve = (wanted: NonNullable<Submit['dependsOn']>, own: string): Array<NewEdge & { id: string }> => {
     const edges = new Map<number, NewEdge & { id: string }>();
@@ -134,7 +142,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
     duplicate: (ref) =>
       commit(() => {
         const row = tasks.row(ref);
-        const { instruction, context, autoAccept, parent, maxAttempts } = payloadOf(row);
+        const { instruction, context, autoAccept, parent, continues, maxAttempts } = payloadOf(row);
         const home = parent !== undefined && tasks.row(parent).status === 'cancelled' ? undefined : parent;
         return submit({
           kind: tasks.toTask(row).kind,
@@ -143,6 +151,7 @@ export function createSubmission({ db, now, log, tasks, graph, commit }: Submiss
           model: row.model,
           autoAccept,
           parentId: home,
+          continues,
           priority: row.priority,
           maxAttempts,
         });

@@ -54,6 +54,8 @@ export interface Payload {
   dependsOn?: Dependency[] | undefined;
   /** The id of a task. */
   parent?: string | undefined;
+  /** The id of a task. */
+  continues?: string | undefined;
   priority?: number | undefined;
   notBefore?: number | undefined;
   maxAttempts: number;
@@ -77,6 +79,7 @@ export function normalPayload({ instruction, context, autoAccept, dependsOn = []
     maxAttempts: rest.maxAttempts,
     dependsOn: edges.length > 0 ? edges : undefined,
     parent: rest.parent,
+    continues: rest.continues,
     priority: rest.priority || undefined,
     notBefore: rest.notBefore || undefined,
   };
@@ -115,6 +118,7 @@ export function toTask(row: TaskRow, now: number, payload: Payload = payloadOf(r
     model: row.model,
     autoAccept,
     parentId: row.parent_uid,
+    continues: payload.continues ?? null,
     dependsOn,
     priority: row.priority,
     notBefore: row.not_before,

@@ -92,12 +92,12 @@ export function createMemory(now: () => number = Date.now): Memory {
   };
 
   const handlers: Handlers = {
-    'task/submit': ({ id = randomUUID(), context = null, parentId = null, ...asked }) => {
+    'task/submit': ({ id = randomUUID(), context = null, parentId = null, continues = null, ...asked }) => {
       const known = tasks.find((task) => task.id === id);
       if (known !== undefined) return { task: known };
       const at = now();
       const task: Task = {
-        ...{ id, number: tasks.length + 1, ...asked, context, parentId },
+        ...{ id, number: tasks.length + 1, ...asked, context, parentId, continues },
         ...{
           status: 'pending',
           attempts: 0,

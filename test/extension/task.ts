@@ -11,6 +11,7 @@ export const taskWith = (some: Partial<Task>): Task => ({
   model: 'default',
   autoAccept: 'none',
   parentId: null,
+  continues: null,
   dependsOn: [],
   priority: 0,
   notBefore: 0,

@@ -167,6 +167,7 @@ it('there is a kind for every sort of task', async () => {
     root: at.root,
     guard: at.guard,
     syntax: createSyntax(),
+    findTask: at.queue.get,
   });
   assert.deepEqual(kinds.map(({ name }) => name).sort(), ['agent', 'ask', 'plan', 'tag']);
 });

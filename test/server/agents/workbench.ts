@@ -133,6 +133,7 @@ export async function openWorkbench(
         also: async () => also,
         guard,
         syntax: createSyntax(),
+        findTask: queue.get,
       }).map(change),
       worker: `${process.pid}:${randomUUID()}`,
       concurrency,

@@ -27,6 +27,7 @@ test('a submitted task is there with its first event', async () => {
     model: 'fast',
     autoAccept: 'edits',
     parentId: null,
+    continues: null,
     dependsOn: [],
     priority: 0,
     notBefore: 0,
