@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir, tmpdir, totalmem } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { OspainError } from '../../protocol/index.ts';
 import type { Limits, Walls } from './bubblewrap.ts';
@@ -63,7 +63,12 @@ export function createCommands(options: CommandsOptions): Commands {
       hidden: hidden.filter((path) => exists(path) && seen.some((folder) => isWithin(path, folder))),
       folders,
       env: sandboxEnvironment(env, home),
-      limits,
+      // A command and what it writes share the machine with models.
+      limits: {
+        ...limits,
+        memory: Math.floor(Math.min(limits.memory, totalmem() / 2)),
+        scratch: Math.floor(Math.min(limits.scratch, totalmem() / 4)),
+      },
       owner,
       // Many builds behave in another way for the administrator.
       uid: owner.uid === 0 ? 1000 : owner.uid,

@@ -49,7 +49,7 @@ export interface HostFolders {
   inHome: string[];
 }
 
-/** `readable` are the folders that the person adds; what does not exist is left out. */
+/** `readable` are the folders that the person adds; what does not exist, or holds the home folder, is left out. */
 export function hostFolders(home: string, readable: readonly string[]): HostFolders {
   const found: HostFolders = { seen: [], links: [], inHome: [] };
   for (const name of PROGRAMS) {
@@ -60,10 +60,10 @@ export function hostFolders(home: string, readable: readonly string[]): HostFold
   }
   const exists = (path: string): boolean => isAbsolute(path) && statSync(path, { throwIfNoEntry: false }) !== undefined;
   found.seen.push(...LOOKED_UP.filter(exists));
-  const added = readable.filter(exists);
+  const added = readable.filter((path) => exists(path) && !isWithin(home, path));
   found.seen.push(...added.filter((path) => !isWithin(path, home)));
   found.inHome.push(...TOOLCHAINS.map((name) => join(home, name)).filter(exists));
-  found.inHome.push(...added.filter((path) => isWithin(path, home) && path !== home));
+  found.inHome.push(...added.filter((path) => isWithin(path, home)));
   return found;
 }
 

@@ -71,6 +71,19 @@ test('a turn is shown while it streams', () => {
 
 const error = { code: 'worker_failed', message: 'The worker ended.', hint: 'It starts again.' } as const;
 
+test('what a command says is shown until its result, which has it all', () => {
+  const told: Told[] = [
+    ['turn', { turn: 1, text: '{"tool":"run_command","command":"make"}', usage }],
+    ['call', { turn: 1, tool: 'run_command', summary: 'run make' }],
+    ['output', { turn: 1, text: 'one\n' }],
+    ['output', { turn: 1, text: 'two\n' }],
+  ];
+  assert.match(render(...told), /So far:\n\n```\none\ntwo\n```/);
+  const ended = render(...told, ['result', { turn: 1, ok: true, text: 'exit code 0\none\ntwo' }]);
+  assert.doesNotMatch(ended, /So far/);
+  assert.match(ended, /Result:\n\n```\nexit code 0\none\ntwo\n```/);
+});
+
 test('turns of a second attempt do not continue those of the first', () => {
   const text = render(
     ['started', { attempt: 1, model: 'm' }],
