@@ -21,13 +21,13 @@ export interface Asked {
 export function createAnswerKind(
   name: Kind['name'],
   engine: Engine,
-  ask: (task: Task, info: ModelInfo) => Asked,
+  ask: (task: Task, info: ModelInfo, signal: AbortSignal) => Asked,
 ): Kind {
   return {
     name,
     async run(attempt: Attempt) {
       const info = engine.describe(attempt.task.model);
-      const { system, turn, earlier, grammar, read } = ask(attempt.task, info);
+      const { system, turn, earlier, grammar, read } = ask(attempt.task, info, attempt.signal);
       const maxTokens = answerTokens(info);
       const question = async (): Promise<Turn> => {
         const text = await turn();

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { OspainError, type Task } from '../../protocol/index.ts';
+import { type Editor, OspainError, type Task } from '../../protocol/index.ts';
 import type { Engine } from '../inference/engine.ts';
+import type { Syntax } from '../syntax/syntax.ts';
 import type { Kind } from '../tasks/kind.ts';
 import { createAnswerKind, parsed } from './answerKind.ts';
 import { earlierTurns, type FindTask } from './earlierTurns.ts';
 import { tagGrammar } from './grammar.ts';
+import { mentionsIn } from './mentions.ts';
+import { shareOf } from './modelTurn.ts';
 import { createOverlay } from './overlay.ts';
-import { answerSystemText, askTurn, readResult, tagSystemText, tagTurn } from './prompts.ts';
+import { answerSystemText, askTurn, mentionedBlock, readResult, tagSystemText, tagTurn } from './prompts.ts';
 import { plainRequest, takePath } from './sentence.ts';
 import { questionTurn, taughtNote, taughtQuestion } from './taught.ts';
 import { shown } from './workspacePaths.ts';
@@ -16,20 +19,25 @@ export interface AnswerDeps {
   /** Real path of the workspace. */
   root: string;
   findTask: FindTask;
+  syntax: Syntax;
+  /** The editor that started the server, if one did. */
+  editor?: Editor | undefined;
 }
 
 /** A question about a selection, a file that it names, or nothing in particular. */
-export function createAskKind({ engine, root, findTask }: AnswerDeps): Kind {
-  return createAnswerKind('ask', engine, (task, info) => {
-    const { instruction, context } = task;
-    const { profile } = info;
+export function createAskKind({ engine, root, findTask, syntax, editor }: AnswerDeps): Kind {
+  return createAnswerKind('ask', engine, (task, info, signal) => {
+    const asked = { root, instruction: task.instruction, context: task.context };
     const question = (before: Task) =>
       before.kind === 'ask' ? plainQuestion({ root, ...before }) : before.instruction;
-    const earlier = earlierTurns(task, info, { find: findTask, question, answer: ({ result }) => result ?? '' });
-    const system = answerSystemText(profile);
-    const read = (text: string) => text;
-    const turn = () => (profile === 'tiny' ? tinyQuestion : plainQuestion)({ root, instruction, context });
-    return { system, turn, earlier, read };
+    const around = { overlay: createOverlay(root), syntax, editor, signal, room: shareOf(info, 1) };
+    const plain = async () => plainQuestion(asked) + mentionedBlock(await mentionsIn(asked, around), []);
+    return {
+      system: answerSystemText(info.profile),
+      turn: () => (info.profile === 'tiny' ? tinyQuestion(asked) : plain()),
+      earlier: earlierTurns(task, info, { find: findTask, question, answer: ({ result }) => result ?? '' }),
+      read: (text) => text,
+    };
   });
 }
 

@@ -1,8 +1,7 @@
 import type { EventData, Task } from '../../protocol/index.ts';
 import type { ModelInfo } from '../inference/engine.ts';
-import { type Mentioned, mentionsIn } from './mentions.ts';
+import { type Around, type Mentioned, mentionsIn } from './mentions.ts';
 import { shareOf } from './modelTurn.ts';
-import type { Overlay } from './overlay.ts';
 import { contextTurn, mentionedBlock, rulesText } from './prompts.ts';
 import { rulesFor } from './rules.ts';
 import { shown } from './workspacePaths.ts';
@@ -25,9 +24,10 @@ export const plainBriefing = ({ instruction, context }: Task): Briefing => ({
  * The instruction with the rules of the workspace and what it mentions, whole or not at all: what has no room is left out,
  * and both the model and the person are told. Throws `not_found` for a mention of what is not there.
  */
-export async function brief(task: Task, info: ModelInfo, overlay: Overlay): Promise<Briefing> {
+export async function brief(task: Task, info: ModelInfo, around: Omit<Around, 'room'>): Promise<Briefing> {
+  const { overlay } = around;
   const plain = plainBriefing(task);
-  const mentioned = mentionsIn(task, overlay);
+  const mentioned = await mentionsIn(task, { ...around, room: shareOf(info, MENTIONED) });
   const rules = (await rulesFor(overlay, task.context?.path ?? mentioned[0]?.name)).map(({ path, text }) => ({
     name: path,
     text,

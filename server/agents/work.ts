@@ -103,14 +103,15 @@ function record(turn: number, { ok, text, edited }: ToolResult, { attempt, draft
 async function briefingOf({
   attempt,
   info,
-  overlay,
   past,
   request,
+  ...rest
 }: Omit<Work, 'engine' | 'drafts'>): Promise<Briefing> {
   // The embedded model hears its own few requests only.
   if (request) return { rules: '', text: requestTurn(request), sources: [] };
   if (past.turns.size > 0) return past.briefing ?? plainBriefing(attempt.task);
-  const briefing = await brief(attempt.task, info, overlay);
+  const { overlay, syntax, editor } = rest;
+  const briefing = await brief(attempt.task, info, { overlay, syntax, editor, signal: attempt.signal });
   if (briefing.sources.length > 0) attempt.emit('told', briefing);
   return briefing;
 }

@@ -32,7 +32,7 @@ export const findSymbol = defineTool({
  * As the editor's languages know it, where there is an editor and they do; of what the task edited, and elsewhere, by the
  * structure of the files: those that have the name, or else it as a part of theirs.
  */
-async function symbolsNamed(
+export async function symbolsNamed(
   name: string,
   context: ToolContext,
 ): Promise<{ symbols: EditorSymbol[]; complete: boolean }> {
