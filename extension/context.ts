@@ -5,6 +5,7 @@ import type { Notifier } from './notifier.ts';
 import type { TaskStore } from './taskStore.ts';
 import type { InlineRuns } from './views/inlineRuns.ts';
 import type { MergeDocuments } from './views/mergeDocuments.ts';
+import type { ApprovalDocuments } from './views/approvalDocument.ts';
 import type { PlanDocuments } from './views/planDocuments.ts';
 import type { ProposalReviews } from './views/proposalDiff.ts';
 import type { StatusDocument } from './views/statusDocument.ts';
@@ -23,6 +24,7 @@ export interface Context {
   readonly merges: MergeDocuments;
   readonly plans: PlanDocuments;
   readonly inlineRuns: InlineRuns;
+  readonly approvalDocuments: ApprovalDocuments;
   readonly statusDocument: StatusDocument;
 }
 

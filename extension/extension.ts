@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Client } from '../protocol/client.ts';
+import { createApprovalWatch } from './approvalWatch.ts';
 import { registerChatModels } from './chatModels.ts';
 import { createChatHandler, registerChatParticipant } from './chatParticipant.ts';
 import { registerCodeActions } from './codeActions.ts';
@@ -18,6 +19,7 @@ import { createTaskStore } from './taskStore.ts';
 import { registerHunkLenses } from './views/hunkLenses.ts';
 import { InlineRuns } from './views/inlineRuns.ts';
 import { MergeDocuments } from './views/mergeDocuments.ts';
+import { ApprovalDocuments } from './views/approvalDocument.ts';
 import { ModelsTree } from './views/modelsTree.ts';
 import { PlanDocuments } from './views/planDocuments.ts';
 import { ProposalReviews } from './views/proposalDiff.ts';
@@ -25,7 +27,7 @@ import { SchedulesTree } from './views/schedulesTree.ts';
 import { StatusDocument } from './views/statusDocument.ts';
 import { TaskDocuments } from './views/taskDocument.ts';
 import { TasksTree } from './views/tasksTree.ts';
-import { requireFolder } from './workspace.ts';
+import { requireFolder, trust } from './workspace.ts';
 
 /** What other extensions, and the product's own tests, may use. */
 export interface Api {
@@ -57,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const plans = new PlanDocuments(line);
   const inlineRuns = new InlineRuns();
   const chat = createChatHandler(line);
+  const approvalDocuments = new ApprovalDocuments(line);
   const statusDocument = new StatusDocument(line);
   context.subscriptions.push(
     log,
@@ -74,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     merges.onDidFinish((taskId) => void reviews.load(taskId).catch(() => {})),
     plans,
     inlineRuns,
+    approvalDocuments,
     statusDocument,
     createStatusItem(line, store, queue),
     registerInlineCompletion(line, context.globalState),
@@ -82,6 +86,12 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerChatParticipant(chat),
     registerMcpProvider(context, line),
     createPullWatch(line),
+    createApprovalWatch(line),
+    // VS Code takes trust back by opening the window anew.
+    vscode.workspace.onDidGrantWorkspaceTrust(async () => {
+      if (line.state.name !== 'running') return;
+      await (await line.connect()).request('server/trust', { trust: trust() });
+    }),
     registerCommands({
       log,
       connection: line,
@@ -93,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       merges,
       plans,
       inlineRuns,
+      approvalDocuments,
       statusDocument,
     }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {

@@ -8,7 +8,7 @@ export interface Problem {
 }
 
 /** Why nothing can be asked of the server now. */
-export type UnreadyCode = 'no_folder' | 'untrusted' | 'no_selection' | 'no_repository' | 'not_running';
+export type UnreadyCode = 'no_folder' | 'no_selection' | 'no_repository' | 'not_running';
 
 /** Thrown before the server is asked, when it cannot be. */
 export class Unready extends Error {

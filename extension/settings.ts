@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import type { Trust } from '../protocol/server.ts';
 import type { AutoAccept } from '../protocol/tasks.ts';
+import { trust } from './workspace.ts';
 
 /** What the server is started with; the names are the server's. */
 export interface ServerSettings {
+  readonly trust: Trust;
   readonly models: readonly string[];
   /** 0 lets the server choose. */
   readonly threads: number;
@@ -25,6 +28,7 @@ const section = () => vscode.workspace.getConfiguration('ospain2');
 
 export function serverSettings(): ServerSettings {
   return {
+    trust: trust(),
     models: section().get<string[]>('models', []),
     threads: section().get('threads', 0),
     parallelTasks: section().get('parallelTasks', 4),

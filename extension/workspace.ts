@@ -1,17 +1,19 @@
 import * as vscode from 'vscode';
+import type { Trust } from '../protocol/server.ts';
 import { Unready } from './problem.ts';
 
 /** The folder that tasks work in: the window's first one on this machine's disk. */
 export const workspaceFolder = (): vscode.WorkspaceFolder | undefined =>
   vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
 
-/** That folder. Throws Unready when there is none, or when nobody said yet that its content may be worked with. */
+/** Whether the person trusts it; in one that they do not, tasks only read. */
+export const trust = (): Trust => (vscode.workspace.isTrusted ? 'trusted' : 'untrusted');
+
+/** That folder. Throws Unready when there is none. */
 export function requireFolder(): vscode.WorkspaceFolder {
   const folder = workspaceFolder();
   if (folder === undefined)
     throw new Unready('no_folder', 'OSPAiN2 works inside a folder, and none is open.', 'Open a folder first.');
-  if (!vscode.workspace.isTrusted)
-    throw new Unready('untrusted', 'OSPAiN2 does not work in a folder that you do not trust.', 'Trust it first.');
   return folder;
 }
 

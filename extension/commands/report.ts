@@ -13,7 +13,6 @@ const DIAGNOSTICS: Action = { title: 'Save Diagnostics…', command: 'ospain2.di
 /** What helps with an error, by its code. */
 const ACTIONS: Readonly<Record<string, readonly Action[]>> = {
   no_folder: [{ title: 'Open Folder', command: 'vscode.openFolder' }],
-  untrusted: [{ title: 'Manage Workspace Trust', command: 'workbench.trust.manage' }],
   not_running: [RESTART, LOG],
   unavailable: [LOG],
   internal: [LOG, DIAGNOSTICS],

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { actionCommands } from './actions.ts';
 import { apiCommands } from './api.ts';
+import { approvalCommands } from './approvals.ts';
 import { backupCommands } from './backups.ts';
 import { codeIndexCommands } from './codeIndex.ts';
 import type { Command } from './command.ts';
@@ -32,6 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...actionCommands,
   ...hunkCommands,
   ...planCommands,
+  ...approvalCommands,
   ...modelCommands,
   ...pullCommands,
   ...apiCommands,

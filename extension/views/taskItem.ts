@@ -14,7 +14,7 @@ export function taskLook(task: Task, clock: (at: number) => string): Look {
     icon: iconOf(task),
     tooltip: tooltipOf(task, state, clock),
     spoken: `Task ${task.number}, ${task.waits === null ? '' : `${task.status}, `}${state}: ${oneLine(task.instruction, 80)}${more === '' ? '' : `. ${more}`}`,
-    contextValue: `task.${task.status}${task.dead ? '.dead' : ''}${task.proposal === null ? '' : `.proposal.${task.proposal}`}${hasOpenPlan(task) ? '.plan' : ''}`,
+    contextValue: `task.${task.status}${task.approval === null ? '' : '.approval'}${task.dead ? '.dead' : ''}${task.proposal === null ? '' : `.proposal.${task.proposal}`}${hasOpenPlan(task) ? '.plan' : ''}`,
   };
 }
 
@@ -55,6 +55,7 @@ function iconOf(task: Task): Look['icon'] {
     case 'blocked':
       return { id: 'lock' };
     case 'paused':
+      if (task.approval !== null) return { id: 'question', color: 'charts.yellow' };
       return { id: 'debug-pause', color: 'charts.yellow' };
     case 'delayed':
       return { id: 'clock' };

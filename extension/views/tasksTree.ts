@@ -51,7 +51,7 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
 
   async getChildren(row?: TaskRow): Promise<TaskRow[]> {
     if (row !== undefined) return row.type === 'task' ? this.#below(row.taskId) : [];
-    if (workspaceFolder() === undefined || !vscode.workspace.isTrusted) return [];
+    if (workspaceFolder() === undefined) return [];
     const rows = serverRows(this.#connection.state);
     if (rows.length > 0) return rows.map((item) => ({ type: 'server', item }));
     // A failed start is told through the connection's state.
@@ -132,9 +132,13 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
   }
 
   #show(task: Task | undefined): void {
-    const waiting = this.#store.tasks.filter(waitsForReview).length;
-    this.view.badge =
-      waiting === 0 ? undefined : { value: waiting, tooltip: `${counted(waiting, 'proposal')} to review` };
+    const proposals = this.#store.tasks.filter(waitsForReview).length;
+    const asking = this.#store.tasks.filter(({ approval }) => approval !== null).length;
+    const tooltip = [
+      ...(proposals === 0 ? [] : [`${counted(proposals, 'proposal')} to review`]),
+      ...(asking === 0 ? [] : [`${counted(asking, 'task')} to answer`]),
+    ].join(', ');
+    this.view.badge = tooltip === '' ? undefined : { value: proposals + asking, tooltip };
     if (task === undefined) this.#refresh();
     else if (this.#nodes.has(task.id)) this.#node(task.id).refresh();
     else if (task.parentId === null) this.#refresh();

@@ -86,6 +86,10 @@ function renderEvent(event: Plain, { clock }: TranscriptOptions): string {
       return renderProposal(event.data);
     case 'reviewed':
       return `A part was ${event.data.did}: ${event.data.files.map(({ path }) => `\`${path}\``).join(', ')}.`;
+    case 'approval':
+      return renderApproval(event.data);
+    case 'begun':
+      return `Begun: ${event.data.why}.`;
     case 'retry':
       return `**Attempt ${event.data.attempt} ended:** ${withHint(event.data.error)}\n\nThe next one starts ${event.data.delayMs === 0 ? 'at once' : `in ${formatMs(event.data.delayMs)}`}.`;
     case 'waiting':
@@ -123,6 +127,11 @@ function renderTold({ sources }: EventData<'told'>): string {
 function renderModel({ name, state, ms }: EventData<'model'>): string {
   if (state === 'loading') return `The model ${name} is being loaded…`;
   return `The model ${name} is ready${ms === undefined ? '' : ` after ${formatMs(ms)}`}.`;
+}
+
+function renderApproval({ status, summary, text }: EventData<'approval'>): string {
+  const said = status === 'asked' ? `**You are asked:** ${summary}` : `It was ${status}.`;
+  return text === undefined ? said : `${said}\n\n${quoted(text)}`;
 }
 
 function renderProposal({ status, files }: EventData<'proposal'>): string {

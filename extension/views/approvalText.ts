@@ -1,0 +1,30 @@
+import type { Approval } from '../../protocol/approvals.ts';
+import { ruleText } from '../approvalChoices.ts';
+
+const SAID: Readonly<Record<Exclude<Approval['status'], 'open'>, string>> = {
+  allowed: 'It was allowed.',
+  denied: 'It was denied.',
+  answered: 'It was answered.',
+  dropped: 'Its task has ended before anybody answered.',
+};
+
+/** Letter for letter what would be done, and why it is asked; `clock` gives times in words. */
+export function approvalText(approval: Approval, clock: (at: number) => string): string {
+  const { taskNumber, kind, tool, text, reasons, rules, status, answer, askedAt, answeredAt } = approval;
+  const head = kind === 'question' ? `Task ${taskNumber} asks:` : `Task ${taskNumber} wants to call ${tool}:`;
+  const parts = [head, indented(text), ...(reasons.length === 0 ? [] : [reasons.join('\n')])];
+  if (status === 'open') {
+    parts.push(`It waits for your answer since ${clock(askedAt)}.`);
+    if (rules.length > 0) parts.push(`What can be allowed for longer:\n${indented(rules.map(ruleText).join('\n'))}`);
+  } else {
+    parts.push(`${SAID[status]}${answeredAt === null ? '' : ` ${clock(answeredAt)}`}`);
+    if (answer !== null) parts.push(indented(answer));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+const indented = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `    ${line}`.trimEnd())
+    .join('\n');
