@@ -98,7 +98,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .option('-w, --workspace <dir>', 'the folder that tasks work in', '.')
     .option('--json', 'one JSON object a line, for programs')
     .option('--no-color', 'no colours (as with NO_COLOR)')
-    .option('--trust', 'this folder is trusted: what it brings to be run by itself counts too')
+    .option('--trust', 'this folder is trusted')
     .option('--no-trust', 'this folder is not trusted: tasks only read its files')
     .addHelpText('after', PROGRAM_HELP)
     .configureOutput({

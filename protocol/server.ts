@@ -25,7 +25,7 @@ const WorkerStatus = z.object({
 
 /**
  * Whether the person trusts the folder. In an `untrusted` one tasks only read. `assumed`: nobody said so, as on the command
- * line, where whoever works in a folder means to; what the folder brings to be run by itself is not run then.
+ * line, where whoever names a folder means to work in it.
  */
 export const Trust = z.enum(['trusted', 'assumed', 'untrusted']);
 export type Trust = z.infer<typeof Trust>;

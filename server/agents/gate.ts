@@ -60,7 +60,10 @@ export async function pass(move: Extract<Move, { does: 'work' }>, at: AtGate): P
     const { status, answer } = answerTo(mark.approval, made.words.what, at);
     if (status === 'allowed') return passed('allowed by a person');
     if (status === 'answered') return right(answer ?? '');
-    if (status === 'denied') return wrong(`the person did not ${tool.effect === 'ask' ? 'answer' : 'allow this'}${answer === null ? '' : `: ${answer}`}`);
+    if (status === 'denied')
+      return wrong(
+        `the person did not ${tool.effect === 'ask' ? 'answer' : 'allow this'}${answer === null ? '' : `: ${answer}`}`,
+      );
     // Dropped with an end of the task that a person has taken back: asked anew.
   }
   if (tool.effect === 'ask') return ask([], { kind: 'question', rules: [] });

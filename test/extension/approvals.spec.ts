@@ -14,7 +14,7 @@ const ANSWERS = [
 ];
 
 describe('what a task asks', function () {
-  this.timeout(180_000);
+  this.timeout(60_000);
   let folder = '';
   let client: Client;
 
