@@ -132,17 +132,17 @@ export function createLeases({ db, now, log, tasks, graph, lanes, commit }: Leas
   };
   const held = (id: string, fence: number): HeldRow => there(holding.get(id, fence));
 
-  const leaveAs = (row: HeldRow, lastSeq: number, change: Leaving): void => {
+  const leaveAs = (row: HeldRow, lastSeq: number, change: Leaving, at = now()): void => {
     const { status, attempts = row.attempts, notBefore = 0, result = null, error = null } = change;
     const { dead = 0, reason = null } = change;
-    leave.run(status, attempts, notBefore, result, error, dead, reason, lastSeq, now(), row.id, row.fence);
+    leave.run(status, attempts, notBefore, result, error, dead, reason, lastSeq, at, row.id, row.fence);
   };
 
-  const end = (row: HeldRow, event: NewEvent, change: Leaving, told = () => {}): TaskStatus => {
-    const seq = row.last_seq + 1;
-    leaveAs(row, seq, change);
+  const end = (row: HeldRow, event: NewEvent, change: Leaving, told = (_at: number) => {}): TaskStatus => {
+    const [seq, at] = [row.last_seq + 1, now()];
+    leaveAs(row, seq, change, at);
     log.put(row.id, row.fence, event, seq);
-    told();
+    told(at);
     if (hasEnded(change.status)) graph.ended(row.id, change.status);
     return change.status;
   };
@@ -214,8 +214,8 @@ export function createLeases({ db, now, log, tasks, graph, lanes, commit }: Leas
       commit(() => {
         // Listeners hear of it as it is then, which need not be read a second time.
         const row = there(completing.get(id, fence));
-        end(row, { type: 'done', data: { text: result } }, { status: 'done', result }, () => {
-          const ended = { ...row, status: 'done' as const, result, last_seq: row.last_seq + 1, updated_at: now() };
+        end(row, { type: 'done', data: { text: result } }, { status: 'done', result }, (at) => {
+          const ended = { ...row, status: 'done' as const, result, last_seq: row.last_seq + 1, updated_at: at };
           log.keep(tasks.toTask({ ...ended, not_before: 0, error: null, reason: null, progress: null }));
         });
       }),

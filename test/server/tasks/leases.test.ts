@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OspainError } from '../../../protocol/index.ts';
+import { OspainError, type Task } from '../../../protocol/index.ts';
 import { createQueue } from '../../../server/tasks/queue.ts';
 import { LEASE, openQueue } from './queueFixture.ts';
 
@@ -286,4 +286,15 @@ test('two servers on one database never claim the same task', async () => {
     claimed.toSorted((a, b) => Number(a) - Number(b)),
     Array.from({ length: 20 }, (_, n) => n + 1),
   );
+});
+
+test('what listeners are told of an end is what is on disk, however the clock moves meanwhile', async () => {
+  using fixture = await openQueue();
+  const told: Task[] = [];
+  let clock = fixture.clock.now;
+  const queue = createQueue({ db: fixture.db, now: () => clock++, onChange: ({ task }) => told.push(task) });
+  const { id } = fixture.submit();
+  const claim = queue.claim('w', LEASE);
+  queue.complete(id, claim?.fence ?? 0, 'Done.');
+  assert.deepEqual(told.at(-1), queue.get(id));
 });
