@@ -71,6 +71,30 @@ describe('what a task asks', { timeout: 300_000 }, () => {
     assert.match((await cli('approval', 'list', '--all')).out, /denied/);
   });
 
+  it('a command that kill -9 interrupted is asked about, never run again by itself', async () => {
+    const acting = join(models.path, 'acts.gguf');
+    const command = JSON.stringify({ tool: 'run_command', command: 'echo started; sleep 60' });
+    writeScriptedModel(acting, [{ answers: [command, finish] }], { contextLength: 4096 });
+    const settings = { models: [acting], trust: 'trusted' };
+    const open = () => startServer({ workspace: workspace.path, data: data.path, settings });
+    const first = await open();
+    const { model: mine } = await first.client.request('model/show', { model: 'acts' });
+    const said = Promise.withResolvers<void>();
+    first.client.on('task/didEvent', ({ event }) => event.type === 'begun' && said.resolve());
+    const wishes = { kind: 'agent', instruction: 'Start it.', model: mine.name } as const;
+    const { task } = await first.client.request('task/submit', { ...wishes, autoAccept: 'allButDestructive' });
+    await said.promise;
+    await first.kill();
+    await using next = await open();
+    const parked = await untilStatus(next.client, task.id, 'paused', 'done', 'failed');
+    assert.equal(parked.waits, 'waits for your approval: run echo started; sleep 60');
+    const { approval } = await next.client.request('approval/show', { approvalId: parked.approval ?? 0 });
+    assert.match(approval.reasons.join(' '), /begun before and interrupted/);
+    assert.deepEqual(approval.rules, []);
+    await next.client.request('approval/answer', { approvalId: approval.id, answer: 'deny' });
+    assert.equal((await untilStatus(next.client, task.id, 'done', 'failed')).status, 'done');
+  });
+
   it('trust is what was said at the start, and a server that runs is not told otherwise', async () => {
     const trustOf = async (...args: string[]) => {
       const [line] = jsonLines((await cli('--json', ...args, 'status')).out);
