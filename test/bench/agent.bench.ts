@@ -1,4 +1,7 @@
 import { against, type Report, round } from '../../scripts/measure.ts';
+import { createRunCommand } from '../../server/agents/tools/runCommand.ts';
+import { createSearchCode } from '../../server/agents/tools/searchCode.ts';
+import { createCommands } from '../../server/commands/commands.ts';
 import { runEditSuite } from '../server/agents/editSuite.ts';
 import { openWorkbench, scripted } from '../server/agents/workbench.ts';
 
@@ -27,8 +30,14 @@ export default async function agent(report: Report): Promise<void> {
     unit: '%',
   });
   report({ measure: 'edits in a wrong place', value: wrong, unit: 'edits', ...against('<= 0', wrong) });
+  // What the core has besides the tools of the workspace itself; nothing of it is called.
+  const commands = createCommands({
+    ...{ root: process.cwd(), hidden: [], readable: [], shell: 'powershell', timeoutMs: 1000, now: Date.now },
+    limits: { memory: 1e9, scratch: 1e9, processes: 100 },
+  });
+  const also = [createRunCommand({ commands, root: process.cwd() }), createSearchCode(async () => [])];
   for (const profile of ['full', 'small', 'tiny'] as const) {
-    await using at = await openWorkbench({ 'src/limits.ts': 'export const RETRY_MAX = 3;\n' });
+    await using at = await openWorkbench({ 'src/limits.ts': 'export const RETRY_MAX = 3;\n' }, { also });
     const engine = scripted(['{"tool":"finish","outcome":"failed"}\nEnough.'], profile);
     await at.run(engine, { instruction: INSTRUCTION });
     const [first] = engine.heard;
