@@ -30,14 +30,18 @@ test('space grows with what changes: a text is there once, and what names it no 
     propose(at, [{ path: 'a.ts', before: `${large}\n`, after: n === 0 ? `${large}!\n` : `${n}\n` }]),
   );
   assert.equal(kept(at), 6, 'one text before, five after');
+  const again = [
+    { path: 'a.ts', before: '1\n', after: '2\n' },
+    { path: 'new.ts', before: null, after: '2\n' },
+  ];
   const [first, second, ...others] = tasks;
   assert.ok(first && second);
   for (const { id } of others) at.proposals.reject(id);
   at.proposals.accept(second.id);
-  at.queue.transact(() => at.proposals.put(first, [{ path: 'a.ts', before: '1\n', after: '2\n' }]));
+  at.queue.transact(() => at.proposals.put(first, again));
   at.proposals.recover();
   assert.equal(kept(at), 5, 'what the first task proposed before is gone');
-  assert.deepEqual(proposedBy(at, first.id), [{ path: 'a.ts', before: '1\n', after: '2\n' }]);
+  assert.deepEqual(proposedBy(at, first.id), again);
   assert.equal(at.proposals.undo(second.id).status, 'undone');
   assert.equal(at.read('a.ts'), `${large}\n`);
 });

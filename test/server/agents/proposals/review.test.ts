@@ -207,6 +207,17 @@ test('undo after other tasks: who changed the same lines later is named, and not
   assert.equal(at.read('a.ts'), A);
 });
 
+test('a task that took back what another did is no longer a change when that one is undone', async () => {
+  await using at = await openWorkbench({ 'a.ts': A });
+  const one = propose(at, [onA(A.replace('2', 'two'))]);
+  at.proposals.accept(one.id);
+  const two = propose(at, [onA(A, A.replace('2', 'two'))]);
+  at.proposals.accept(two.id);
+  at.proposals.undo(one.id);
+  at.proposals.undo(two.id);
+  assert.equal(at.read('a.ts'), A);
+});
+
 test('undo keeps what the person typed elsewhere in the file since', async () => {
   await using at = await openWorkbench({ 'a.ts': A });
   const task = propose(at, [onA(A.replace('2', 'two'))]);
