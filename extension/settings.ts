@@ -17,6 +17,7 @@ export interface ServerSettings {
   readonly retentionDays: number;
   readonly retentionMb: number;
   readonly parkedMb: number;
+  readonly thinkingTokens: number;
   /** Null serves other programs only when somebody asks for it. */
   readonly api: { readonly port: number } | null;
   readonly codeIndex: { readonly enabled: boolean };
@@ -38,6 +39,7 @@ export function serverSettings(): ServerSettings {
     retentionDays: section().get('retentionDays', 30),
     retentionMb: section().get('retentionMb', 1000),
     parkedMb: section().get('parkedMb', 2000),
+    thinkingTokens: section().get('thinkingTokens', 512),
     api: apiOf(section().get<number | null>('apiPort', null)),
     codeIndex: { enabled: section().get('codeIndex', true) },
     commands: {
@@ -82,6 +84,7 @@ const SERVER = [
   'retentionDays',
   'retentionMb',
   'parkedMb',
+  'thinkingTokens',
   'inlineCompletionOnBattery',
   'inlineCompletionDelay',
   'apiPort',

@@ -6,6 +6,8 @@ export const Usage = z.object({
   promptTokens: z.number().int(),
   cachedTokens: z.number().int(),
   generatedTokens: z.number().int(),
+  /** Of the generated ones; absent without thoughts. */
+  thoughtTokens: z.number().int().optional(),
   firstTokenMs: z.number(),
   durationMs: z.number(),
 });
@@ -29,6 +31,8 @@ const data = {
   }),
   /** The model is being made ready; `ms` is there when it is. */
   model: z.object({ name: z.string(), state: z.enum(['loading', 'ready']), ms: z.number().optional() }),
+  /** The model thinks before it answers; what it thinks is kept nowhere. */
+  thinking: z.object({ turn: z.number().int() }),
   /** Streamed text of a model turn; several in a row make the turn. */
   text: z.object({ turn: z.number().int(), text: z.string() }),
   /** A finished model turn, whole: what the transcript is rebuilt from. */

@@ -154,6 +154,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         editor: options.editor,
         findTask: queue.get,
       },
+      thinkingTokens: settings.thinkingTokens,
       also: async () => [runCommand, ...ownTools, ...(await createMcpTools(mcp))],
       guard: { approvals, rules, trust, root: workspace },
     }),

@@ -27,6 +27,8 @@ export const Settings = z.strictObject({
   trust: Trust.default('assumed'),
   /** Megabytes that the evaluated conversations of tasks that stand still may take on the disk; 0 keeps none. */
   parkedMb: z.number().int().min(0).max(1_000_000).default(2000),
+  /** Tokens that a model which thinks may think before each of its calls in a task; 0 for none. */
+  thinkingTokens: z.number().int().min(0).max(100_000).default(512),
   /** The index of the workspace's code. */
   codeIndex: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
   /** Shell commands of agents. */

@@ -192,11 +192,11 @@ function renderResult({ ok, text }: EventData<'result'>): string {
 }
 
 function renderUsage(usage: EventData<'turn'>['usage'], contextLength: number | undefined): string {
-  const { promptTokens, cachedTokens, generatedTokens, firstTokenMs, durationMs } = usage;
+  const { promptTokens, cachedTokens, generatedTokens, thoughtTokens = 0, firstTokenMs, durationMs } = usage;
   const facts = [
     `${formatCount(promptTokens)} tokens read, ${formatCount(cachedTokens)} of them cached`,
-    `${formatCount(generatedTokens)} written`,
-    ...(contextLength === undefined ? [] : [contextUse(promptTokens + generatedTokens, contextLength)]),
+    `${formatCount(generatedTokens)} written${thoughtTokens > 0 ? `, ${formatCount(thoughtTokens)} of them thoughts` : ''}`,
+    ...(contextLength === undefined ? [] : [contextUse(promptTokens + generatedTokens - thoughtTokens, contextLength)]),
     `first after ${formatMs(firstTokenMs)}`,
     `${formatMs(durationMs)} in all`,
   ];

@@ -30,6 +30,8 @@ export interface AgentDeps {
   /** The editor that started the server, if one did. */
   editor?: Editor | undefined;
   findTask: FindTask;
+  /** That a model may think before each call; 0 for none. */
+  thinkingTokens: number;
 }
 
 /** Works an instruction call by call; its edits become a proposal. */
@@ -42,6 +44,7 @@ export function createAgentKind({
   syntax,
   editor,
   findTask,
+  thinkingTokens,
 }: AgentDeps): Kind {
   return {
     name: 'agent',
@@ -59,7 +62,17 @@ export function createAgentKind({
       // The embedded model was taught its own tools and no other.
       const tools = info.profile === 'tiny' ? [] : await also();
       const { turns, remark: leftOut } = earlierTurns(task, info, { find: findTask, question, answer });
-      const around = { earlier: turns, overlay, request, also: tools, guard, syntax, editor, mode: 'act' as const };
+      const around = {
+        earlier: turns,
+        overlay,
+        request,
+        also: tools,
+        guard,
+        syntax,
+        editor,
+        thinkingTokens,
+        mode: 'act' as const,
+      };
       const said = await work({ engine, attempt, info, past, drafts, ...around });
       return propose({ proposals, attempt, past, overlay, said: said + remark(request, overlay) + leftOut });
     },

@@ -1,7 +1,7 @@
 import { OspainError } from '../../protocol/index.ts';
 import type { Answer, Turn } from '../inference/engine.ts';
 import { type Call, isCallOf, parseCall, renderCall, renderError, renderResult, type Words } from './format.ts';
-import { tokensIn } from './modelTurn.ts';
+import { tokensIn, tokensOf } from './modelTurn.ts';
 import { cutOff, lastEditFailed } from './prompts.ts';
 import type { Tool, ToolResult } from './tools/tool.ts';
 import { formsOf, type ToolSet, toolNamed } from './tools/toolSet.ts';
@@ -108,8 +108,7 @@ export function decide(now: Conversation, answer: Answer, { tools, maxTokens, pr
 export function proceed(now: Conversation, answer: Answer, move: Move, { ok, text }: ToolResult): Conversation {
   const told = ok ? renderResult(text) : renderError(text);
   const turns: Turn[] = [...now.turns, { role: 'assistant', text: answer.text }, { role: 'user', text: told }];
-  const { promptTokens, generatedTokens } = answer.usage;
-  const next = { ...now, turn: now.turn + 1, turns, load: promptTokens + generatedTokens + tokensIn(told) };
+  const next = { ...now, turn: now.turn + 1, turns, load: tokensOf(answer) + tokensIn(told) };
   // Told by a person, it begins to count anew.
   if (move.does === 'stuck') return { ...next, calls: new Map(), unreadable: 0, refused: false };
   if (move.made === undefined) return { ...next, unreadable: now.unreadable + 1 };

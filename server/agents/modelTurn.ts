@@ -11,6 +11,8 @@ export interface ModelTurn {
   turns: readonly Turn[];
   grammar?: Grammar;
   maxTokens: number;
+  /** That the model may think before its answer; none when not given. */
+  thinkingTokens?: number;
   /** The answer takes the place of the turns before it. */
   isSummary?: boolean;
   /** The answer is likely to repeat what the model was told. */
@@ -42,10 +44,16 @@ export async function takeTurn(options: ModelTurn): Promise<Answer> {
     ...(grammar === undefined ? {} : { grammar }),
     maxTokens: options.maxTokens,
     ...(options.repeats === undefined ? {} : { repeats: options.repeats }),
+    ...(options.thinkingTokens === undefined ? {} : { thinkingTokens: options.thinkingTokens }),
     temperature: 0,
     priority: task.priority === INTERACTIVE ? 'interactive' : 'background',
     signal,
     onText: (chunk) => write(() => attempt.text(turn, chunk)),
+    onThinking: () =>
+      write(() => {
+        attempt.progress('thinking');
+        attempt.emit('thinking', { turn });
+      }),
     onLoading: () =>
       write(() => {
         attempt.progress(`loading ${name}`);
@@ -65,6 +73,10 @@ export async function takeTurn(options: ModelTurn): Promise<Answer> {
   });
   return answer;
 }
+
+/** Tokens that prompt and answer take of the context: thoughts are gone with the turn. */
+export const tokensOf = ({ usage: { promptTokens, generatedTokens, thoughtTokens = 0 } }: Answer): number =>
+  promptTokens + generatedTokens - thoughtTokens;
 
 /** Tokens that one answer may have: room for it is kept free in the context. */
 export const answerTokens = ({ profile, contextLength }: ModelInfo): number =>

@@ -39,10 +39,10 @@ export function createPlanKind(deps: PlanDeps): Kind {
 /** An agent that changes nothing: its last word is the plan. */
 async function lookAround(
   attempt: Attempt,
-  { engine, proposals, root, also, guard, syntax, editor }: PlanDeps,
+  { engine, proposals, root, also, guard, syntax, editor, thinkingTokens }: PlanDeps,
 ): Promise<string> {
   return work({
-    ...{ engine, attempt, guard, syntax, editor, drafts: proposals.drafts },
+    ...{ engine, attempt, guard, syntax, editor, thinkingTokens, drafts: proposals.drafts },
     mode: 'plan',
     problemOf: problemOfPlan,
     info: engine.describe(attempt.task.model),

@@ -7,7 +7,7 @@ import { assertTurnsLeft, beginWith, decide, type Move, proceed } from './conver
 import type { Drafts } from './drafts.ts';
 import { type Guard, pass, unstick } from './gate.ts';
 import { callGrammar, SUMMARY_GRAMMAR } from './grammar.ts';
-import { answerTokens, charactersIn, takeTurn } from './modelTurn.ts';
+import { answerTokens, charactersIn, takeTurn, tokensOf } from './modelTurn.ts';
 import type { Overlay } from './overlay.ts';
 import type { Mark, Past } from './past.ts';
 import { systemText } from './prompts.ts';
@@ -38,6 +38,8 @@ export interface Work {
   /** Tools besides those of the workspace itself. */
   also: readonly Tool[];
   guard: Guard;
+  /** That the model may think before each call; 0 for none. */
+  thinkingTokens: number;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
   const system = systemText(info.profile, formsInSight(tools), rules, work.mode);
   // An edit repeats the file. To the embedded model a guess costs more than a token.
   const repeats = info.profile !== 'tiny';
+  const thinkingTokens = info.profile === 'tiny' ? 0 : work.thinkingTokens;
   let now = beginWith(text, work.earlier);
   for (;;) {
     assertTurnsLeft(now);
@@ -68,7 +71,17 @@ export async function work({ engine, past, drafts, ...work }: Work): Promise<str
     }
     const answer =
       before?.answer ??
-      (await takeTurn({ engine, attempt, turn, system, turns: now.turns, grammar, maxTokens, repeats }));
+      (await takeTurn({
+        engine,
+        attempt,
+        turn,
+        system,
+        turns: now.turns,
+        grammar,
+        maxTokens,
+        repeats,
+        thinkingTokens,
+      }));
     const move = decide(now, answer, { tools, maxTokens, problemOf: work.problemOf });
     if (move.made && !before?.called) {
       const { call, words } = move.made;
@@ -117,8 +130,8 @@ async function briefingOf({
 }
 
 /** How much of its context the model has taken up. */
-function percentOf({ usage: { promptTokens, generatedTokens } }: Answer, { contextLength }: ModelInfo): number {
-  return Math.round((100 * (promptTokens + generatedTokens)) / contextLength);
+function percentOf(answer: Answer, { contextLength }: ModelInfo): number {
+  return Math.round((100 * tokensOf(answer)) / contextLength);
 }
 
 interface Answering extends Pick<Work, 'attempt' | 'info' | 'overlay' | 'syntax' | 'editor' | 'request' | 'guard'> {
@@ -144,9 +157,8 @@ async function answerCall(
   { attempt, info, overlay, syntax, editor, request, guard, turn, mark, answer, maxTokens }: Answering,
 ): Promise<ToolResult> {
   const { tool, made } = move;
-  const { promptTokens, generatedTokens } = answer.usage;
   // Room for the next answer stays free.
-  const room = charactersIn(info.contextLength - promptTokens - generatedTokens - maxTokens);
+  const room = charactersIn(info.contextLength - tokensOf(answer) - maxTokens);
   const passed = await pass(move, { attempt, overlay, guard, turn, mark });
   if ('ok' in passed) return oneLine(passed);
   const live = createLiveOutput((text) => attempt.emit('output', { turn, text }), Date.now);

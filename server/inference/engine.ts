@@ -57,6 +57,12 @@ export interface Generation extends Request {
   toolChoice?: ToolChoice;
   /** The answer is likely to repeat parts of the transcript: they are guessed and checked several tokens at a time. */
   repeats?: boolean;
+  /**
+   * Most tokens that a model which thinks may think before an answer that a grammar holds, besides `maxTokens`; none when
+   * not given. Thoughts are counted, and are no part of the answer.
+   */
+  thinkingTokens?: number;
+  onThinking?(): void;
   /** Its state, kept from a worker that may have gone since. */
   parked?: ParkedState;
 }

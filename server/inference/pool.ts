@@ -167,9 +167,12 @@ export function createPool(options: PoolOptions): Pool {
     },
     generate(generation) {
       const { model: _model, signal, onText: _onText, onLoading: _onLoading, onReady: _onReady, ...more } = generation;
-      const { parked: _parked, ...asked } = more;
+      const { parked: _parked, onThinking, ...asked } = more;
       const params = { seed: randomInt(MAX_SEED), ...asked };
-      return speak(generation, (worker, onText) => worker.generate(params, signal, onText));
+      const thinks = () => {
+        if (!signal.aborted) onThinking?.();
+      };
+      return speak(generation, (worker, onText) => worker.generate(params, signal, onText, thinks));
     },
     complete(completion) {
       const { model: _model, signal, onText: _onText, onLoading: _onLoading, onReady: _onReady, ...asked } = completion;

@@ -29,6 +29,7 @@ import {
   progressNotification,
   restoreRequest,
   textNotification,
+  thinkingNotification,
 } from './workerProtocol.ts';
 import type { WorkerRuntime } from './workerRuntime.ts';
 
@@ -44,7 +45,12 @@ export interface Worker {
    * Several at one time. When the signal aborts they reject with `cancelled`, after the token or slice that is being
    * computed.
    */
-  generate(params: Omit<GenerateParams, 'id'>, signal: AbortSignal, onText: (text: string) => void): Promise<Generated>;
+  generate(
+    params: Omit<GenerateParams, 'id'>,
+    signal: AbortSignal,
+    onText: (text: string) => void,
+    onThinking?: () => void,
+  ): Promise<Generated>;
   complete(params: Omit<CompleteParams, 'id'>, signal: AbortSignal, onText: (text: string) => void): Promise<Generated>;
   embed(params: EmbedParams, signal: AbortSignal): Promise<Embedded>;
   /** Takes the state of a conversation, if the worker has one of that size, out of a file that lasts no longer. */
@@ -59,6 +65,11 @@ export interface RestoreParams {
   conversation: string;
   /** Evaluated tokens of the state. */
   tokens: number;
+}
+
+interface Speech {
+  onText(text: string): void;
+  onThinking?: (() => void) | undefined;
 }
 
 /** How long a worker may take to end by itself, in milliseconds. */
@@ -76,7 +87,7 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
   );
   const lastWords = readLastWords(running.errors);
   const stateFile = createStateFile(running.memoryFile);
-  const listeners = new Map<number, (text: string) => void>();
+  const listeners = new Map<number, Speech>();
   const open = new Set<(death: WorkerDeath) => void>();
   let death: WorkerDeath | null = null;
   let lastId = 0;
@@ -93,7 +104,11 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
   connection.onError(() => running.kill());
   connection.onNotification(textNotification, ({ id, text }) => {
     onSign();
-    listeners.get(id)?.(text);
+    listeners.get(id)?.onText(text);
+  });
+  connection.onNotification(thinkingNotification, ({ id }) => {
+    onSign();
+    listeners.get(id)?.onThinking?.();
   });
   connection.onNotification(backendNotification, (told) => {
     backend = told;
@@ -134,9 +149,9 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
     }
   };
 
-  const listen = async <T>(onText: (text: string) => void, run: (id: number) => Promise<T>): Promise<T> => {
+  const listen = async <T>(speech: Speech, run: (id: number) => Promise<T>): Promise<T> => {
     const id = ++lastId;
-    listeners.set(id, onText);
+    listeners.set(id, speech);
     try {
       return await run(id);
     } finally {
@@ -151,12 +166,12 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
       return backend;
     },
     load: (params) => ask(() => connection.sendRequest(loadRequest, params)),
-    generate: (params, signal, onText) =>
-      listen(onText, (id) =>
+    generate: (params, signal, onText, onThinking) =>
+      listen({ onText, onThinking }, (id) =>
         askUntil(signal, (token) => connection.sendRequest(generateRequest, { ...params, id }, token)),
       ),
     complete: (params, signal, onText) =>
-      listen(onText, (id) =>
+      listen({ onText }, (id) =>
         askUntil(signal, (token) => connection.sendRequest(completeRequest, { ...params, id }, token)),
       ),
     embed: (params, signal) => askUntil(signal, (token) => connection.sendRequest(embedRequest, params, token)),

@@ -82,6 +82,8 @@ export interface GenerateParams extends Asked {
   toolChoice?: ToolChoice;
   /** The answer is likely to repeat parts of the transcript; it is the same answer either way. */
   repeats?: boolean;
+  /** Most tokens of thoughts before an answer that a grammar holds, besides `maxTokens`; none when not given. */
+  thinkingTokens?: number;
 }
 
 export interface CompleteParams extends Asked {
@@ -155,6 +157,9 @@ export const restoreRequest = new RequestType<{ conversation: string }, null, Wi
 
 /** Worker to server, while it speaks: the pieces of the answer, in order. */
 export const textNotification = new NotificationType<{ id: number; text: string }>('text');
+
+/** Worker to server, before the answer: the model begins to think, which is not shown. */
+export const thinkingNotification = new NotificationType<{ id: number }>('thinking');
 
 /** Worker to server, while it loads: llama.cpp runs, and the model is read next. */
 export const backendNotification = new NotificationType<Backend>('backend');

@@ -1,6 +1,7 @@
-import type { ChatWrapper, LlamaModel, LlamaText } from 'node-llama-cpp';
+import type { ChatWrapper, LlamaModel } from 'node-llama-cpp';
 import { OspainError } from '../../../protocol/index.ts';
 import type { Llama } from './library.ts';
+import { findThoughtForm, plainText, type ThoughtForm } from './thoughtForm.ts';
 import { within } from './within.ts';
 
 /** ChatML as most models spell it, without blanks. */
@@ -12,6 +13,8 @@ export interface FoundWrapper {
   wrapper: ChatWrapper;
   /** The form knows parts of an answer that are no text for a person, such as thoughts. */
   thinks: boolean;
+  /** How it writes thoughts before an answer; null where it does not. */
+  thoughts: ThoughtForm | null;
 }
 
 /** A template of a few thousand letters takes less than a millisecond, and this on the slowest machine. Milliseconds. */
@@ -27,7 +30,7 @@ const FIND_MS = 60_000;
  */
 export function findChatWrapper(library: Llama, model: LlamaModel, findMs = FIND_MS): FoundWrapper {
   const template = (model.fileInfo.metadata.tokenizer?.chat_template ?? '').trim();
-  if (template.replaceAll(/\s/g, '') === CHATML) return { wrapper: new library.ChatMLChatWrapper(), thinks: false };
+  if (template.replaceAll(/\s/g, '') === CHATML) return withoutThoughts(new library.ChatMLChatWrapper());
   try {
     return within(findMs, () => {
       const wrapper = library.resolveChatWrapper(model, {
@@ -35,14 +38,20 @@ export function findChatWrapper(library: Llama, model: LlamaModel, findMs = FIND
         fallbackToOtherWrappersOnJinjaError: template === '',
       });
       if (template === '' && wrapper instanceof library.GeneralChatWrapper)
-        return { wrapper: new library.ChatMLChatWrapper(), thinks: false };
+        return withoutThoughts(new library.ChatMLChatWrapper());
       tryOut(wrapper);
-      return { wrapper: bounded(library, wrapper), thinks: thinks(library, wrapper, template) };
+      return {
+        wrapper: bounded(library, wrapper),
+        thinks: thinks(library, wrapper, template),
+        thoughts: findThoughtForm(library, wrapper, template),
+      };
     });
   } catch (cause) {
     throw new OspainError('model_unreadable', `its chat template does not work: ${firstLine(cause)}`, { cause });
   }
 }
+
+const withoutThoughts = (wrapper: ChatWrapper): FoundWrapper => ({ wrapper, thinks: false, thoughts: null });
 
 /** A template may also run for ever with some conversations only. */
 function bounded(library: Llama, wrapper: ChatWrapper): ChatWrapper {
@@ -79,9 +88,3 @@ function thinks(library: Llama, { settings: { segments } }: ChatWrapper, templat
     return template.includes(plainText(library, prefix).trim());
   });
 }
-
-const plainText = (library: Llama, text: string | LlamaText): string =>
-  library
-    .LlamaText(text)
-    .values.map((value) => (typeof value === 'string' ? value : value.value))
-    .join('');

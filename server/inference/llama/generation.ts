@@ -12,6 +12,8 @@ import { expectRepeats } from './repeats.ts';
 import { samplerOf } from './sampling.ts';
 import { priorityOf, type Speaker, usageOf, withSlot } from './speaker.ts';
 import { readStops } from './stops.ts';
+import { withoutEmptyThought } from './thoughtForm.ts';
+import { behind, planThinking, think } from './thoughts.ts';
 import { readTools, type Tools } from './tools.ts';
 
 export type Request = Omit<GenerateParams, 'id'>;
@@ -31,25 +33,36 @@ export async function generate(speaker: Speaker, request: Request, listener: Lis
 async function speakText(speaker: Speaker, request: Request, listener: Listener): Promise<Generated> {
   const started = performance.now();
   const { library, llama, model, wrapper } = speaker;
-  const { text, stops: triggers } = renderTranscript(library, wrapper, request);
+  const { text: whole, stops: triggers } = renderTranscript(library, wrapper, request);
+  const mayThink = request.grammar !== undefined && (request.thinkingTokens ?? 0) > 0;
+  const text = mayThink ? withoutEmptyThought(library, speaker.thoughts, whole) : whole;
   const grammar = request.grammar && (await readGrammar(llama, request.grammar));
   const grammarTriggers = grammar?.stopGenerationTriggers.map((trigger) => library.LlamaText(trigger)) ?? [];
   const stops = readStops(library, model, [...triggers, ...grammarTriggers]);
   return withSlot(speaker, wantOf(speaker, request, text), listener, async (slot, pace) => {
     const { sequence } = slot;
-    const prompt = cutPrompt(library, model, text, slot.spoken);
+    const asked = cutPrompt(library, model, text, slot.spoken);
+    const thinking = grammar === undefined ? null : planThinking(speaker, asked, request);
+    const { prompt, begin } = thinking ?? { prompt: asked, begin: asked.tokens };
     assertFits(prompt.tokens.length, request.maxTokens, sequence.contextSize);
     slot.spoken = { prompt, answer: null };
+    // What opens a thought is no part of the prompt.
+    const cachedTokens = Math.min(await keepPrefix(sequence, begin), prompt.tokens.length);
+    const thought = thinking && (await think(speaker, slot, thinking, { request, stops, pace, listener }));
+    const rest = thinking && thought ? await behind(slot, thinking, thought) : begin.slice(cachedTokens);
     if (request.repeats === true && request.temperature === 0) expectRepeats(sequence, prompt.tokens);
-    const cachedTokens = await keepPrefix(sequence, prompt.tokens);
     const options = {
       ...samplerOf(request),
       ...(grammar && { grammarEvaluationState: new library.LlamaGrammarEvaluationState({ model, grammar }) }),
     };
-    const evaluation = evaluate(sequence, prompt.tokens.slice(cachedTokens), options, pace);
+    const evaluation = evaluate(sequence, rest, options, pace);
     const answer = await readAnswer(model, evaluation, stops, request.stop ?? [], request.maxTokens, listener);
     slot.spoken = { prompt, answer: answer.isWhole ? answer : null };
-    return { text: answer.text, stop: answer.stop, usage: usageOf(started, prompt.tokens, cachedTokens, answer) };
+    return {
+      text: answer.text,
+      stop: answer.stop,
+      usage: usageOf(started, prompt.tokens, cachedTokens, answer, thought),
+    };
   });
 }
 

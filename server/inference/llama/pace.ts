@@ -8,6 +8,8 @@ export interface Listener {
   /** Resolves when it is cancelled, and maybe never. */
   readonly cancelled: Promise<unknown>;
   onText(text: string): void;
+  /** Thoughts begin, of which nothing is shown. */
+  onThinking?(): void;
 }
 
 /** When a request may compute. Everything here rejects with `cancelled` when its listener has cancelled it. */

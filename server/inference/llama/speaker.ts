@@ -5,6 +5,7 @@ import type { Llama } from './library.ts';
 import type { EnterGate, Listener, Pace } from './pace.ts';
 import { expectRepeats } from './repeats.ts';
 import type { Slot, Slots, Want } from './slots.ts';
+import type { ThoughtForm } from './thoughtForm.ts';
 
 /** A loaded model with room to speak in. */
 export interface Speaker {
@@ -14,6 +15,8 @@ export interface Speaker {
   readonly wrapper: ChatWrapper;
   /** Its answers may hold more than text, such as thoughts. */
   readonly thinks: boolean;
+  /** How thoughts before an answer are written; null where there are none. */
+  readonly thoughts: ThoughtForm | null;
   readonly slots: Slots;
   readonly enterGate: EnterGate;
   /** Tokens that fit one sequence. */
@@ -48,13 +51,15 @@ export function usageOf(
   prompt: { length: number },
   cachedTokens: number,
   { tokens, firstTokenAt }: { tokens: { length: number }; firstTokenAt: number | null },
+  thought: { generated: number; firstTokenAt: number | null } | null = null,
 ): Generated['usage'] {
   const ended = performance.now();
   return {
     promptTokens: prompt.length,
     cachedTokens,
-    generatedTokens: tokens.length,
-    firstTokenMs: (firstTokenAt ?? ended) - started,
+    generatedTokens: tokens.length + (thought?.generated ?? 0),
+    ...(thought !== null && thought.generated > 0 && { thoughtTokens: thought.generated }),
+    firstTokenMs: (thought?.firstTokenAt ?? firstTokenAt ?? ended) - started,
     durationMs: ended - started,
   };
 }

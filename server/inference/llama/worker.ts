@@ -17,6 +17,7 @@ import {
   progressNotification,
   restoreRequest,
   textNotification,
+  thinkingNotification,
 } from '../workerProtocol.ts';
 import { type LoadedModel, loadModel } from './model.ts';
 import type { Listener } from './pace.ts';
@@ -99,7 +100,10 @@ async function speak<T>(
     TEXT_INTERVAL,
   );
   try {
-    return await run(listenerOf(cancellation, (chunk) => text.push(chunk)));
+    return await run({
+      ...listenerOf(cancellation, (chunk) => text.push(chunk)),
+      onThinking: () => void connection.sendNotification(thinkingNotification, { id }),
+    });
   } finally {
     text.finish();
   }

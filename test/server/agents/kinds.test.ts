@@ -168,6 +168,7 @@ it('there is a kind for every sort of task', async () => {
     guard: at.guard,
     syntax: createSyntax(),
     findTask: at.queue.get,
+    thinkingTokens: 0,
   });
   assert.deepEqual(kinds.map(({ name }) => name).sort(), ['agent', 'ask', 'plan', 'tag']);
 });

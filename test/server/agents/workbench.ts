@@ -18,6 +18,9 @@ import { createScheduler, type Scheduler } from '../../../server/tasks/scheduler
 import { tempFolder } from '../../support/temp.ts';
 import { type Death, mortal } from './mortal.ts';
 
+/** Tokens that models may think before a call. */
+export const THINKING = 64;
+
 export const KEY = '0123456789abcdef'.repeat(6);
 
 /** An engine that says what it was given, one answer a turn, and remembers what it was told. */
@@ -134,6 +137,7 @@ export async function openWorkbench(
         guard,
         syntax: createSyntax(),
         findTask: queue.get,
+        thinkingTokens: THINKING,
       }).map(change),
       worker: `${process.pid}:${randomUUID()}`,
       concurrency,
