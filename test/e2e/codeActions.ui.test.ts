@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { sampleWorkspace } from '../support/temp.ts';
+import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
+import { sampleWorkspace, tempFolder } from '../support/temp.ts';
 import { openWindow } from '../support/vscode/window.ts';
 
 const vsix = process.env['OSPAIN2_TEST_VSIX'];
@@ -40,11 +42,46 @@ test('lightbulb → Fix this problem → proposal → accept', { timeout: 300_00
     await page.locator('.monaco-diff-editor .line-insert').first().waitFor();
     assert.equal(readFileSync(orders, 'utf8'), ORDERS, 'nothing is on disk before it is accepted');
     await window.screenshot('code-action-proposal');
-    await page.locator('.editor-actions').getByRole('button', { name: 'Accept' }).first().click();
+    await page.locator('.editor-actions').getByRole('button', { name: 'Accept Proposal' }).first().click();
     await window.toast('was accepted');
     assert.equal(readFileSync(orders, 'utf8'), ORDERS.replace('totalPrise', 'totalPrice'));
     await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
     await window.screenshot('code-action-accepted');
+  } finally {
+    await window.dispose();
+  }
+});
+
+test('staged changes get a commit message', { timeout: 300_000 }, async () => {
+  assert.ok(vsix !== undefined, 'OSPAIN2_TEST_VSIX names the packaged extension');
+  using workspace = sampleWorkspace();
+  using models = tempFolder('model');
+  const message = 'Try seven times before giving up';
+  const model = join(models.path, 'scripted.gguf');
+  writeScriptedModel(model, [{ answers: [message] }]);
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: workspace.path, stdio: 'pipe' });
+  git('init', '-q');
+  git('add', '.');
+  git('-c', 'user.name=A', '-c', 'user.email=a@b.c', 'commit', '-qm', 'First');
+  const limits = join(workspace.path, 'src/limits.ts');
+  writeFileSync(limits, readFileSync(limits, 'utf8').replace('RETRY_MAX = 3', 'RETRY_MAX = 7'));
+  git('add', '.');
+  const settings = { 'git.enabled': true, 'ospain2.models': [model] };
+  const window = await openWindow({ vsix, workspace: workspace.path, settings });
+  const { page } = window;
+  try {
+    // A model of the settings is there once its file was looked at.
+    await window.openView('OSPAiN2');
+    await window.expandView('Models');
+    await window.treeRow('scripted');
+    await page.keyboard.press('Control+Shift+G');
+    await page.locator('.scm-view .resource', { hasText: 'limits.ts' }).first().waitFor();
+    // Its buttons are there while the mouse is.
+    await page.locator('.pane-header', { hasText: 'Changes' }).first().hover();
+    await page.getByRole('button', { name: 'Write Commit Message' }).first().waitFor();
+    await window.palette('OSPAiN2: Write Commit Message');
+    await page.locator('.scm-editor .view-line', { hasText: message }).waitFor();
+    await window.screenshot('commit-message');
   } finally {
     await window.dispose();
   }
