@@ -253,7 +253,7 @@ test('paused between two steps, it goes on where it was', async () => {
 test('an answer that is there is not asked for again', async () => {
   const kinds = [
     ['ask', { instruction: 'Is src/limits.ts right?' }, 'Yes.', 'Yes.'],
-    ['plan', { instruction: 'Ship it' }, '[{"do":"One","after":[]},{"do":"Two","after":[1]}]', '1. One\n2. Two'],
+    ['plan', { instruction: 'Ship it' }, '{"tool":"finish","outcome":"done"}\n1. One\n2. Two', '1. One\n2. Two'],
     ['tag', { instruction: 'fix it' }, '{"tags":["bug"],"horizon":"next"}', 'tags: bug · horizon: next'],
   ] as const;
   for (const [kind, params, answer, result] of kinds) {
