@@ -40,6 +40,7 @@ const ENDLESS = Array.from({ length: 300 }, (_, i) => `and ${i}`).join(' ');
 const CUT: Script[] = [
   { answers: [ENDLESS] },
   { when: 'Be short.', answers: ['So be it.'] },
+  { when: 'Run on.', answers: ['Let me see.\n</think>{"tool":"not_that"}'] },
   { when: '</think>', answers: [LOOK] },
 ];
 const MOST = 60;
@@ -139,6 +140,12 @@ for (const template of [HERMES_TEMPLATE, OPENED])
 
     test('that the model ends with its turn lead to the call', async () => {
       const { text, thoughtTokens = 0 } = await ask(model, [user('Be short.')]);
+      assert.equal(text, LOOK);
+      assert.ok(thoughtTokens > 0 && thoughtTokens < 10, `${thoughtTokens}`);
+    });
+
+    test('end where their end is, though more of it came with the same token', async () => {
+      const { text, thoughtTokens = 0 } = await ask(model, [user('Run on.')]);
       assert.equal(text, LOOK);
       assert.ok(thoughtTokens > 0 && thoughtTokens < 10, `${thoughtTokens}`);
     });
