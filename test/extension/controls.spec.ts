@@ -90,9 +90,13 @@ describe('tasks under control', function () {
     assert.equal((await run<Task>('ospain2.task.cancel', copy.id)).status, 'cancelled');
   });
 
-  it('go on when the queue does: the part after its task', async () => {
+  it('go on when the queue does: the part when the edits of its task are accepted', async () => {
     const client = await (await api()).connect();
     await run('ospain2.queue.resume');
+    assert.equal((await ended(client, parent.id)).proposal, 'open');
+    const waiting = await client.request('task/show', { taskId: part.id });
+    assert.equal(waiting.task.waits, `waits for your review of #${parent.number}`);
+    await run('ospain2.proposal.accept', parent.id);
     assert.equal((await ended(client, part.id)).status, 'done');
     const { task } = await client.request('task/show', { taskId: parent.id });
     assert.deepEqual([task.status, task.children], ['done', { total: 1, ended: 1 }]);
