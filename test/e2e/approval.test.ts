@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { Approval } from '../../protocol/index.ts';
 import { jsonLines, runCli } from '../cli/command.ts';
+import { linesOf } from '../server/agents/story.ts';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
+import { assertGolden } from '../support/golden.ts';
 import { startServer, testEnv, untilStatus } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
 
@@ -110,4 +112,26 @@ describe('what a task asks', { timeout: 300_000 }, () => {
     assert.equal((await cli('approval', 'rules')).out, 'No rules: each call that acts is asked about.\n');
     assert.deepEqual([(await cli('approval', 'forget', '7')).code, (await cli('approval', 'show', 'x')).code], [3, 64]);
   });
+});
+
+it('a task of a window, answered from the command line, letter for letter', { timeout: 120_000 }, async () => {
+  using workspace = sampleWorkspace();
+  using data = tempFolder('data');
+  using models = tempFolder('models');
+  const model = join(models.path, 'asks.gguf');
+  writeScriptedModel(model, [{ answers: [ask, finish] }], { contextLength: 4096 });
+  // As VS Code starts it: over the pipe of a child process. The command line finds it by its socket.
+  await using window = await startServer({
+    ...{ workspace: workspace.path, data: data.path, settings: { models: [model] } },
+  });
+  const { task } = await window.client.request('task/submit', { kind: 'agent', instruction: 'Write the port down.' });
+  await untilStatus(window.client, task.id, 'paused');
+  const { code, err } = await runCli(['approval', 'answer', '1', 'Port 8080'], {
+    ...{ cwd: workspace.path, env: testEnv(data.path) },
+  });
+  assert.equal(code, 0, err);
+  await untilStatus(window.client, task.id, 'done', 'failed');
+  const { events } = await window.client.request('task/events', { taskId: task.id });
+  const file = new URL('agentRuns/a-task-of-a-window-answered-from-the-command-line.txt', import.meta.url);
+  assertGolden(`${events.flatMap(linesOf).join('\n')}\n`, file);
 });

@@ -47,7 +47,7 @@ export function createStory(at: Workbench): Story {
 }
 
 /** An event without what is different in every run: times, and how streamed text came in pieces. */
-function linesOf({ type, data }: TaskEvent): string[] {
+export function linesOf({ type, data }: TaskEvent): string[] {
   switch (type) {
     case 'text':
     case 'model':
