@@ -32,6 +32,9 @@ test('a command is asked about in the tree, in a message and in an editor', { ti
   };
   try {
     await window.openView('OSPAiN2');
+    // A model of the settings is there once its file was looked at.
+    await window.expandView('Models');
+    await window.treeRow('acts');
     const row = await submit();
     const message = await window.toast('waits for you: run echo hello > out.txt');
     await window.screenshot('approval-asked');

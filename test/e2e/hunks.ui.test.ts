@@ -31,6 +31,9 @@ test('a hunk is accepted from the comparison; what is in conflict is shown', { t
   });
   try {
     await window.openView('OSPAiN2');
+    // A model of the settings is there once its file was looked at.
+    await window.expandView('Models');
+    await window.treeRow('scripted');
     await window.palette('OSPAiN2: New Task…');
     await window.quickInput('Make the lines large');
     await window.treeRow('to review');
