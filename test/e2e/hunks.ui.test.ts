@@ -31,7 +31,8 @@ test('a hunk is accepted from the comparison; what is in conflict is shown', { t
   });
   try {
     await window.openView('OSPAiN2');
-    // A model of the settings is there once its file was looked at.
+    // VS Code in a browser may hand its settings over after the extension has started: the server is started anew with them.
+    await window.palette('OSPAiN2: Restart Server');
     await window.expandView('Models');
     await window.treeRow('scripted');
     await window.palette('OSPAiN2: New Task…');
