@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
+import { useModelFile } from '../support/vscode/ownModel.ts';
 import { openWindow } from '../support/vscode/window.ts';
 
 const vsix = process.env['OSPAIN2_TEST_VSIX'];
@@ -24,18 +25,14 @@ test('a command is asked about in the tree, in a message and in an editor', { ti
     ],
     { contextLength: 4096 },
   );
-  const window = await openWindow({ vsix, workspace: workspace.path, settings: { 'ospain2.models': [model] } });
+  const window = await openWindow({ vsix, workspace: workspace.path, settings: {} });
   const submit = async () => {
     await window.palette('OSPAiN2: New Task…');
     await window.quickInput('Say hello');
     return window.treeRow('waits for your approval: run echo hello > out.txt');
   };
   try {
-    await window.openView('OSPAiN2');
-    // VS Code in a browser may hand its settings over after the extension has started: the server is started anew with them.
-    await window.palette('OSPAiN2: Restart Server');
-    await window.expandView('Models');
-    await window.treeRow('acts');
+    await useModelFile(window, workspace.path, model);
     const row = await submit();
     const message = await window.toast('waits for you: run echo hello > out.txt');
     await window.screenshot('approval-asked');

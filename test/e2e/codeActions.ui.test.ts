@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
+import { useModelFile } from '../support/vscode/ownModel.ts';
 import { openWindow } from '../support/vscode/window.ts';
 
 const vsix = process.env['OSPAIN2_TEST_VSIX'];
@@ -66,14 +67,11 @@ test('staged changes get a commit message', { timeout: 300_000 }, async () => {
   const limits = join(workspace.path, 'src/limits.ts');
   writeFileSync(limits, readFileSync(limits, 'utf8').replace('RETRY_MAX = 3', 'RETRY_MAX = 7'));
   git('add', '.');
-  const settings = { 'git.enabled': true, 'ospain2.models': [model] };
+  const settings = { 'git.enabled': true };
   const window = await openWindow({ vsix, workspace: workspace.path, settings });
   const { page } = window;
   try {
-    // VS Code in a browser may hand its settings over after the extension has started: the server is started anew with them.
-    await window.palette('OSPAiN2: Restart Server');
-    await window.expandView('Models');
-    await window.treeRow('scripted');
+    await useModelFile(window, workspace.path, model);
     await page.keyboard.press('Control+Shift+G');
     await page.locator('.scm-view .resource', { hasText: 'limits.ts' }).first().waitFor();
     // Its buttons are there while the mouse is.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
+import { useModelFile } from '../support/vscode/ownModel.ts';
 import { openWindow } from '../support/vscode/window.ts';
 
 const vsix = process.env['OSPAIN2_TEST_VSIX'];
@@ -27,14 +28,10 @@ test('a hunk is accepted from the comparison; what is in conflict is shown', { t
   writeFileSync(file, LINES);
   const window = await openWindow({
     ...{ vsix, workspace: workspace.path },
-    settings: { 'ospain2.models': [model], 'diffEditor.codeLens': true },
+    settings: { 'diffEditor.codeLens': true },
   });
   try {
-    await window.openView('OSPAiN2');
-    // VS Code in a browser may hand its settings over after the extension has started: the server is started anew with them.
-    await window.palette('OSPAiN2: Restart Server');
-    await window.expandView('Models');
-    await window.treeRow('scripted');
+    await useModelFile(window, workspace.path, model);
     await window.palette('OSPAiN2: New Task…');
     await window.quickInput('Make the lines large');
     await window.treeRow('to review');
