@@ -19,10 +19,13 @@ test('lightbulb → Fix this problem → proposal → accept', { timeout: 300_00
   const orders = join(workspace.path, 'src/orders.ts');
   writeFileSync(join(workspace.path, 'src/page.ts'), PAGE);
   writeFileSync(orders, ORDERS);
-  const window = await openWindow({ vsix, workspace: workspace.path, settings: { 'ospain2.codeLens': true } });
+  const window = await openWindow({ vsix, workspace: workspace.path });
   const { page } = window;
   try {
     await window.openView('OSPAiN2');
+    // Actions are asked of a server that runs.
+    await window.expandView('Models');
+    await window.treeRow('canary');
     await page.keyboard.press('Control+P');
     await page.keyboard.type('page.ts');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'page.ts' }).first().click();
