@@ -16,8 +16,11 @@ export type ConnectionState =
 export interface ConnectionDeps {
   /** Throws Unready when there is nothing to connect for, such as no folder. */
   check(): void;
-  /** Starts a server and resolves when it can be asked; `onClosed` is called once when it ended by itself after that. */
-  launch(onClosed: () => void): Promise<Carrier>;
+  /**
+   * Starts a server and resolves when it can be asked; `onClosed` is called once when it ended by itself after that. When the signal
+   * aborts, nobody wants it any more: it is ended, and only then the promise rejects.
+   */
+  launch(onClosed: () => void, signal: AbortSignal): Promise<Carrier>;
   now(): number;
   /** Resolves after `ms` milliseconds, or when the signal aborts. */
   delay(ms: number, signal: AbortSignal): Promise<void>;
@@ -36,9 +39,11 @@ export class Connection {
   #state: ConnectionState = { name: 'off' };
   #client: Promise<Client> | undefined;
   #carrier: Carrier | undefined;
+  /** Settles when no server is about to start: two at a time would both bring the commands that VS Code takes only once. */
+  #opening: Promise<unknown> = Promise.resolve();
   /** The era whose server runs. */
   #running: AbortSignal | undefined;
-  /** Resolves when the last server that was ended by will is gone. */
+  /** Resolves when all servers that were ended by will are gone. */
   #closing: Promise<void> = Promise.resolve();
   /** Ends when the server that is meant changes by the person's will. */
   #era = new AbortController();
@@ -71,19 +76,26 @@ export class Connection {
     this.#deps.check();
     if (this.#state.name === 'failed') throw failure(this.#state.problem);
     this.#client ??= this.#track(this.#start(this.#era.signal));
-    return this.#client;
+    const asked = this.#client;
+    try {
+      return await asked;
+    } catch (thrown) {
+      // It was called off by a restart: the next one is as good.
+      if (this.#client !== undefined && this.#client !== asked) return this.#client;
+      throw thrown;
+    }
   }
 
   /** Ends the server, if there is one, and starts another. */
   async restart(): Promise<Client> {
-    this.#closing = this.#end();
+    this.#close();
     this.#backoff.reset();
     this.#set({ name: 'off' });
     return this.connect();
   }
 
   async dispose(): Promise<void> {
-    this.#closing = this.#end();
+    this.#close();
     this.#client = this.#track(Promise.reject(failure(stopped)));
     this.#stateListeners.clear();
     this.#listeners.clear();
@@ -96,6 +108,10 @@ export class Connection {
     return client;
   }
 
+  #close(): void {
+    this.#closing = Promise.all([this.#closing, this.#end()]).then(() => {});
+  }
+
   async #end(): Promise<void> {
     this.#era.abort();
     this.#era = new AbortController();
@@ -103,7 +119,7 @@ export class Connection {
     this.#carrier = undefined;
     this.#running = undefined;
     this.#client = undefined;
-    await carrier?.close();
+    await Promise.all([carrier?.close(), this.#opening.catch(() => {})]);
   }
 
   async #start(era: AbortSignal): Promise<Client> {
@@ -113,10 +129,16 @@ export class Connection {
     if (era.aborted) throw failure(stopped);
     this.#set({ name: 'starting' });
     try {
-      return await this.#open(era);
+      return await this.#launch(era);
     } catch (thrown) {
       throw this.#fail(era, problemOf(thrown));
     }
+  }
+
+  #launch(era: AbortSignal): Promise<Client> {
+    const opened = this.#open(era);
+    this.#opening = opened;
+    return opened;
   }
 
   async #open(era: AbortSignal): Promise<Client> {
@@ -125,7 +147,7 @@ export class Connection {
       closed = true;
       // Not yet running: what follows the launch sees `closed`. No longer meant: nothing is lost.
       if (this.#running === era && !era.aborted) this.#lost(era);
-    });
+    }, era);
     if (era.aborted) {
       await carrier.close();
       throw failure(stopped);
@@ -159,7 +181,7 @@ export class Connection {
       if (era.aborted) throw failure(stopped);
       this.#set({ name: 'starting' });
       try {
-        return await this.#open(era);
+        return await this.#launch(era);
       } catch (thrown) {
         if (era.aborted) throw thrown;
         problem = problemOf(thrown);

@@ -135,10 +135,10 @@ function createConnection(context: vscode.ExtensionContext, log: vscode.LogOutpu
     check: requireFolder,
     now: Date.now,
     delay: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}),
-    async launch(onClosed) {
+    async launch(onClosed, signal) {
       const { launchServer } = await import('./languageClient.ts');
       const module = context.asAbsolutePath('dist/server.js');
-      return launchServer({ module, folder: requireFolder(), settings: serverSettings(), log, onClosed });
+      return launchServer({ module, folder: requireFolder(), settings: serverSettings(), log, onClosed, signal });
     },
   });
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutputChannel, WorkspaceFolder } from 'vscode';
 import {
   CancellationTokenSource,
@@ -23,6 +25,8 @@ export interface LaunchOptions {
   readonly log: LogOutputChannel;
   /** Called once when the server ended by itself after it had started. */
   onClosed(): void;
+  /** Aborts when nobody wants the server any more, although it has not started yet. */
+  readonly signal: AbortSignal;
 }
 
 /** Milliseconds that a server has to finish its transactions and workers. */
@@ -91,18 +95,27 @@ export async function launchServer(options: LaunchOptions): Promise<Carrier> {
       await client.stop(STOP_MS).catch((error: unknown) => options.log.warn('Stopping the server', error));
     },
   };
+  const starting = client.start();
+  // A server whose core cannot start lives and says why.
+  const answering = starting.then(() => carrier.request('server/status', {}));
   try {
-    await Promise.race([client.start(), life.closed]);
-    // A server whose core cannot start lives and says why.
-    await Promise.race([carrier.request('server/status', {}), life.closed]);
+    await Promise.race([answering, life.closed, aborted(options.signal)]);
   } catch (thrown) {
+    // A client can be stopped only when it has started, which is a matter of moments if it comes to it at all.
+    await Promise.race([starting.catch(() => {}), delay(STOP_MS)]);
     const server = client.serverProcess;
     await carrier.close();
     server?.kill('SIGKILL');
+    await starting.catch(() => {});
     throw fromResponseError(thrown);
   }
   life.started();
   return carrier;
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw new OspainError('cancelled', 'The start of the OSPAiN2 server was called off.');
 }
 
 /** Before the start is done, an end rejects `closed`; after it, `onClosed` is called; after `end()`, neither. */

@@ -22,7 +22,11 @@ afterEach(async () => {
 });
 
 /** A connection whose launches the test decides; `plan` is asked once a launch, and throws to let it fail. */
-function setUp(plan: (launch: number) => void | Promise<void> = () => {}, check = () => {}, holdWaits = false) {
+function setUp(
+  plan: (launch: number, signal: AbortSignal) => void | Promise<void> = () => {},
+  check = () => {},
+  holdWaits = false,
+) {
   const lives: Life[] = [];
   const states: string[] = [];
   const waits: number[] = [];
@@ -34,9 +38,9 @@ function setUp(plan: (launch: number) => void | Promise<void> = () => {}, check 
       waits.push(ms);
       if (holdWaits) await once(signal, 'abort');
     },
-    async launch(onClosed) {
+    async launch(onClosed, signal) {
       launches += 1;
-      await plan(launches);
+      await plan(launches, signal);
       const life = createLife(lives.length + 1, onClosed);
       lives.push(life);
       return life.carrier;
@@ -113,7 +117,7 @@ test('a listener that asks at each change of state starts no server of its own',
   assert.deepEqual(await Promise.all(answers), [1, 1, 2, 2, 2, 3, 3, 3]);
 });
 
-test('a restart waits for the server before to end', async () => {
+test('a restart waits for the server before to end, and so does another', async () => {
   let release = () => {};
   const { connection, lives, launches } = setUp();
   await connection.connect();
@@ -124,12 +128,13 @@ test('a restart waits for the server before to end', async () => {
       release = resolve;
     });
   const restarted = connection.restart();
+  const again = connection.restart();
   const asked = ask(connection);
   // Whatever would start without waiting has started after this.
   await new Promise(setImmediate);
   assert.deepEqual([connection.state.name, launches()], ['off', 1]);
   release();
-  await restarted;
+  await Promise.all([restarted, again]);
   assert.equal(await asked, 2);
   assert.equal(launches(), 2);
 });
@@ -213,11 +218,35 @@ test('a server that comes up after dispose is ended', async () => {
   const starting = reached(connection, 'starting');
   const asked = connection.connect();
   await starting;
-  await connection.dispose();
+  const disposed = connection.dispose();
   release();
+  await disposed;
   await assert.rejects(asked);
   assert.equal(lives[0]?.closed, true);
   await assert.rejects(connection.connect());
+});
+
+test('a restart while a server starts calls that off, and waits until it is gone', async () => {
+  let gone = () => {};
+  const { connection, launches } = setUp(async (launch, signal) => {
+    if (launch > 1) return;
+    if (!signal.aborted) await once(signal, 'abort');
+    await new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    throw new OspainError('cancelled', 'Called off.');
+  });
+  const starting = reached(connection, 'starting');
+  const asked = connection.connect();
+  await starting;
+  const restarted = connection.restart();
+  // Whatever would start without waiting has started after this.
+  await new Promise(setImmediate);
+  assert.deepEqual([connection.state.name, launches()], ['off', 1]);
+  gone();
+  await restarted;
+  assert.equal(await (await asked).request('server/status', {}), 1, 'who asked the first one has the second');
+  assert.deepEqual([connection.state.name, launches()], ['running', 2]);
 });
 
 test('a start that was only asked for before dispose never happens', async () => {

@@ -34,6 +34,12 @@ describe('the server', function () {
     await assertKept();
   });
 
+  it('is one when it was asked to restart while it started', async () => {
+    await Promise.all([1, 2, 3].map(() => vscode.commands.executeCommand('ospain2.server.restart')));
+    assert.equal(product.state.name, 'running');
+    await assertKept();
+  });
+
   it('starts again after it was killed, and keeps its tasks', async () => {
     const pid = await pidOf(product);
     const states: string[] = [];

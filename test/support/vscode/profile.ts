@@ -81,6 +81,8 @@ export function createProfile(options: ProfileOptions = {}): Profile {
   };
   const settings = JSON.stringify({ ...quietSettings, ...options.settings });
   writeFileSync(path.join(folder('data', 'User'), 'settings.json'), settings);
+  // In a remote window, as any of a browser is, settings of the machine count only from here.
+  writeFileSync(path.join(folder('data', 'Machine'), 'settings.json'), settings);
   const outer = Object.entries(process.env).filter(([name]) => inherited.includes(name));
   const env = {
     ...Object.fromEntries(outer.map(([name, value]) => [name, value ?? ''])),
