@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
-import { useModelFile } from '../support/vscode/ownModel.ts';
+import { giveModelFile } from '../support/vscode/ownModel.ts';
 import { openWindow } from '../support/vscode/window.ts';
 
 const vsix = process.env['OSPAIN2_TEST_VSIX'];
@@ -32,7 +32,7 @@ test('a command is asked about in the tree, in a message and in an editor', { ti
     return window.treeRow('waits for your approval: run echo hello > out.txt');
   };
   try {
-    await useModelFile(window, workspace.path, model);
+    await giveModelFile(window, workspace.path, model);
     const row = await submit();
     const message = await window.toast('waits for you: run echo hello > out.txt');
     await window.screenshot('approval-asked');

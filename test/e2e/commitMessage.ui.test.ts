@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
-import { useModelFile } from '../support/vscode/ownModel.ts';
+import { giveModelFile } from '../support/vscode/ownModel.ts';
 import { openWindow } from '../support/vscode/window.ts';
 
 const vsix = process.env['OSPAIN2_TEST_VSIX'];
@@ -28,7 +28,7 @@ test('staged changes get a commit message', { timeout: 300_000 }, async () => {
   const window = await openWindow({ vsix, workspace: workspace.path, settings });
   const { page } = window;
   try {
-    await useModelFile(window, workspace.path, model);
+    await giveModelFile(window, workspace.path, model);
     await page.keyboard.press('Control+Shift+G');
     await page.locator('.scm-view .resource', { hasText: 'limits.ts' }).first().waitFor();
     // Its buttons are there while the mouse is.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
-import { useModelFile } from '../support/vscode/ownModel.ts';
+import { giveModelFile } from '../support/vscode/ownModel.ts';
 import { openWindow } from '../support/vscode/window.ts';
 
 const vsix = process.env['OSPAIN2_TEST_VSIX'];
@@ -31,7 +31,7 @@ test('a hunk is accepted from the comparison; what is in conflict is shown', { t
     settings: { 'diffEditor.codeLens': true },
   });
   try {
-    await useModelFile(window, workspace.path, model);
+    await giveModelFile(window, workspace.path, model);
     await window.palette('OSPAiN2: New Task…');
     await window.quickInput('Make the lines large');
     await window.treeRow('to review');

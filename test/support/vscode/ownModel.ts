@@ -10,7 +10,7 @@ const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
  * Makes a model file the default of a window's user, and waits until its view says so. By the command line, since VS Code in a
  * browser may hand its user's settings over after the extension has started.
  */
-export async function useModelFile(window: VscodeWindow, workspace: string, file: string): Promise<void> {
+export async function giveModelFile(window: VscodeWindow, workspace: string, file: string): Promise<void> {
   const env = { ...process.env, OSPAIN2_DATA_DIR: window.folders.product, OSPAIN2_KEY_STORE: 'file' };
   const args = [CLI, 'model', 'import', file, '--alias', 'default', '--workspace', workspace];
   await promisify(execFile)(process.execPath, args, { env });
