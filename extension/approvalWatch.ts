@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Approval } from '../protocol/approvals.ts';
+import { oneLine } from '../protocol/quantities.ts';
 import type { Connection } from './connection.ts';
-import { oneLine } from './views/quantities.ts';
 
 /** Tells the person that a task asks for something, with the answers that need no more than a click. */
 export function createApprovalWatch(connection: Connection): vscode.Disposable {

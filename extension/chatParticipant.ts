@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { INTERACTIVE } from '../protocol/interactive.ts';
+import { waitsForReview } from '../protocol/taskList.ts';
 import type { Task, TaskContext, TaskKind } from '../protocol/tasks.ts';
 import type { Connection } from './connection.ts';
 import { problemOf, problemText } from './problem.ts';
 import { autoAccept } from './settings.ts';
-import { waitsForReview } from './taskList.ts';
 import { runTask } from './taskRun.ts';
 import { pathInFolder } from './workspace.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { isEnded } from '../protocol/taskList.ts';
 import type { Task } from '../protocol/tasks.ts';
 import { type Action, endNotice, lateNotice, type Notice } from './taskEnd.ts';
-import { isEnded } from './taskList.ts';
 import type { TaskStore } from './taskStore.ts';
 
 /** Tells the person how the tasks that they gave in this window ended, each once. */

@@ -1,8 +1,8 @@
+import { counted } from '../protocol/quantities.ts';
+import { waitsForReview } from '../protocol/taskList.ts';
 import type { Task } from '../protocol/tasks.ts';
 import type { ConnectionState } from './connection.ts';
 import { problemText } from './problem.ts';
-import { waitsForReview } from './taskList.ts';
-import { counted } from './views/quantities.ts';
 
 export interface StatusText {
   /** With `$(icon)` marks of VS Code. */

@@ -1,6 +1,6 @@
+import { oneLine } from '../protocol/quantities.ts';
+import { canRetry, hasOpenPlan, isEnded, waitsForReview } from '../protocol/taskList.ts';
 import type { Task } from '../protocol/tasks.ts';
-import { canRetry, hasOpenPlan, isEnded, waitsForReview } from './taskList.ts';
-import { oneLine } from './views/quantities.ts';
 
 /** A button with the command that it runs; the task's id is the argument. */
 export interface Action {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { isEnded } from '../protocol/taskList.ts';
 import type { Task } from '../protocol/tasks.ts';
 import type { Connection } from './connection.ts';
-import { isEnded } from './taskList.ts';
 
 interface TaskRun {
   /** Asks for the task under this id; what it throws ends the run. */

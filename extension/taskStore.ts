@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { createTaskList, type ParentId } from '../protocol/taskList.ts';
 import type { Task } from '../protocol/tasks.ts';
 import type { Connection } from './connection.ts';
-import { createTaskList, type ParentId } from './taskList.ts';
 
 const PAGE = 50;
 

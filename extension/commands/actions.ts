@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { waitsForReview } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import { type ActionOrder, openText, plain, rangeOf } from '../codeActions.ts';
 import type { Connected } from '../context.ts';
 import { Unready } from '../problem.ts';
 import { autoAccept, saveBeforeTask } from '../settings.ts';
-import { waitsForReview } from '../taskList.ts';
 import { runTask } from '../taskRun.ts';
 import { type Command, connected } from './command.ts';
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { type ApprovalChoice, approvalChoices } from '../../protocol/approvalChoices.ts';
 import type { Approval } from '../../protocol/approvals.ts';
-import { type ApprovalChoice, approvalChoices } from '../approvalChoices.ts';
+import { oneLine } from '../../protocol/quantities.ts';
 import type { Connected } from '../context.ts';
 import { approvalIdOf } from '../views/approvalDocument.ts';
-import { oneLine } from '../views/quantities.ts';
 import { type Command, connected } from './command.ts';
 import { taskIdOf } from './taskArgument.ts';
 

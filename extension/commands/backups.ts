@@ -1,7 +1,7 @@
 import * as os from 'node:os';
 import * as vscode from 'vscode';
 import type { Result } from '../../protocol/methods.ts';
-import { counted, formatBytes } from '../views/quantities.ts';
+import { counted, formatBytes } from '../../protocol/quantities.ts';
 import { type Command, connected } from './command.ts';
 
 const BACKUPS = { 'OSPAiN2 backup': ['db'] };

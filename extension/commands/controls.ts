@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { oneLine } from '../../protocol/quantities.ts';
+import { canPause, canResume, canRetry, isEnded } from '../../protocol/taskList.ts';
 import type { Step, Task } from '../../protocol/tasks.ts';
 import type { Connected } from '../context.ts';
-import { canPause, canResume, canRetry, isEnded } from '../taskList.ts';
-import { oneLine } from '../views/quantities.ts';
 import { type Command, connected } from './command.ts';
 import { changeTasks } from './eachTask.ts';
 import { type Choice, pickTask } from './pickTask.ts';

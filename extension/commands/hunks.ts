@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { hunksAt } from '../../protocol/proposalFiles.ts';
 import type { Selection } from '../../protocol/proposals.ts';
 import type { Connected } from '../context.ts';
-import { hunksAt } from '../proposalFiles.ts';
 import type { HunkArgument } from '../views/hunkLenses.ts';
 import { proposalSide } from '../views/proposalUri.ts';
 import { type Command, connected } from './command.ts';

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Client } from '../../protocol/client.ts';
 import type { Model } from '../../protocol/models.ts';
+import { formatBytes } from '../../protocol/quantities.ts';
 import type { Connected } from '../context.ts';
 import { clock } from '../views/clock.ts';
 import { modelLook } from '../views/modelItem.ts';
-import { formatBytes } from '../views/quantities.ts';
 import { type Command, connected } from './command.ts';
 
 /** Names that the product itself asks for. */

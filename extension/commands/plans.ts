@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { counted } from '../../protocol/quantities.ts';
+import { hasOpenPlan } from '../../protocol/taskList.ts';
 import type { AutoAccept } from '../../protocol/tasks.ts';
-import { hasOpenPlan } from '../taskList.ts';
-import { counted } from '../views/quantities.ts';
 import { type Command, connected } from './command.ts';
 import { pickTask } from './pickTask.ts';
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
+import { shownFiles } from '../../protocol/proposalFiles.ts';
 import type { Proposal } from '../../protocol/proposals.ts';
+import { counted } from '../../protocol/quantities.ts';
+import { waitsForReview } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connected } from '../context.ts';
 import { act } from '../notifier.ts';
-import { shownFiles } from '../proposalFiles.ts';
 import { UNDO } from '../taskEnd.ts';
-import { waitsForReview } from '../taskList.ts';
-import { counted } from '../views/quantities.ts';
 import { fileUri } from '../workspace.ts';
 import { type Command, connected } from './command.ts';
 import { mayOverwrite, unlessConflict } from './decisions.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { oneLine } from '../../protocol/quantities.ts';
 import type { Schedule } from '../../protocol/schedules.ts';
 import type { Connected } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { autoAccept } from '../settings.ts';
 import { clock } from '../views/clock.ts';
-import { oneLine } from '../views/quantities.ts';
 import { scheduleLook } from '../views/scheduleItem.ts';
 import { requireFolder } from '../workspace.ts';
 import { type Command, connected } from './command.ts';

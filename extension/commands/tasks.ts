@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { ParentId } from '../../protocol/taskList.ts';
 import type { Task, TaskContext } from '../../protocol/tasks.ts';
 import type { Connected } from '../context.ts';
 import { Unready } from '../problem.ts';
 import { autoAccept, saveBeforeTask } from '../settings.ts';
-import type { ParentId } from '../taskList.ts';
 import { pathInFolder, requireFolder } from '../workspace.ts';
 import { type Command, connected } from './command.ts';
 import { askTask } from './newTask.ts';

@@ -1,5 +1,5 @@
+import { ruleText } from '../../protocol/approvalChoices.ts';
 import type { Approval } from '../../protocol/approvals.ts';
-import { ruleText } from '../approvalChoices.ts';
 
 const SAID: Readonly<Record<Exclude<Approval['status'], 'open'>, string>> = {
   allowed: 'It was allowed.',

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { oneLine } from '../../protocol/quantities.ts';
 import type { Task } from '../../protocol/tasks.ts';
-import { oneLine } from './quantities.ts';
 
 /** Characters of progress behind a line of code. */
 const SHOWN = 80;

@@ -1,5 +1,5 @@
 import type { McpServer } from '../../protocol/mcp.ts';
-import { counted } from './quantities.ts';
+import { counted } from '../../protocol/quantities.ts';
 
 /** What is shown of an MCP server where one is chosen. */
 export interface McpServerLook {

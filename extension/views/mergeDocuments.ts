@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { firstMarker } from '../../protocol/markers.ts';
 import type { Conflict } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
 import { problemOf, problemText } from '../problem.ts';
 import { fileUri } from '../workspace.ts';
-import { firstMarker } from './markers.ts';
 
 const SCHEME = 'ospain2-merge';
 

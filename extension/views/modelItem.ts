@@ -1,6 +1,6 @@
 import type { Model } from '../../protocol/models.ts';
+import { formatBytes, formatCount } from '../../protocol/quantities.ts';
 import { escapeMarkdown } from './markdown.ts';
-import { formatBytes, formatCount } from './quantities.ts';
 import type { Look } from './treeItem.ts';
 
 const ICONS: Record<Model['state'], Look['icon']> = {

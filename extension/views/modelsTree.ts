@@ -2,13 +2,13 @@ import * as os from 'node:os';
 import * as vscode from 'vscode';
 import type { Model } from '../../protocol/models.ts';
 import type { Pull } from '../../protocol/pulls.ts';
+import { formatBytes } from '../../protocol/quantities.ts';
 import type { Connection } from '../connection.ts';
 import { problemText } from '../problem.ts';
 import { workspaceFolder } from '../workspace.ts';
 import { clock } from './clock.ts';
 import { modelLook } from './modelItem.ts';
 import { pullLook } from './pullItem.ts';
-import { formatBytes } from './quantities.ts';
 import { serverRows } from './serverRows.ts';
 import { applyLook } from './treeItem.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Plan } from '../../protocol/plans.ts';
 import { parsePlan, planText } from '../../protocol/planText.ts';
+import { oneLine } from '../../protocol/quantities.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
 import { problemOf, problemText } from '../problem.ts';
-import { oneLine } from './quantities.ts';
 
 const SCHEME = 'ospain2-plan';
 /** Context key: the status of the plan that the active editor shows; empty when it shows none. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { shownFiles } from '../../protocol/proposalFiles.ts';
 import type { Conflict, Proposal } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
-import { shownFiles } from '../proposalFiles.ts';
 import type { TaskStore } from '../taskStore.ts';
 import { fileUri } from '../workspace.ts';
 import { PROPOSAL_SCHEME, proposalSide, proposalUriParts } from './proposalUri.ts';

@@ -1,6 +1,6 @@
 import type { Pull } from '../../protocol/pulls.ts';
+import { formatBytes, formatMs } from '../../protocol/quantities.ts';
 import { escapeMarkdown } from './markdown.ts';
-import { formatBytes, formatMs } from './quantities.ts';
 import type { Look } from './treeItem.ts';
 
 const ICONS: Record<Pull['state'], Look['icon']> = {

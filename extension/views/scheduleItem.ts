@@ -1,6 +1,6 @@
+import { oneLine } from '../../protocol/quantities.ts';
 import type { Run, Schedule } from '../../protocol/schedules.ts';
 import { escapeMarkdown } from './markdown.ts';
-import { oneLine } from './quantities.ts';
 import type { Look } from './treeItem.ts';
 
 type Clock = (at: number) => string;

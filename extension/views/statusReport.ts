@@ -1,9 +1,9 @@
 import type { McpServer } from '../../protocol/mcp.ts';
+import { counted, formatBytes } from '../../protocol/quantities.ts';
 import type { ServerStatus } from '../../protocol/server.ts';
 import type { ConnectionState } from '../connection.ts';
 import { type Problem, problemText } from '../problem.ts';
 import { mcpServerLine } from './mcpServerItem.ts';
-import { counted, formatBytes } from './quantities.ts';
 
 /** The server's status, or why there is none, as Markdown that reads well as plain text. */
 export function renderStatus(

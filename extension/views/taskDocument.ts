@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
+import { createEventLog, type EventLog } from '../../protocol/eventLog.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
 import { problemOf, problemText } from '../problem.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
 import { clock } from './clock.ts';
-import { createEventLog, type EventLog } from './eventLog.ts';
 import { renderTranscript } from './transcript.ts';
 
 export const TASK_SCHEME = 'ospain2-task';

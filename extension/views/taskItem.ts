@@ -1,7 +1,8 @@
+import { counted, oneLine } from '../../protocol/quantities.ts';
+import { hasOpenPlan, waitsForReview } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
-import { hasOpenPlan, waitsForReview } from '../taskList.ts';
+import { detailsOf, stateOf } from '../../protocol/taskWords.ts';
 import { escapeMarkdown } from './markdown.ts';
-import { counted, oneLine } from './quantities.ts';
 import type { Look } from './treeItem.ts';
 
 export function taskLook(task: Task, clock: (at: number) => string): Look {
@@ -16,36 +17,6 @@ export function taskLook(task: Task, clock: (at: number) => string): Look {
     spoken: `Task ${task.number}, ${task.waits === null ? '' : `${task.status}, `}${state}: ${oneLine(task.instruction, 80)}${more === '' ? '' : `. ${more}`}`,
     contextValue: `task.${task.status}${task.approval === null ? '' : '.approval'}${task.dead ? '.dead' : ''}${task.proposal === null ? '' : `.proposal.${task.proposal}`}${hasOpenPlan(task) ? '.plan' : ''}`,
   };
-}
-
-/** The state in a few words; of a task that waits, why. */
-function stateOf(task: Task): string {
-  if (task.waits !== null) return oneLine(task.waits, 120);
-  switch (task.status) {
-    case 'pending':
-      return 'waiting';
-    case 'failed':
-      return task.dead ? 'dead letter' : 'failed';
-    case 'done':
-      if (hasOpenPlan(task)) return 'to start';
-      if (task.proposal === null) return 'done';
-      return task.proposal === 'open' ? 'to review' : task.proposal;
-    default:
-      return task.status;
-  }
-}
-
-/** What else is worth a glance, each in a few words. */
-function detailsOf({ status, attempts, maxAttempts, children, progress, result, error }: Task): string[] {
-  const parts = children.total === 0 ? '' : `${children.ended} of ${counted(children.total, 'part')} ended`;
-  const attempt = status === 'running' && attempts > 1 ? `attempt ${attempts} of ${maxAttempts}` : '';
-  return [attempt, parts, told()].filter((text) => text !== '');
-
-  function told(): string {
-    if (status === 'running') return oneLine(progress ?? '', 80);
-    if (status === 'done') return oneLine(result ?? '', 80);
-    return status === 'failed' || status === 'delayed' ? oneLine(error?.message ?? '', 80) : '';
-  }
 }
 
 function iconOf(task: Task): Look['icon'] {

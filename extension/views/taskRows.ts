@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import type { ShownFile } from '../../protocol/proposalFiles.ts';
+import type { ParentId } from '../../protocol/taskList.ts';
 import type { Dependency, Task } from '../../protocol/tasks.ts';
-import type { ShownFile } from '../proposalFiles.ts';
-import type { ParentId } from '../taskList.ts';
 import { fileUri } from '../workspace.ts';
 import { clock } from './clock.ts';
 import { dependencyLook } from './dependencyItem.ts';

@@ -1,5 +1,5 @@
 import type { TaskEvent } from '../../protocol/events.ts';
-import { oneLine } from './quantities.ts';
+import { oneLine } from '../../protocol/quantities.ts';
 
 export interface Step {
   readonly label: string;

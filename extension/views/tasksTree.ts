@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Client } from '../../protocol/client.ts';
+import { shownFiles } from '../../protocol/proposalFiles.ts';
+import { counted } from '../../protocol/quantities.ts';
+import { type ParentId, waitsForReview } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Connection } from '../connection.ts';
 import { problemText } from '../problem.ts';
-import { shownFiles } from '../proposalFiles.ts';
-import { type ParentId, waitsForReview } from '../taskList.ts';
 import type { TaskStore } from '../taskStore.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
 import { workspaceFolder } from '../workspace.ts';
-import { counted } from './quantities.ts';
 import { serverRows } from './serverRows.ts';
 import { dependencyItem, fileItem, moreItem, stepItem, type TaskNode, type TaskRow, taskItem } from './taskRows.ts';
 import { lastSteps, type Step } from './taskSteps.ts';

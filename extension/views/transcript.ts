@@ -1,6 +1,7 @@
-import type { EventData, EventType, TaskEvent } from '../../protocol/events.ts';
+import type { EventData, TaskEvent } from '../../protocol/events.ts';
+import { capital, counted, formatCount, formatMs } from '../../protocol/quantities.ts';
+import { type PlainEvent, type TurnBlock, transcriptOf } from '../../protocol/transcript.ts';
 import { fenced, quoted } from './markdown.ts';
-import { capital, counted, formatCount, formatMs } from './quantities.ts';
 
 export interface TranscriptOptions {
   /** Short number of the task. */
@@ -9,72 +10,18 @@ export interface TranscriptOptions {
   clock(at: number): string;
 }
 
-/** A model turn as the events tell it so far. */
-interface Turn {
-  readonly turn: number;
-  text: string;
-  usage?: EventData<'turn'>['usage'];
-  contextLength?: number;
-  isSummary?: boolean;
-  call?: EventData<'call'>;
-  /** What a command has said so far. */
-  output?: string;
-  result?: EventData<'result'>;
-  /** Its attempt ended before it did; `again`: another attempt has taken it since. */
-  broken?: 'off' | 'again';
-}
-
-type Block = { readonly text: string } | Turn;
-
-const ENDS_ATTEMPT: ReadonlySet<EventType> = new Set(['started', 'retry', 'failed', 'cancelled']);
-
 /** Longer results are cut in what is shown, and say so. */
 const RESULT_LINES = 60;
 
 /** What happened in a task, as Markdown that reads well as plain text. Pure: the same events give the same text. */
 export function renderTranscript(events: readonly TaskEvent[], options: TranscriptOptions): string {
-  const blocks: Block[] = [{ text: `# Task ${options.number}` }];
-  let turns = new Map<number, Turn>();
-  const brokenOff = new Map<number, Turn>();
-  const breakOff = () => {
-    for (const turn of turns.values()) {
-      if (turn.usage !== undefined || turn.call !== undefined || turn.result !== undefined) continue;
-      turn.broken = 'off';
-      brokenOff.set(turn.turn, turn);
-    }
-    // Turns count anew with each attempt.
-    turns = new Map();
-  };
-  const turnOf = (turn: number): Turn => {
-    const known = turns.get(turn);
-    if (known !== undefined) return known;
-    const fresh: Turn = { turn, text: '' };
-    turns.set(turn, fresh);
-    const before = brokenOff.get(turn);
-    if (before !== undefined) before.broken = 'again';
-    blocks.push(fresh);
-    return fresh;
-  };
-  for (const event of events) {
-    if (ENDS_ATTEMPT.has(event.type)) breakOff();
-    if (event.type === 'text') turnOf(event.data.turn).text += event.data.text;
-    else if (event.type === 'turn') Object.assign(turnOf(event.data.turn), event.data);
-    else if (event.type === 'call') turnOf(event.data.turn).call = event.data;
-    else if (event.type === 'output') {
-      const turn = turnOf(event.data.turn);
-      turn.output = (turn.output ?? '') + event.data.text;
-    } else if (event.type === 'result') turnOf(event.data.turn).result = event.data;
-    else {
-      const text = renderEvent(event, options);
-      if (text !== '') blocks.push({ text });
-    }
-  }
-  return `${blocks.map((block) => ('turn' in block ? renderTurn(block) : block.text)).join('\n\n')}\n`;
+  const texts = transcriptOf(events).map((block) =>
+    block.type === 'turn' ? renderTurn(block) : renderEvent(block.event, options),
+  );
+  return `${[`# Task ${options.number}`, ...texts].filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-type Plain = Exclude<TaskEvent, { type: 'text' | 'turn' | 'call' | 'output' | 'result' }>;
-
-function renderEvent(event: Plain, { clock }: TranscriptOptions): string {
+function renderEvent(event: PlainEvent, { clock }: TranscriptOptions): string {
   switch (event.type) {
     case 'submitted':
       return `${quoted(event.data.instruction)}\n\n${event.data.kind} · submitted ${clock(event.at)}`;
@@ -140,7 +87,7 @@ function renderProposal({ status, files }: EventData<'proposal'>): string {
   return `## Proposal: ${counted(files.length, 'file')}\n\n${rows.join('\n')}`;
 }
 
-function renderTurn({ turn, text, usage, contextLength, isSummary, call, output, result, broken }: Turn): string {
+function renderTurn({ turn, text, usage, contextLength, isSummary, call, output, result, broken }: TurnBlock): string {
   // What it had said is no part of the run any more; below it is said whole.
   if (broken === 'again') return `### Turn ${turn}: interrupted, and taken again below`;
   if (broken === 'off')

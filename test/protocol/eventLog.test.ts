@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEventLog } from '../../../extension/views/eventLog.ts';
-import type { TaskEvent } from '../../../protocol/events.ts';
+import { createEventLog } from '../../protocol/eventLog.ts';
+import type { TaskEvent } from '../../protocol/events.ts';
 
 const text = (seq: number, turn = 1): TaskEvent => ({
   taskId: 't',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hunksAt, shownFiles } from '../../extension/proposalFiles.ts';
+import { hunksAt, shownFiles } from '../../protocol/proposalFiles.ts';
 import type { Hunk, ReviewedFile } from '../../protocol/proposals.ts';
 
 const hunk = (id: string, before: [number, number], after: [number, number]): Hunk => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstMarker } from '../../../extension/views/markers.ts';
-import { markConflicts } from '../../../server/agents/proposals/merge.ts';
+import { firstMarker } from '../../protocol/markers.ts';
+import { markConflicts } from '../../server/agents/proposals/merge.ts';
 
 test('the first marker of a conflict, whichever it is', () => {
   const marked = markConflicts(

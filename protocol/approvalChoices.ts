@@ -1,4 +1,4 @@
-import type { Approval, ApprovalRule, Remember } from '../protocol/approvals.ts';
+import type { Approval, ApprovalRule, Remember } from './approvals.ts';
 
 /** One way to answer, as a person chooses it. */
 export interface ApprovalChoice {

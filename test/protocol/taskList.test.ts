@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTaskList, type ParentId, type TaskList } from '../../extension/taskList.ts';
+import { createTaskList, type ParentId, type TaskList } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
-import { taskWith } from './task.ts';
+import { taskWith } from '../extension/task.ts';
 
 const tasks = (numbers: readonly number[], some: Partial<Task> = {}) =>
   numbers.map((number) => taskWith({ number, ...some }));

@@ -1,4 +1,4 @@
-import type { TaskEvent } from '../../protocol/events.ts';
+import type { TaskEvent } from './events.ts';
 
 /** The events of one task as far as they are known: in order, without gaps and doubles. */
 export interface EventLog {

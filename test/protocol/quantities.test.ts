@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { counted, formatBytes, formatMs, oneLine } from '../../../extension/views/quantities.ts';
+import { counted, formatBytes, formatMs, oneLine } from '../../protocol/quantities.ts';
 
 test('sizes', () => {
   assert.deepEqual([0, 999, 1000, 2_345_678, 40_000_000, 7_600_000_000].map(formatBytes), [

@@ -1,4 +1,4 @@
-import type { Task } from '../protocol/tasks.ts';
+import type { Task } from './tasks.ts';
 
 /** The tasks of one level of the tree: the parts of a task, or, for null, the tasks that are part of none. */
 export type ParentId = string | null;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { approvalChoices } from '../../extension/approvalChoices.ts';
 import { approvalText } from '../../extension/views/approvalText.ts';
+import { approvalChoices } from '../../protocol/approvalChoices.ts';
 import type { Approval } from '../../protocol/approvals.ts';
 
 const rules = [{ tool: 'run_command', command: 'npm test', does: 'allow' as const }];

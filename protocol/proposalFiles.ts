@@ -1,4 +1,4 @@
-import type { Hunk, Proposal, ReviewedFile } from '../protocol/proposals.ts';
+import type { Hunk, Proposal, ReviewedFile } from './proposals.ts';
 
 /** A file of a proposal as people see it: one that was moved is one file, with another name on each side. */
 export interface ShownFile {
