@@ -131,7 +131,32 @@ export const taskMethods = {
     }),
     result: z.object({ tasks: z.array(Task), total: z.number().int() }),
   },
+  /**
+   * Looks for tasks, newest first, through a bounded number of them: `next` is the `before` to go on with, null at the end of
+   * all. An answer may hold nothing and yet have a `next`.
+   */
+  'task/search': {
+    params: z.object({
+      /** What their instructions contain, in whatever case; empty for all. */
+      text: z.string().max(200).default(''),
+      status: z.array(TaskStatus).optional(),
+      kind: z.array(TaskKind).optional(),
+      /** Only those that a person has to decide on: a proposal to review, an approval to answer, a plan to start. */
+      forPerson: z.boolean().default(false),
+      before: z.number().int().min(1).optional(),
+      limit: z.number().int().min(1).max(1000).default(100),
+    }),
+    result: z.object({ tasks: z.array(Task), next: z.number().int().nullable() }),
+  },
   'task/show': { params: TaskRef, result: OneTask },
+  /**
+   * What a task waits for and what waits for it, however many tasks are between; for one that is made of parts, the same of
+   * its parts. Oldest first, and in it the task itself; `more` when there are others than fit.
+   */
+  'task/graph': {
+    params: TaskRef.extend({ limit: z.number().int().min(1).max(500).default(100) }),
+    result: z.object({ tasks: z.array(Task), more: z.boolean() }),
+  },
   'task/cancel': { params: TaskRef, result: OneTask },
   /**
    * Puts an ended task that did not succeed back into the queue, with all its attempts. `fromStep` keeps the steps before

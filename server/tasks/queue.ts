@@ -10,7 +10,9 @@ import { createGraph } from './graph.ts';
 import { createLanes } from './lanes.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { createListing, type Listing } from './listing.ts';
+import { createNeighbours, type Neighbours } from './neighbours.ts';
 import { createRetention, type Retention } from './retention.ts';
+import { createSearch, type Search } from './search.ts';
 import { createSubmission, type Submission } from './submission.ts';
 import { createTasks } from './tasks.ts';
 
@@ -27,7 +29,7 @@ export interface QueueDeps {
  * The durable queue: what it answered is on disk. `ref` is a task's id, or its number in decimal; an unknown one throws
  * `not_found`. Every function throws errors of storage.
  */
-export interface Queue extends Leases, Submission, Control, Listing, Retention {
+export interface Queue extends Leases, Submission, Control, Listing, Search, Neighbours, Retention {
   get(ref: string): Task;
   /** Events with a larger `seq`, oldest first. */
   events(ref: string, after?: number, limit?: number): TaskEvent[];
@@ -67,6 +69,8 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
   feed.listen(onChange);
 
   const listing = createListing({ db, tasks, lanes });
+  const search = createSearch({ db, tasks });
+  const neighbours = createNeighbours({ db, tasks });
   const submission = createSubmission({ db, now, log, tasks, graph, commit });
   const othersListeners = new Set<() => void>();
   /** Others committed something that not every listener has taken yet. */
@@ -91,6 +95,8 @@ export function createQueue({ db, now, onChange }: QueueDeps): Queue {
     duplicate: submission.duplicate,
     list: (params) => guarded(() => listing.list(params)),
     counts: () => guarded(listing.counts),
+    search: (params) => guarded(() => search.search(params)),
+    around: (ref, limit) => guarded(() => neighbours.around(ref, limit)),
     get: (ref) => guarded(() => tasks.get(ref)),
     events: (ref, after = 0, limit = 1000) => guarded(() => log.since(tasks.row(ref).id, after, limit)),
     state,

@@ -130,7 +130,9 @@ export function createMemory(now: () => number = Date.now): Memory {
       throw new OspainError('not_taught', 'The model was not taught this.');
     },
     'task/list': ({ limit }) => ({ tasks: tasks.toReversed().slice(0, limit), total: tasks.length }),
+    'task/search': ({ limit }) => ({ tasks: tasks.toReversed().slice(0, limit), next: null }),
     'task/show': ({ taskId }) => ({ task: find(taskId) }),
+    'task/graph': ({ taskId }) => ({ tasks: [find(taskId)], more: false }),
     'task/cancel': ({ taskId }) => change(taskId, 'cancelled', 'cancelled'),
     'task/retry': ({ taskId }) => change(taskId, 'pending', 'submitted'),
     'task/pause': hasEnded,

@@ -35,7 +35,9 @@ const spot = {
 const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'ok' | string } } = {
   'task/submit': { params: () => ({ kind: 'ask', instruction: 'What is this?' }), answer: 'ok' },
   'task/list': { params: () => ({ status: ['pending', 'cancelled'], limit: 10 }), answer: 'ok' },
+  'task/search': { params: () => ({ text: 'what', status: ['pending'], limit: 10 }), answer: 'ok' },
   'task/show': { params: ({ id }) => ({ taskId: id }), answer: 'ok' },
+  'task/graph': { params: ({ id }) => ({ taskId: id }), answer: 'ok' },
   'task/events': { params: ({ number }) => ({ taskId: String(number), after: 0 }), answer: 'ok' },
   'task/cancel': { params: ({ id }) => ({ taskId: id }), answer: 'wrong_state' },
   'task/retry': { params: ({ id }) => ({ taskId: id }), answer: 'ok' },
@@ -173,6 +175,8 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
     { instruction: 'a', dependsOn: [{ taskId: '1', onFailure: 'wait' }] },
   ],
   'task/list': [{ status: 'done' }, { limit: 0 }, { limit: 1.5 }, { before: '3' }, { parentId: 3 }],
+  'task/search': [{ text: 3 }, { text: 'a'.repeat(201) }, { status: 'done' }, { kind: ['song'] }, { before: 0 }],
+  'task/graph': [{}, { taskId: '1', limit: 501 }],
   'task/retry': [{ taskId: '1', fromStep: 0 }],
   'task/prioritize': [{ taskId: '1' }, { taskId: '1', priority: -1 }],
   'task/events': [{}, { taskId: '1', after: -1 }, { taskId: '1', limit: 100_000 }],
