@@ -52,7 +52,7 @@ export type Approval = z.infer<typeof Approval>;
 
 /** A rule, and where it is written down: remembered for a task or the workspace, in the user's file, or in the folder's own. */
 export const WrittenRule = ApprovalRule.extend({
-  /** What was remembered can be forgotten by this number; files are edited by hand. */
+  /** What was remembered can be forgotten by this number; what is in a file has none. */
   ruleId: z.number().int().nullable(),
   source: z.enum(['task', 'workspace', 'user', 'folder']),
   taskNumber: z.number().int().nullable(),
@@ -88,6 +88,14 @@ export const approvalMethods = {
     params: z.object({}),
     result: z.object({ rules: z.array(WrittenRule), problems: z.array(z.string()), userFile: z.string() }),
   },
+  /** Writes a rule down, for this workspace or in the user's file; one that is there already stays one. */
+  'approval/addRule': {
+    params: z.object({ rule: ApprovalRule, scope: z.enum(['workspace', 'user']) }),
+    result: z.object({}),
+  },
+  /** Takes a rule out of the user's file. */
+  'approval/removeRule': { params: z.object({ rule: ApprovalRule }), result: z.object({}) },
+  /** Takes back what was remembered. */
   'approval/forget': { params: z.object({ ruleId: z.number().int() }), result: z.object({}) },
 } as const;
 

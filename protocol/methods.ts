@@ -12,9 +12,11 @@ import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { mcpMethods, mcpNotifications } from './mcp.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { planMethods } from './plans.ts';
+import { privacyMethods } from './privacy.ts';
 import { proposalMethods } from './proposals.ts';
 import { pullMethods, pullNotifications } from './pulls.ts';
 import { queueMethods, queueNotifications } from './queue.ts';
+import { readingMethods } from './readings.ts';
 import { scheduleMethods, scheduleNotifications } from './schedules.ts';
 import { serverMethods, serverNotifications } from './server.ts';
 import { taskMethods, taskNotifications } from './tasks.ts';
@@ -35,9 +37,11 @@ export const methods = {
   ...modelMethods,
   ...adoptionMethods,
   ...catalogueMethods,
+  ...readingMethods,
   ...uploadMethods,
   ...pullMethods,
   ...egressMethods,
+  ...privacyMethods,
   ...inferenceMethods,
   ...completionMethods,
   ...apiMethods,

@@ -51,9 +51,25 @@ export const ServerStatus = z.object({
 });
 export type ServerStatus = z.infer<typeof ServerStatus>;
 
+/** Who chose what the server runs with; `default` also where somebody chose just that. */
+export const SettingOrigin = z.enum(['default', 'editor', 'environment', 'program']);
+export type SettingOrigin = z.infer<typeof SettingOrigin>;
+
+/** One thing that whoever starts the server may choose. */
+export const Setting = z.object({
+  /** As the server calls it, with a dot inside of a group. */
+  name: z.string(),
+  value: z.json(),
+  default: z.json(),
+  origin: SettingOrigin,
+});
+export type Setting = z.infer<typeof Setting>;
+
 export const serverMethods = {
   /** For a client in which the person changed their mind; it holds for this server until it ends. */
   'server/trust': { params: z.object({ trust: Trust }), result: z.object({ trust: Trust }) },
+  /** What this server runs with; it keeps that until it ends. */
+  'server/settings': { params: z.object({}), result: z.object({ settings: z.array(Setting) }) },
   'server/status': { params: z.object({}), result: ServerStatus },
   /** Everything a bug report needs and nothing a person wrote: no task text, no file content, no prompt. */
   'server/diagnostics': { params: z.object({}), result: z.object({ text: z.string() }) },

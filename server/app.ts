@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Editor, type Notification, OspainError } from '../protocol/index.ts';
+import { type Editor, type Notification, OspainError, type SettingOrigin } from '../protocol/index.ts';
 import { createCore } from './core.ts';
 import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
@@ -9,7 +9,7 @@ import { createLog, type LogLine } from './log.ts';
 import { createModelHost } from './modelHost.ts';
 import type { Settings } from './settings.ts';
 import { createApiToken } from './storage/apiToken.ts';
-import { openDatabase } from './storage/database.ts';
+import { CIPHER, openDatabase } from './storage/database.ts';
 import { createFolders, dataFolder } from './storage/dataFolder.ts';
 import { isAskedToLeave, whileOpening } from './storage/handover.ts';
 import { loadKey } from './storage/key.ts';
@@ -22,6 +22,8 @@ export interface AppOptions {
   workerProgram: string;
   embeddedModel: string;
   settings: Settings;
+  /** Who chose them; a program when not given. */
+  settingsFrom?: Exclude<SettingOrigin, 'default'>;
   /** Goes on without a database that cannot be opened, so that a backup can be restored: everything else is refused. */
   repair?: boolean;
   /** The editor that started the server, if one did. */
@@ -87,7 +89,20 @@ export async function createApp(options: AppOptions): Promise<App> {
       return await createCore({
         workspace,
         settings: options.settings,
+        settingsFrom: options.settingsFrom ?? 'program',
         privateFolders: [location.root],
+        kept: {
+          location,
+          models: models.folder,
+          keyStores: { workspace: key.store, models: models.keyStore },
+          egress: models.egressLog,
+          cipher: CIPHER,
+          retention: {
+            days: options.settings.retentionDays,
+            databaseBytes: options.settings.retentionMb * 1e6,
+            parkedBytes: options.settings.parkedMb * 1e6,
+          },
+        },
         editor: options.editor,
         models,
         mcp: { userFile: join(location.root, 'mcp.json'), env },

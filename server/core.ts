@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import type { Editor, Notification, Trust } from '../protocol/index.ts';
+import type { Editor, Notification, SettingOrigin, Trust } from '../protocol/index.ts';
 import { listFiles } from './agents/files.ts';
 import { readText } from './agents/fileText.ts';
 import { createKinds } from './agents/kinds.ts';
@@ -21,6 +21,7 @@ import { createBackupHandlers } from './handlers/backups.ts';
 import { createCodeIndexHandlers } from './handlers/codeIndex.ts';
 import { createMcpHandlers } from './handlers/mcp.ts';
 import { createPlanHandlers } from './handlers/plans.ts';
+import { createPrivacyHandlers, type KeptPlaces } from './handlers/privacy.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
 import { createQueueHandlers } from './handlers/queue.ts';
 import { createScheduleHandlers } from './handlers/schedules.ts';
@@ -39,7 +40,7 @@ import { createIdleProbe } from './schedules/idle.ts';
 import { createMainsProbe } from './schedules/mains.ts';
 import { createSchedules } from './schedules/schedules.ts';
 import { createTimekeeper } from './schedules/timekeeper.ts';
-import type { Settings } from './settings.ts';
+import { explainSettings, type Settings } from './settings.ts';
 import type { Db } from './storage/database.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createHousekeeper } from './tasks/housekeeper.ts';
@@ -61,6 +62,10 @@ export interface CoreOptions {
   /** The user's own file of MCP servers, and the environment that they may see some of. */
   mcp: { userFile: string; env: NodeJS.ProcessEnv };
   settings: Settings;
+  /** Who chose them. */
+  settingsFrom: Exclude<SettingOrigin, 'default'>;
+  /** What is kept where. */
+  kept: KeptPlaces;
   /** Folders of the product's own, which no command of a task may see. */
   privateFolders: readonly string[];
   editor: Editor | undefined;
@@ -206,6 +211,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createApprovalHandlers({ approvals, rules }),
     ...createScheduleHandlers({ schedules, timekeeper }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
+    ...createPrivacyHandlers({
+      ...options.kept,
+      counts: () => ({
+        database: { tasks: sum(queue.counts()), schedules: schedules.list().length },
+        models: registry.list().length,
+      }),
+      index: codeIndex.status,
+      trust,
+    }),
     ...createServerHandlers({
       queue,
       registry,
@@ -214,6 +228,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       recentLog: () => log.recent(),
       facts: options.facts,
       setTrust: options.setTrust,
+      settings: explainSettings(settings, options.settingsFrom),
     }),
   };
   states.sweep();
@@ -238,6 +253,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
   };
 }
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((all, count) => all + count, 0);
 
 /** The model of the alias `embed`, while there is one. */
 const embeddingsOf = ({ registry, pool }: CoreOptions['models']): Embeddings => ({

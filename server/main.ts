@@ -25,15 +25,25 @@ const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const WORKER_PROGRAM = bundled ? beside('worker.js') : beside('inference/llama/worker.ts');
 const EMBEDDED_MODEL = beside('../media/models/canary.gguf');
 
-async function openApp(workspace: string, settings: unknown, repair = false, editor?: Editor): Promise<App> {
+/** Settings that nobody gives are those of the environment. */
+interface Start {
+  workspace: string;
+  settings: unknown;
+  settingsFrom: 'editor' | 'program';
+  repair: boolean;
+  editor?: Editor;
+}
+
+async function openApp({ workspace, settings, settingsFrom, ...more }: Start): Promise<App> {
   assertSupportedNode();
+  const isGiven = settings !== undefined && settings !== null;
   return createApp({
     workspace: realWorkspace(workspace),
     workerProgram: WORKER_PROGRAM,
     embeddedModel: EMBEDDED_MODEL,
-    settings: readSettings(settings),
-    repair,
-    ...(editor ? { editor } : {}),
+    settings: readSettings(isGiven ? settings : settingsOf(process.env)),
+    settingsFrom: isGiven ? settingsFrom : 'environment',
+    ...more,
   });
 }
 
@@ -73,8 +83,8 @@ async function runHeadless(workspace: string, settings: string | undefined, repa
   const { socket } = dataFolder(realWorkspace(workspace));
   const tell = (line: object) => new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, resolve));
   if (await isAlive(socket)) return void (await tell({ socket, attached: true }));
-  const chosen = settings === undefined ? settingsOf(process.env) : JSON.parse(settings);
-  const app = await openApp(workspace, chosen, repair);
+  const chosen: unknown = settings === undefined ? undefined : JSON.parse(settings);
+  const app = await openApp({ workspace, settings: chosen, settingsFrom: 'program', repair });
   const served = await serveSocket(app);
   if (!served.held()) {
     await served.dispose();
@@ -95,7 +105,8 @@ function runLanguageServer(): void {
     async start({ workspace, settings, editor }) {
       try {
         // Without a readable database the models answer all the same, and a backup can be restored.
-        const app = await openApp(workspace, settings ?? settingsOf(process.env), true, editor);
+        const asked = { workspace, settings, settingsFrom: 'editor', repair: true } as const;
+        const app = await openApp(editor === undefined ? asked : { ...asked, editor });
         const served = await serveSocket(app);
         return { ...app, dispose: served.dispose };
       } catch (thrown) {

@@ -6,14 +6,16 @@ import { createCompleter } from './completion/completer.ts';
 import type { ModelMethod } from './coreSlot.ts';
 import type { Handlers } from './dispatch.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
-import { createEgressLog } from './egress/log.ts';
+import { createEgressLog, type EgressLog } from './egress/log.ts';
 import { createCompletionHandlers } from './handlers/completions.ts';
 import { createEgressHandlers } from './handlers/egress.ts';
 import { createInferenceHandlers } from './handlers/inference.ts';
 import { createModelHandlers } from './handlers/models.ts';
 import { createPullHandlers } from './handlers/pulls.ts';
+import { createReadingHandlers } from './handlers/readings.ts';
 import { createUploadHandlers } from './handlers/uploads.ts';
 import { createPool, type Pool } from './inference/pool.ts';
+import { createReadings } from './inference/readings.ts';
 import type { Log } from './log.ts';
 import { createAdoption } from './models/adoption.ts';
 import { createCollection } from './models/collection.ts';
@@ -29,7 +31,7 @@ import { createMainsProbe } from './schedules/mains.ts';
 import type { Settings } from './settings.ts';
 import { type Db, openDatabase } from './storage/database.ts';
 import type { DataFolder } from './storage/dataFolder.ts';
-import { loadKey } from './storage/key.ts';
+import { type DatabaseKey, loadKey } from './storage/key.ts';
 import { watchOtherWrites } from './storage/otherWrites.ts';
 
 export interface ModelHostOptions {
@@ -49,6 +51,9 @@ export interface ModelHost {
   readonly registry: Registry;
   readonly pool: Pool;
   readonly egress: Egress;
+  readonly egressLog: EgressLog;
+  readonly folder: ModelFolder;
+  readonly keyStore: DatabaseKey['store'];
   readonly handlers: Pick<Handlers, ModelMethod>;
   /** Ends the workers and what is being imported, and closes the registry. */
   dispose(): Promise<void>;
@@ -61,7 +66,7 @@ const LOOK_EVERY = 250;
 export async function createModelHost(options: ModelHostOptions): Promise<ModelHost> {
   const { settings, env, notify, log, now } = options;
   const folder = modelFolder(options.location);
-  const db = await openRegistry(folder, env);
+  const { db, keyStore } = await openRegistry(folder, env);
   const registry = createRegistry({
     db,
     now,
@@ -86,8 +91,10 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   });
   const isExpected = (name: string) => uploads.expects(name) || pulls.expects(name);
   const collection = createCollection({ folder, registry, store, isExpected, now });
-  const pool = createPool({
+  const readings = createReadings({ workers: () => pool.status(), now });
+  const pool: Pool = createPool({
     registry,
+    readings,
     workerProgram: options.workerProgram,
     threads: settings.threads,
     // One more than there are tasks, so that an interactive request need not wait for one of them.
@@ -105,6 +112,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     onMains: createMainsProbe(),
     delay: (ms, signal) => delay(ms, undefined, { signal }),
   });
+  readings.start();
   const stopLooking = watchOtherWrites(db, LOOK_EVERY, () => {
     registry.tell();
     pulls.tell();
@@ -117,6 +125,9 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     registry,
     pool,
     egress,
+    egressLog,
+    folder,
+    keyStore,
     handlers: {
       ...createModelHandlers({
         ...{ registry, imports, collection, pool, now },
@@ -126,12 +137,14 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
       }),
       ...createUploadHandlers({ uploads, registry, sender: createSender({ egress }) }),
       ...createPullHandlers({ pulls }),
+      ...createReadingHandlers({ readings, now }),
       ...createEgressHandlers({ log: egressLog }),
       ...createInferenceHandlers({ engine: pool }),
       ...createCompletionHandlers({ completer }),
     },
     async dispose() {
       stopLooking();
+      readings.stop();
       await Promise.all([pulls.dispose(), imports.dispose(), pool.dispose(), swept]);
       db.close();
     },
@@ -139,11 +152,14 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
 }
 
 /** The same errors as those of a workspace's database, said of this one. */
-async function openRegistry(folder: ModelFolder, env: NodeJS.ProcessEnv): Promise<Db> {
+async function openRegistry(
+  folder: ModelFolder,
+  env: NodeJS.ProcessEnv,
+): Promise<{ db: Db; keyStore: DatabaseKey['store'] }> {
   try {
     createModelFolders(folder);
-    const { hex96: key } = await loadKey({ location: folder, env });
-    return await openDatabase({ file: folder.database, key, migrations: modelMigrations });
+    const { hex96: key, store: keyStore } = await loadKey({ location: folder, env });
+    return { db: await openDatabase({ file: folder.database, key, migrations: modelMigrations }), keyStore };
   } catch (thrown) {
     const { code, message, hint = '' } = OspainError.from(thrown);
     throw new OspainError(code, `The database of the models is not open: ${message}`, {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiOptions, OspainError, Trust } from '../protocol/index.ts';
+import { ApiOptions, OspainError, type Setting, type SettingOrigin, Trust } from '../protocol/index.ts';
 
 /** What whoever starts the server may choose; unknown keys are refused so that a typo is seen. */
 export const Settings = z.strictObject({
@@ -70,3 +70,21 @@ export function readSettings(value: unknown): Settings {
   const what = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`).join('; ');
   throw new OspainError('invalid_params', `The server's settings were not understood. ${what}`);
 }
+
+/** Each setting by itself. `origin`: who chose those that are not as they would be without. */
+export function explainSettings(settings: Settings, origin: Exclude<SettingOrigin, 'default'>): Setting[] {
+  const defaults = new Map(leaves(readSettings({})));
+  return leaves(settings).map(([name, value]) => {
+    const byDefault = defaults.get(name) ?? null;
+    const chosen = JSON.stringify(value) !== JSON.stringify(byDefault);
+    return { name, value, default: byDefault, origin: chosen ? origin : 'default' };
+  });
+}
+
+/** The API is one setting: there or not. */
+const leaves = (settings: Settings): [name: string, value: Setting['value']][] =>
+  Object.entries(settings).flatMap(([name, value]) =>
+    name !== 'api' && typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([inner, one]): [string, Setting['value']] => [`${name}.${inner}`, one])
+      : [[name, value as Setting['value']]],
+  );

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
-import { addToRuleFile, readRuleFile, ruleKey } from './ruleFile.ts';
+import { addToRuleFile, readRuleFile, removeFromRuleFile, ruleKey } from './ruleFile.ts';
 import type { SourcedRule } from './rules.ts';
 
 /** All rules that are written down, wherever. */
@@ -19,8 +19,12 @@ export interface RuleBook {
   /** Writes rules down; those of the database inside the caller's transaction. */
   remember(scope: Remember, task: Pick<Task, 'number'>, rules: readonly ApprovalRule[]): void;
   list(): { rules: WrittenRule[]; problems: string[] };
+  /** Writes one down that no task asked for. */
+  add(scope: 'workspace' | 'user', rule: ApprovalRule): void;
   /** Takes back what was remembered for a task or the workspace; `not_found` for an unknown number. */
   forget(ruleId: number): void;
+  /** Takes a rule out of the user's file; `not_found` where it is not in it. */
+  remove(rule: ApprovalRule): void;
   /** The user's rules for all workspaces, to be edited by hand. */
   readonly userFile: string;
 }
@@ -49,7 +53,7 @@ export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps)
   const insert = db.prepare<[task: number | null, rule: string, at: number]>(
     'INSERT INTO approval_rules (task_id, rule, created_at) VALUES (?, ?, ?)',
   );
-  const remove = db.prepare<[number]>('DELETE FROM approval_rules WHERE id = ?');
+  const drop = db.prepare<[number]>('DELETE FROM approval_rules WHERE id = ?');
 
   const kept = ({ id, task_id: taskNumber, rule }: Row): WrittenRule => ({
     // Only ApprovalRules are ever kept.
@@ -74,6 +78,17 @@ export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps)
     return { rules: [...read(userFile, 'user'), ...folder], problems };
   };
 
+  /** Those of a task, or of the workspace. */
+  const write = (taskNumber: number | null, known: readonly WrittenRule[], rules: readonly ApprovalRule[]) => {
+    const keys = new Set(known.map(ruleKey));
+    for (const { tool, command, path, does } of rules) {
+      const rule = { tool, command, path, does };
+      if (keys.has(ruleKey(rule))) continue;
+      keys.add(ruleKey(rule));
+      insert.run(taskNumber, JSON.stringify(rule), now());
+    }
+  };
+
   return {
     userFile,
     of({ number }) {
@@ -82,29 +97,33 @@ export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps)
     },
     remember(scope, { number }, rules) {
       if (scope === 'user') return addToRuleFile(userFile, rules);
-      const known = new Set(
-        ofTask
-          .all(number)
-          .map(kept)
-          .filter(({ source }) => source === scope)
-          .map(ruleKey),
+      const known = ofTask
+        .all(number)
+        .map(kept)
+        .filter(({ source }) => source === scope);
+      write(scope === 'task' ? number : null, known, rules);
+    },
+    add(scope, rule) {
+      if (scope === 'user') return addToRuleFile(userFile, [rule]);
+      guarded(() =>
+        db
+          .transaction(() => {
+            const known = all.all().filter((row) => row.task_id === null);
+            write(null, known.map(kept), [rule]);
+          })
+          .immediate(),
       );
-      for (const { tool, command, path, does } of rules) {
-        const rule = { tool, command, path, does };
-        if (known.has(ruleKey(rule))) continue;
-        known.add(ruleKey(rule));
-        insert.run(scope === 'task' ? number : null, JSON.stringify(rule), now());
-      }
     },
     list() {
       const { rules, problems } = fromFiles();
       return { rules: [...guarded(() => all.all()).map(kept), ...rules], problems };
     },
     forget(ruleId) {
-      if (guarded(() => remove.run(ruleId)).changes === 1) return;
+      if (guarded(() => drop.run(ruleId)).changes === 1) return;
       throw new OspainError('not_found', `No rule is remembered under the number ${ruleId}.`, {
         hint: 'See which there are (approval/rules).',
       });
     },
+    remove: (rule) => removeFromRuleFile(userFile, rule),
   };
 }

@@ -1,5 +1,14 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
+import {
+  applyEdits,
+  createScanner,
+  findNodeAtLocation,
+  modify,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+} from 'jsonc-parser';
 import { z } from 'zod';
 import { ApprovalRule, OspainError } from '../../protocol/index.ts';
 import { writePrivateFile } from '../storage/privateFile.ts';
@@ -28,6 +37,38 @@ export function addToRuleFile(file: string, rules: readonly ApprovalRule[]): voi
     next = applyEdits(next, modify(next, ['rules', -1], rule, { formattingOptions, isArrayInsertion: true }));
   }
   if (next !== text) guarded(() => writePrivateFile(file, next));
+}
+
+/**
+ * Takes a rule out, each time that it is written there, and leaves the rest as the person wrote it. Throws as
+ * `readRuleFile`, and `not_found` when it is not in it.
+ */
+export function removeFromRuleFile(file: string, rule: ApprovalRule): void {
+  const text = readText(file) ?? '';
+  const wanted = rulesIn(file, text).map((one) => ruleKey(one) === ruleKey(rule));
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  const written = (tree && findNodeAtLocation(tree, ['rules'])?.children) ?? [];
+  const places = written.filter((_, index) => wanted[index]);
+  if (places.length === 0)
+    throw new OspainError('not_found', `There is no such rule in ${file}.`, {
+      hint: 'See which there are (approval/rules).',
+    });
+  // From behind, so that the others keep their places.
+  const next = places.toReversed().reduce(withoutElement, text);
+  guarded(() => writePrivateFile(file, next));
+}
+
+/** The library's own way takes comments away that belong to the next one. The comma before the last one stays. */
+function withoutElement(text: string, { offset, length }: Node): string {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(offset + length);
+  scanner.scan();
+  const comma = text[scanner.getTokenOffset()] === ',' ? scanner.getTokenOffset() : null;
+  const end = offset + length;
+  const behind = comma === null ? text.slice(end) : text.slice(end, comma) + text.slice(comma + 1);
+  const before = text.slice(0, offset);
+  const isOwnLine = /\n[ \t]*$/.test(before) && /^[ \t]*\r?\n/.test(behind);
+  return isOwnLine ? before.replace(/[ \t]*$/, '') + behind.replace(/^[ \t]*\r?\n/, '') : before + behind;
 }
 
 /** The same for two rules that say the same. */

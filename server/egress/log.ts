@@ -29,10 +29,17 @@ export interface EgressRow extends Connection {
   received: number | null;
 }
 
+/** Of all connections that were ever made; one that is open counts without its traffic. */
+export interface EgressTotals extends Traffic {
+  connections: number;
+  lastAt: number | null;
+}
+
 export interface EgressLog {
   record: RecordEgress;
   /** Newest first. */
   list(limit: number): EgressRow[];
+  totals(): EgressTotals;
 }
 
 /** Over a database that has `EGRESS_TABLE`. */
@@ -44,11 +51,16 @@ export function createEgressLog(db: Db): EgressLog {
     'UPDATE egress SET sent = @sent, received = @received WHERE id = @id',
   );
   const newest = db.prepare<[number], EgressRow>('SELECT * FROM egress ORDER BY id DESC LIMIT ?');
+  const totals = db.prepare<[], EgressTotals>(
+    `SELECT count(*) AS connections, coalesce(sum(sent), 0) AS sent, coalesce(sum(received), 0) AS received,
+       max(at) AS lastAt FROM egress`,
+  );
   return {
     record(connection) {
       const { lastInsertRowid: id } = open.run(connection);
       return (traffic) => void close.run({ ...traffic, id });
     },
     list: (limit) => newest.all(limit),
+    totals: () => totals.get() ?? { connections: 0, sent: 0, received: 0, lastAt: null },
   };
 }

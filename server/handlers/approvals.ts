@@ -16,6 +16,14 @@ export function createApprovalHandlers({
     'approval/show': ({ approvalId }) => ({ approval: approvals.show(approvalId) }),
     'approval/answer': (params) => ({ approval: approvals.answer(params) }),
     'approval/rules': () => ({ ...rules.list(), userFile: rules.userFile }),
+    'approval/addRule': ({ rule, scope }) => {
+      rules.add(scope, rule);
+      return {};
+    },
+    'approval/removeRule': ({ rule }) => {
+      rules.remove(rule);
+      return {};
+    },
     'approval/forget': ({ ruleId }) => {
       rules.forget(ruleId);
       return {};

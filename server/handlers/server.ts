@@ -1,9 +1,9 @@
 import { cpus, release, totalmem } from 'node:os';
-import { PROTOCOL_VERSION, type ServerStatus, type Trust } from '../../protocol/index.ts';
+import { PROTOCOL_VERSION, type ServerStatus, type Setting, type Trust } from '../../protocol/index.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { LogLine } from '../log.ts';
 import type { Registry } from '../models/registry.ts';
-import type { Db } from '../storage/database.ts';
+import { CIPHER, type Db } from '../storage/database.ts';
 import type { Queue } from '../tasks/queue.ts';
 import { VERSION } from '../version.ts';
 
@@ -21,6 +21,7 @@ interface ServerDeps {
   db: Db;
   recentLog(): LogLine[];
   setTrust(trust: Trust): void;
+  settings: readonly Setting[];
 }
 
 export function createServerHandlers(deps: ServerDeps): Pick<Handlers, Extract<keyof Handlers, `server/${string}`>> {
@@ -29,13 +30,14 @@ export function createServerHandlers(deps: ServerDeps): Pick<Handlers, Extract<k
     protocol: PROTOCOL_VERSION,
     pid: process.pid,
     node: process.version,
-    cipher: 'aegis',
+    cipher: CIPHER,
     tasks: deps.queue.counts(),
     workers: deps.workers(),
     ...deps.facts(),
   });
   return {
     'server/status': status,
+    'server/settings': () => ({ settings: [...deps.settings] }),
     'server/diagnostics': () => ({ text: diagnose(status(), deps) }),
     'server/trust': ({ trust }) => {
       deps.setTrust(trust);

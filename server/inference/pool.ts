@@ -14,6 +14,7 @@ import type { FreshState } from './parkedStates.ts';
 import { paysToPark } from './parkingGain.ts';
 import { type ProcessMemory, readProcessMemory } from './processMemory.ts';
 import { createQuarantine } from './quarantine.ts';
+import type { Readings } from './readings.ts';
 import type { Worker } from './worker.ts';
 import { createProcessRuntime, type WorkerRuntime } from './workerRuntime.ts';
 
@@ -38,6 +39,8 @@ export interface PoolOptions {
   after?: After;
   /** Where workers run; as child processes when not given. */
   runtime?: WorkerRuntime;
+  /** Told of every answer. */
+  readings?: Pick<Readings, 'answer'>;
   /** Bytes that this process could still get without swapping. */
   availableBytes?: () => number;
   memoryOf?(pid: number): ProcessMemory | null;
@@ -140,11 +143,14 @@ export function createPool(options: PoolOptions): Pool {
     const keeper = find(request.model);
     return keeper.use(request, async (worker, identity) => {
       if ('parked' in request) await restore(worker, identity, request);
+      const reading = options.readings?.answer(keyOf(keeper.model));
       const answer = await ask(worker, (text) => {
+        reading?.piece();
         // Whoever aborted was already told and must hear nothing more.
         if (!request.signal.aborted) request.onText(text);
       });
       keeper.note(answer.usage);
+      reading?.end(answer.usage);
       return answer;
     });
   };

@@ -7,6 +7,9 @@ import { codeOf, guarded, storageError } from './storageErrors.ts';
 
 export type Db = Sqlite.Database;
 
+/** Of SQLite3 Multiple Ciphers; authenticated. */
+export const CIPHER = 'aegis';
+
 /** Bytes. The journal takes whole pages, and a task changes little in each of several: SQLite's 4096 is slower by a third. */
 export const PAGE_SIZE = 2048;
 
@@ -46,7 +49,7 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
  */
 export function unlock(db: Db, file: string, key: string): void {
   try {
-    db.pragma("cipher = 'aegis'");
+    db.pragma(`cipher = '${CIPHER}'`);
     // A file that another process is just making does not tell its own yet, so all must agree on this too.
     db.pragma(`page_size = ${PAGE_SIZE}`);
     // Raw key and salt: no derivation, and processes that create the file at one moment agree on the salt.

@@ -159,6 +159,8 @@ export function createMemory(now: () => number = Date.now): Memory {
     'approval/show': noApproval,
     'approval/answer': noApproval,
     'approval/rules': () => ({ rules: [], problems: [], userFile: '/approvals.json' }),
+    'approval/addRule': () => ({}),
+    'approval/removeRule': noApproval,
     'approval/forget': noApproval,
     'plan/show': noPlan,
     'plan/edit': noPlan,
@@ -189,6 +191,7 @@ export function createMemory(now: () => number = Date.now): Memory {
     'model/adopt': noFile,
     'model/catalogue': () => ({ models: [], note: 'Names only.' }),
     'model/collect': () => ({ files: 0, bytes: 0 }),
+    'model/readings': () => ({ spanMs: 5000, now: now(), readings: [] }),
     'pull/start': ({ source, name = null, version, alias = null }) => ({
       pull: {
         ...{ id: randomUUID(), source, name, version, alias, state: 'queued', received: 0, total: null },
@@ -200,6 +203,11 @@ export function createMemory(now: () => number = Date.now): Memory {
     'pull/cancel': noPull,
     'pull/resume': noPull,
     'egress/list': () => ({ entries: [] }),
+    'privacy/show': () => ({
+      ...{ cipher: 'none', keys: [], kept: [], trust: 'assumed' as const },
+      retention: { days: 30, databaseBytes: 0, parkedBytes: 0 },
+      egress: { connections: 0, sent: 0, received: 0, lastAt: null },
+    }),
     'upload/start': ({ name, version, bytes }) => ({
       upload: { id: randomUUID(), name, version, path: '/', received: 0, bytes, expiresAt: now() },
     }),
@@ -225,6 +233,7 @@ export function createMemory(now: () => number = Date.now): Memory {
     'mcp/restart': noMcpServer,
     'mcp/log': noMcpServer,
     'workspace/search': () => ({ text: '' }),
+    'server/settings': () => ({ settings: [] }),
     'server/trust': ({ trust }) => ({ trust }),
     'server/diagnostics': () => ({ text: 'memory' }),
     'server/status': () => ({

@@ -108,3 +108,40 @@ test('a device in the place of a file keeps nobody waiting', { skip: process.pla
   mkdirSync(desk.userFile);
   assert.equal(desk.book.of({ number: 1 }).problems.length, 2);
 });
+
+test('a person writes rules down and takes them out again', async () => {
+  using desk = await openDesk();
+  const { book, userFile, fixture, rules } = desk;
+  const task = fixture.ask();
+  book.remember('task', task, [allow('a')]);
+  book.add('workspace', allow('a'));
+  book.add('workspace', allow('a'));
+  book.add('user', { tool: 'edit_file', path: '*.md', does: 'ask' });
+  assert.deepEqual(rules(task.number), ['task allow a', 'workspace allow a', 'user ask undefined']);
+  writeFileSync(
+    userFile,
+    `{ "rules": [
+  { "tool": "run_command", "command": "make", "does": "allow" }, // often
+  // Mine.
+  { "tool": "run_command", "command": "npm test", "does": "deny" },
+  { "tool": "run_command", "command": "make", "does": "allow" }
+] }
+`,
+  );
+  book.remove(allow('make'));
+  assert.equal(
+    readFileSync(userFile, 'utf8'),
+    `{ "rules": [
+   // often
+  // Mine.
+  { "tool": "run_command", "command": "npm test", "does": "deny" },
+] }
+`,
+  );
+  assert.deepEqual(rules(0), ['workspace allow a', 'user deny npm test']);
+  assert.throws(() => book.remove(allow('make')), { code: 'not_found' });
+  writeFileSync(userFile, '{ rules');
+  assert.throws(() => book.remove(allow('make')), { code: 'invalid_params' });
+  assert.throws(() => book.add('user', allow('make')), { code: 'invalid_params' });
+  assert.equal(readFileSync(userFile, 'utf8'), '{ rules', 'what cannot be read is not written over');
+});
