@@ -1,4 +1,4 @@
-import { type Client, createClient } from '../protocol/index.ts';
+import { type Client, createClient, OspainError } from '../protocol/index.ts';
 import { type ServerOptions, startServer } from './serverProcess.ts';
 import { createSocketCarrier, type SocketCarrier } from './socketCarrier.ts';
 
@@ -25,8 +25,7 @@ export interface Link {
 export function createLink(options: ServerOptions): Link {
   let current: Promise<{ session: Session; end(): Promise<void> }> | null = null;
   const start = async () => {
-    const server = await startServer(options);
-    const carrier = createSocketCarrier(server.socket);
+    const { server, carrier } = await findServer(options);
     const { subscribed, onLost } = carrier;
     return {
       session: { client: createClient(carrier), attached: server.attached, socket: server.socket, subscribed, onLost },
@@ -54,4 +53,25 @@ export function createLink(options: ServerOptions): Link {
     },
     close,
   };
+}
+
+/** Times that a server may go in the moment after it was found. */
+const TRIES = 5;
+
+/** The server of another command ends with that, perhaps as it is found: then there is another, or one is started. */
+async function findServer(options: ServerOptions) {
+  for (let turn = 1; ; turn++) {
+    const server = await startServer(options);
+    const carrier = createSocketCarrier(server.socket);
+    if (!server.attached) return { server, carrier };
+    try {
+      await carrier.request('server/status', {});
+      return { server, carrier };
+    } catch (thrown) {
+      // What a server says itself has no cause here; it is for the command to hear.
+      const isGone = thrown instanceof OspainError && thrown.cause instanceof Error;
+      if (!isGone || turn === TRIES) return { server, carrier };
+      await server.close();
+    }
+  }
 }

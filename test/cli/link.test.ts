@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { createLink } from '../../cli/link.ts';
 import { createSocketCarrier } from '../../cli/socketCarrier.ts';
 import { createClient, Task, TaskEvent } from '../../protocol/index.ts';
 import { SERVER_PROGRAM, serverFolders } from '../contract/app.ts';
 import { writeLongTalker } from '../support/longTalker.ts';
+import { tempFolder } from '../support/temp.ts';
 import { jsonLines, type Ran, type RunOptions, runCli } from './command.ts';
 
 const folders = serverFolders();
@@ -44,6 +48,30 @@ async function occupy(socket: string): Promise<AsyncDisposable & { last: string 
 
 const lastTask = ({ out }: Ran): Task => Task.parse(jsonLines(out).at(-1)?.['task']);
 const ASK = ['--json', 'task', 'new', '--kind', 'ask', 'Talk.'];
+
+it('looks again when the server of another command went as it was found', async () => {
+  using folder = tempFolder('link');
+  // Says twice that a server is there which is not, as one that has just ended; then starts the real one.
+  const program = join(folder.path, 'server.mjs');
+  const gone = join(folder.path, 'gone.sock');
+  writeFileSync(
+    program,
+    `import { readdirSync, writeFileSync } from 'node:fs';
+const turn = readdirSync(${JSON.stringify(folder.path)}).length;
+writeFileSync(${JSON.stringify(folder.path)} + '/turn' + turn, '');
+if (turn <= 2) console.log(JSON.stringify({ socket: ${JSON.stringify(gone)}, attached: true }));
+else await import(${JSON.stringify(pathToFileURL(SERVER_PROGRAM).href)});
+`,
+  );
+  const link = createLink({ program, workspace: folders.workspace, env: { ...process.env, ...folders.env } });
+  try {
+    const { client, attached } = await link.open();
+    assert.equal(attached, false);
+    assert.ok((await client.request('server/status', {})).pid > 0);
+  } finally {
+    await link.close();
+  }
+});
 
 describe('the command line beside a server that was there', { timeout: 300_000 }, () => {
   let server: ChildProcess;
