@@ -33,6 +33,8 @@ export async function llamaFiles(): Promise<string[]> {
     mainFields: ['main'],
     ignoreAnnotations: true,
     treeShaking: false,
+    // Also where `node_modules` is a link, as in a second worktree: paths are those below the repository.
+    preserveSymlinks: true,
     // The binaries are staged apart. The last two are asked for only by downloads and by Electron.
     external: ['@node-llama-cpp/*', '@reflink/reflink', 'electron'],
     logLevel: 'warning',
