@@ -14,6 +14,7 @@ export * from './egress.ts';
 export * from './errors.ts';
 export * from './eventLog.ts';
 export * from './events.ts';
+export * from './hub.ts';
 export * from './inference.ts';
 export * from './interactive.ts';
 export * from './markers.ts';

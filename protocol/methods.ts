@@ -8,6 +8,7 @@ import { catalogueMethods } from './catalogue.ts';
 import { codeIndexMethods } from './codeIndex.ts';
 import { completionMethods } from './completions.ts';
 import { egressMethods } from './egress.ts';
+import { hubMethods } from './hub.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { mcpMethods, mcpNotifications } from './mcp.ts';
 import { modelMethods, modelNotifications } from './models.ts';
@@ -45,6 +46,7 @@ export const methods = {
   ...inferenceMethods,
   ...completionMethods,
   ...apiMethods,
+  ...hubMethods,
   ...serverMethods,
   ...workspaceMethods,
   ...mcpMethods,

@@ -5,6 +5,7 @@ import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { createApiHandlers } from './handlers/api.ts';
 import { createRestoreHandler } from './handlers/backups.ts';
+import { createHubHandlers } from './handlers/hub.ts';
 import { createLog, type LogLine } from './log.ts';
 import { createModelHost } from './modelHost.ts';
 import type { Settings } from './settings.ts';
@@ -12,6 +13,7 @@ import { createApiToken } from './storage/apiToken.ts';
 import { CIPHER, openDatabase } from './storage/database.ts';
 import { createFolders, dataFolder } from './storage/dataFolder.ts';
 import { isAskedToLeave, whileOpening } from './storage/handover.ts';
+import { createHubSessions } from './storage/hubSessions.ts';
 import { loadKey } from './storage/key.ts';
 import { createApiCarrier } from './transports/api/api.ts';
 
@@ -21,6 +23,8 @@ export interface AppOptions {
   /** The program that worker processes run, and the model that ships with the product. */
   workerProgram: string;
   embeddedModel: string;
+  /** The folder with the hub's page, as `npm run build` makes it. */
+  hubFolder: string;
   settings: Settings;
   /** Who chose them; a program when not given. */
   settingsFrom?: Exclude<SettingOrigin, 'default'>;
@@ -150,14 +154,26 @@ export async function createApp(options: AppOptions): Promise<App> {
   const api = createApiCarrier({
     served: { dispatch: (...request) => dispatch(...request), onNotification },
     token,
+    hub: {
+      folder: options.hubFolder,
+      workspace: location.id,
+      sessions: createHubSessions(join(location.folder, 'hub-sessions.json'), now),
+    },
     log,
+    now,
     onChange: (api) => {
       apiProblem = undefined;
       notify({ method: 'api/didChange', params: { api } });
     },
   });
   const dispatch = createDispatch(
-    { ...slot.handlers, ...models.handlers, ...restore, ...createApiHandlers({ api, token }) },
+    {
+      ...slot.handlers,
+      ...models.handlers,
+      ...restore,
+      ...createApiHandlers({ api, token }),
+      ...createHubHandlers({ api }),
+    },
     log,
   );
   if (options.settings.api !== null)

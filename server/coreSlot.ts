@@ -7,8 +7,8 @@ const ELSEWHERE = ['model', 'upload', 'pull', 'egress', 'inference', 'completion
 /** Methods that are answered by the models of the user. */
 export type ModelMethod = Extract<MethodName, `${(typeof ELSEWHERE)[number]}/${string}`>;
 
-/** Every method but those, the one that exchanges what answers the others, and those of the API, which stays meanwhile. */
-export type CoreHandlers = Omit<Handlers, ModelMethod | 'backup/restore' | `api/${string}`>;
+/** Every method but those, the one that exchanges what answers the others, and those of the API and its hub, which stay meanwhile. */
+export type CoreHandlers = Omit<Handlers, ModelMethod | 'backup/restore' | `${'api' | 'hub'}/${string}`>;
 
 /** All that stands on an open database. */
 export interface Core {
@@ -111,4 +111,4 @@ const handlersFor = (answer: (request: Request) => Promise<unknown>): CoreHandle
   ) as unknown as CoreHandlers;
 
 const isOfCore = (method: MethodName): method is keyof CoreHandlers =>
-  method !== 'backup/restore' && ![...ELSEWHERE, 'api'].some((noun) => method.startsWith(`${noun}/`));
+  method !== 'backup/restore' && ![...ELSEWHERE, 'api', 'hub'].some((noun) => method.startsWith(`${noun}/`));

@@ -24,6 +24,7 @@ const bundled = import.meta.url.endsWith('.js');
 const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const WORKER_PROGRAM = bundled ? beside('worker.js') : beside('inference/llama/worker.ts');
 const EMBEDDED_MODEL = beside('../media/models/canary.gguf');
+const HUB_FOLDER = beside(bundled ? 'hub' : '../dist/hub');
 
 /** Settings that nobody gives are those of the environment. */
 interface Start {
@@ -41,6 +42,7 @@ async function openApp({ workspace, settings, settingsFrom, ...more }: Start): P
     workspace: realWorkspace(workspace),
     workerProgram: WORKER_PROGRAM,
     embeddedModel: EMBEDDED_MODEL,
+    hubFolder: HUB_FOLDER,
     settings: readSettings(isGiven ? settings : settingsOf(process.env)),
     settingsFrom: isGiven ? settingsFrom : 'environment',
     ...more,

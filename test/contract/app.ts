@@ -29,5 +29,6 @@ export const openApp = (workspace: string, env: NodeJS.ProcessEnv, settings: obj
     env,
     workerProgram: inRepository('server/inference/llama/worker.ts'),
     embeddedModel: inRepository('media/models/canary.gguf'),
+    hubFolder: inRepository('dist/hub'),
     settings: readSettings({ threads: 1, ...settings }),
   });

@@ -24,10 +24,12 @@ async function serveFixture() {
   const program = await createProgram({
     served: createMemory(),
     routes: createRoutes({ mcp }),
+    hub: { async addRoutes() {} },
     limits: LIMITS,
-    gate: () => ({ port, lan: false, token: () => TOKEN }),
+    gate: () => ({ port, lan: false, token: () => TOKEN, session: () => null }),
   });
-  const listening = await listen({ port: 0, lan: false, handle: program.handle, limits: LIMITS });
+  const { handle, upgrade } = program;
+  const listening = await listen({ port: 0, lan: false, handle, upgrade, limits: LIMITS });
   port = listening.port;
   return {
     port,

@@ -227,6 +227,8 @@ export function createMemory(now: () => number = Date.now): Memory {
     'api/stop': () => ({}),
     'api/showToken': noApi,
     'api/rotateToken': noApi,
+    'hub/open': noApi,
+    'hub/signOut': () => ({ sessions: 0 }),
     'mcp/list': () => ({ servers: [], problems: [], userFile: '/mcp.json' }),
     'mcp/allow': noMcpServer,
     'mcp/forbid': noMcpServer,

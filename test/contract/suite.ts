@@ -142,6 +142,9 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'api/stop': { params: () => ({}), answer: 'ok' },
   'api/showToken': { params: () => ({}), answer: 'ok' },
   'api/rotateToken': { params: () => ({}), answer: 'ok' },
+  // The API was stopped by the one before.
+  'hub/open': { params: () => ({}), answer: 'wrong_state' },
+  'hub/signOut': { params: () => ({}), answer: 'ok' },
   'server/trust': { params: () => ({ trust: 'assumed' }), answer: 'ok' },
   'server/settings': { params: () => ({}), answer: 'ok' },
   'server/status': { params: () => ({}), answer: 'ok' },

@@ -1,9 +1,10 @@
-import { type Api, type ApiOptions, OspainError } from '../../../protocol/index.ts';
+import { type Api, type ApiOptions, OspainError, type Result } from '../../../protocol/index.ts';
 import type { Log } from '../../log.ts';
 import { createEndpoint } from '../mcp/endpoint.ts';
 import { createProductOffer } from '../mcp/productOffer.ts';
 import type { Served } from '../served.ts';
 import { ownAddresses } from './addresses.ts';
+import { createHub, type HubOptions } from './hub/hub.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { listen } from './listen.ts';
 import { createProgram } from './program.ts';
@@ -13,8 +14,10 @@ export interface ApiCarrierOptions {
   served: Served;
   /** The secret that every request needs; read with each, since another server may change it. */
   token: { file: string; read(): string | null; prepare(): Promise<void> };
+  hub: HubOptions;
   onChange(api: Api | null): void;
   log: Log;
+  now?: () => number;
   limits?: Partial<Limits>;
 }
 
@@ -23,10 +26,16 @@ export interface ApiCarrier {
   show(): Api | null;
   start(options: ApiOptions): Promise<Api>;
   stop(): Promise<void>;
+  /** See `hub/open`. */
+  openHub(): Result<'hub/open'>;
+  /** See `hub/signOut`. */
+  signOutHubs(): Promise<number>;
 }
 
 interface Running {
   api: Api;
+  openHub(): Result<'hub/open'>;
+  signOutHubs(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -61,6 +70,13 @@ export function createApiCarrier(options: ApiCarrierOptions): ApiCarrier {
         log.info('the API is not served any more');
         onChange(null);
       }),
+    openHub() {
+      if (running !== null) return running.openHub();
+      throw new OspainError('wrong_state', 'The API is not served, and the hub in a browser is a part of it.', {
+        hint: 'Run `ospain2 hub`, which starts it.',
+      });
+    },
+    signOutHubs: () => (running === null ? options.hub.sessions.endAll() : running.signOutHubs()),
   };
 }
 
@@ -76,33 +92,38 @@ function sameAs(api: Api, { port, lan }: ApiOptions): Api {
 }
 
 async function open(
-  { served, token, limits: chosen }: ApiCarrierOptions,
+  { served, token, hub: hubOptions, log, limits: chosen, now = Date.now }: ApiCarrierOptions,
   { port: asked, lan }: ApiOptions,
 ): Promise<Running> {
   const limits = { ...LIMITS, ...chosen };
   await token.prepare();
   let port = asked;
-  const gate = () => ({ port, lan, token: token.read });
+  const hub = createHub({ ...hubOptions, served, limits, log, now, port: () => port });
+  const gate = () => ({ port, lan, token: token.read, session: hub.sessionOf });
   const mcp = createEndpoint({
     offer: createProductOffer(served, { decides: false }),
     limits: { heartbeatMs: limits.heartbeatMs },
   });
-  const program = await createProgram({ served, routes: createRoutes({ mcp }), limits, gate });
+  const program = await createProgram({ served, routes: createRoutes({ mcp }), hub, limits, gate });
   try {
-    const listening = await listen({ port, lan, handle: program.handle, limits });
+    const listening = await listen({ port, lan, handle: program.handle, upgrade: program.upgrade, limits });
     port = listening.port;
     const at = (host: string) => `http://${host}:${port}`;
     return {
+      openHub: hub.open,
+      signOutHubs: hub.signOut,
       api: { url: at('127.0.0.1'), port, lan, addresses: lan ? ownAddresses().map(at) : [], tokenFile: token.file },
       async close() {
         // Streams that stay open end first: the port closes when nobody is connected.
         await mcp.close();
+        hub.close();
         await listening.close();
         await program.close();
       },
     };
   } catch (thrown) {
     await mcp.close();
+    hub.close();
     await program.close();
     throw thrown;
   }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isOwnHost } from './addresses.ts';
+import { isHere, isOwnHost } from './addresses.ts';
+import type { Cookies } from './hub/session.ts';
 import { Refusal } from './refusal.ts';
 
 export interface GateOptions {
@@ -8,6 +9,17 @@ export interface GateOptions {
   lan: boolean;
   /** The token as it is now; null lets nobody in. */
   token(): string | null;
+  /** The session of a browser that was let into the hub; null for others. */
+  session(cookies: Cookies): object | null;
+}
+
+/**
+ * Whom a route answers: `program`, who shows the token; `person`, whose browser was let into the hub; `either`, or `anyone`.
+ * With `local`, and always for persons, only on this machine.
+ */
+export interface Entry {
+  entry: 'program' | 'person' | 'either' | 'anyone';
+  local?: boolean;
 }
 
 /**
@@ -29,7 +41,36 @@ export function checkOrigin({ url = '', headers, headersDistinct }: IncomingMess
     throw new Refusal('forbidden', 'Pages of other sites may not use this server.');
 }
 
-export function checkToken({ headers }: IncomingMessage, { token }: GateOptions): void {
+/** Throws for whom the route does not answer. */
+export function checkEntry(
+  { raw, cookies }: { raw: IncomingMessage; cookies: Cookies },
+  { entry, local = false }: Entry,
+  options: GateOptions,
+): void {
+  const here = isHere(raw.socket.remoteAddress);
+  if (!here && (local || entry === 'person'))
+    throw new Refusal('forbidden', 'Tasks of a workspace, and its hub, are for this machine only.');
+  if (entry === 'anyone') return;
+  const asPerson = entry === 'person' || (entry === 'either' && raw.headers.authorization === undefined);
+  if (asPerson && here && options.session(cookies) !== null) checkSender(raw);
+  else if (entry !== 'person') checkToken(raw, options);
+  else
+    throw new Refusal('unauthorized', 'This browser was not let into the hub.', {
+      hint: 'Open a link of `ospain2 hub`, or “OSPAiN2: Open Hub in Browser” in VS Code.',
+    });
+}
+
+/**
+ * A browser adds its cookie by itself, whoever makes it ask. So what changes something, and what opens a WebSocket, has to say which
+ * page it is from; browsers always do, and `checkOrigin` has seen that it is ours.
+ */
+function checkSender({ method, headers }: IncomingMessage): void {
+  if (headers.origin !== undefined) return;
+  if (headers.upgrade === undefined && (method === 'GET' || method === 'HEAD')) return;
+  throw new Refusal('forbidden', 'The request does not say which page it comes from.');
+}
+
+function checkToken({ headers }: IncomingMessage, { token }: GateOptions): void {
   const shown = /^Bearer +([\w.~+/=-]{1,512})$/i.exec(headers.authorization ?? '')?.[1];
   const right = token();
   if (shown !== undefined && right !== null && isSame(shown, right)) return;

@@ -14,6 +14,12 @@ export interface Limits {
   heartbeatMs: number;
   /** That may wait for a slow reader of a stream; past them it is cut. */
   bufferBytes: number;
+  /** Hubs in browsers that are connected at one time. */
+  lines: number;
+  /** Requests of one of them that may wait for an answer. */
+  lineRequests: number;
+  /** Wrong tickets in a minute that are looked at. */
+  wrongTickets: number;
 }
 
 export const LIMITS: Limits = {
@@ -25,4 +31,7 @@ export const LIMITS: Limits = {
   connections: 256,
   heartbeatMs: 5000,
   bufferBytes: 4 * 1024 * 1024,
+  lines: 32,
+  lineRequests: 256,
+  wrongTickets: 10,
 };

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { OspainError } from '../../../protocol/index.ts';
 import type { Limits } from './limits.ts';
 
@@ -12,7 +13,15 @@ export interface ListenOptions {
   port: number;
   lan: boolean;
   handle: RequestListener;
+  /** Told of requests for a WebSocket only. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   limits: Limits;
+}
+
+interface Bound {
+  server: Server;
+  /** What became WebSockets, of which the server itself knows nothing any more. */
+  upgraded: ReadonlySet<Duplex>;
 }
 
 /** Milliseconds that running requests get to end. */
@@ -29,7 +38,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   for (let turn = 1; ; turn++) {
     const first = await bind(options, v4, options.port);
     const servers = [first];
-    const { port } = first.address() as AddressInfo;
+    const { port } = first.server.address() as AddressInfo;
     try {
       servers.push(await bind(options, v6, port));
       return { port, close: () => closeAll(servers) };
@@ -41,7 +50,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   }
 }
 
-async function bind({ handle, limits }: ListenOptions, host: string, port: number): Promise<Server> {
+async function bind({ handle, upgrade, limits }: ListenOptions, host: string, port: number): Promise<Bound> {
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -56,11 +65,39 @@ async function bind({ handle, limits }: ListenOptions, host: string, port: numbe
   server.on('clientError', refuseJunk);
   // The program says when to go on; else it would be said before anybody looked at the token.
   server.on('checkContinue', handle);
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    if (!isForWebSocket(request)) return answerAsHttp(server, request, socket, head);
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    upgrade(request, socket, head);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(unavailable(cause, port)));
     server.listen({ host, port, ipv6Only: true }, resolve);
   });
-  return server;
+  return { server, upgraded };
+}
+
+const isForWebSocket = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+
+/**
+ * Some clients offer HTTP/2 with their first request, such as Java's own; a server that does not want it answers as if they had not
+ * (RFC 9110, section 7.8). Node leaves the request unanswered, so it is heard once more, without the offer.
+ */
+function answerAsHttp(
+  server: Server,
+  { method, url, rawHeaders }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  const lines = [`${method} ${url} HTTP/1.1`];
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (!/^(?:upgrade|connection|http2-settings)$/i.test(rawHeaders[at] ?? ''))
+      lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
 }
 
 function unavailable(cause: NodeJS.ErrnoException, port: number): OspainError {
@@ -83,11 +120,14 @@ const hasNoIpv6 = (thrown: unknown): boolean =>
     String((thrown.cause as NodeJS.ErrnoException | undefined)?.code),
   );
 
-async function closeAll(servers: readonly Server[]): Promise<void> {
+async function closeAll(servers: readonly Bound[]): Promise<void> {
   const late = setTimeout(() => {
-    for (const server of servers) server.closeAllConnections();
+    for (const { server, upgraded } of servers) {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    }
   }, GRACE);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));
   clearTimeout(late);
 }
 

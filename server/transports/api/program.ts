@@ -1,19 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
+import cookie from '@fastify/cookie';
+import websocket from '@fastify/websocket';
 import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { hangUpSignal } from '../hangUp.ts';
 import type { Served } from '../served.ts';
-import { checkOrigin, checkToken, type GateOptions } from './gate.ts';
+import { checkEntry, checkOrigin, type Entry, type GateOptions } from './gate.ts';
+import type { Hub } from './hub/hub.ts';
 import type { Limits } from './limits.ts';
 import { jsonRpcError } from './mcp.ts';
 import { openaiError } from './openai/errors.ts';
 import { Refusal, wireOf } from './refusal.ts';
 import { askCore, type Route } from './route.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig extends Partial<Entry> {}
+}
+
 export interface ProgramOptions {
   served: Pick<Served, 'dispatch'>;
   routes: readonly Route[];
+  hub: Pick<Hub, 'addRoutes'>;
   limits: Limits;
   /** Asked for with every request: the port is known only when the program listens already. */
   gate(): GateOptions;
@@ -21,11 +30,13 @@ export interface ProgramOptions {
 
 export interface Program {
   handle: RequestListener;
+  /** Takes over the socket of a request for a WebSocket, which passes the same gate. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
-/** The routes of the table behind the gate. Every refusal comes in the shape of the surface that was asked. */
-export async function createProgram({ served, routes, limits, gate }: ProgramOptions): Promise<Program> {
+/** The routes of the table, and the hub, behind the gate. Every refusal comes in the shape of the surface that was asked. */
+export async function createProgram({ served, routes, hub, limits, gate }: ProgramOptions): Promise<Program> {
   const app = fastify({
     bodyLimit: limits.bodyBytes,
     exposeHeadRoutes: false,
@@ -37,11 +48,13 @@ export async function createProgram({ served, routes, limits, gate }: ProgramOpt
   // What is no JSON is read by its route, or not at all; curl names no type.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 
-  app.addHook('onRequest', async ({ id, raw, routeOptions }, reply) => {
+  await app.register(cookie);
+  await app.register(websocket, { options: { maxPayload: limits.bodyBytes } });
+  app.addHook('onRequest', async ({ id, raw, cookies, routeOptions }, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': id });
     const options = gate();
     checkOrigin(raw, options);
-    if (!open.has(`${raw.method} ${routeOptions.url}`)) checkToken(raw, options);
+    checkEntry({ raw, cookies }, { entry: 'program', ...routeOptions.config }, options);
     // Only now: whoever waited with a large body to hear whether it is wanted.
     if (raw.headers.expect !== undefined) reply.raw.writeContinue();
   });
@@ -54,11 +67,11 @@ export async function createProgram({ served, routes, limits, gate }: ProgramOpt
     throw new Refusal('unknown_method', `This route takes ${here.join(', ')}.`, { status: 405, hint: SEE });
   });
 
-  const open = new Set(routes.filter((row) => row.open).map((row) => `${row.method} ${urlOf(row)}`));
   for (const row of routes) {
     app.route({
       method: row.method,
       url: urlOf(row),
+      config: { entry: row.open ? 'anyone' : 'program' },
       ...(row.body && { onRequest: (_request, reply, next) => hurry(reply, limits.bodyMs, next) }),
       handler: async (request, reply) => {
         const signal = hangUpSignal(reply.raw);
@@ -71,8 +84,14 @@ export async function createProgram({ served, routes, limits, gate }: ProgramOpt
       },
     });
   }
+  await hub.addRoutes(app);
   await app.ready();
-  return { handle: (request, response) => app.routing(request, response), close: () => app.close() };
+  return {
+    handle: (request, response) => app.routing(request, response),
+    // The library listens at a server of its own, which never listens itself.
+    upgrade: (request, socket, head) => void app.server.emit('upgrade', request, socket, head),
+    close: () => app.close(),
+  };
 }
 
 const SEE = 'GET /openapi.json lists all.';

@@ -1,7 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import type { Api, ApiOptions } from '../../../../protocol/index.ts';
 import type { Dispatch } from '../../../../server/dispatch.ts';
 import { createApiToken } from '../../../../server/storage/apiToken.ts';
+import { createHubSessions } from '../../../../server/storage/hubSessions.ts';
 import { type ApiCarrier, createApiCarrier } from '../../../../server/transports/api/api.ts';
 import type { Limits } from '../../../../server/transports/api/limits.ts';
 import { createMemory, type Memory } from '../../../contract/memory.ts';
@@ -18,12 +21,15 @@ export interface ServedApi extends AsyncDisposable {
   /** Asks with the token. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
+  /** Lets a browser in, and resolves with the cookie that it has from then on. */
+  enter(): Promise<string>;
 }
 
 export interface ServeOptions extends Partial<ApiOptions> {
   dispatch?: Dispatch;
   memory?: Memory;
   limits?: Partial<Limits>;
+  now?: () => number;
 }
 
 /** The API in this process, over a core without storage and models or over a dispatch of the test's own. */
@@ -33,6 +39,7 @@ export async function serveApi({
   limits = {},
   port = 0,
   lan = false,
+  now = Date.now,
 }: ServeOptions = {}): Promise<ServedApi> {
   const folder = tempFolder('api');
   const secret = createApiToken(folder.path);
@@ -42,6 +49,12 @@ export async function serveApi({
   const carrier = createApiCarrier({
     served: { ...memory, ...(dispatch && { dispatch }) },
     token: secret,
+    hub: {
+      folder: hubFolder(folder.path),
+      workspace: WORKSPACE,
+      sessions: createHubSessions(join(folder.path, 'hub-sessions.json'), now),
+    },
+    now,
     onChange: (api) => void changes.push(api),
     log: quiet,
     limits,
@@ -74,6 +87,10 @@ export async function serveApi({
         headers: { 'content-type': 'application/json' },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
+    async enter() {
+      const answer = await fetch(carrier.openHub().url, { redirect: 'manual' });
+      return cookieIn(answer);
+    },
     async [Symbol.asyncDispose]() {
       await carrier.stop();
       folder[Symbol.dispose]();
@@ -83,3 +100,20 @@ export async function serveApi({
 
 /** The status of a raw answer; 0 when there was none. */
 export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+
+/** The name of the test's workspace, as a data folder names one. */
+export const WORKSPACE = '0123456789abcdef';
+
+/** What an answer sets, as a browser sends it. */
+export const cookieIn = (answer: Response): string => answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+
+/** A hub as it is built, in small; a file that is none of it lies beside. */
+function hubFolder(parent: string): string {
+  const folder = join(parent, 'hub');
+  mkdirSync(join(folder, 'assets'), { recursive: true });
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><html><head><title>Hub</title></head><body></body></html>');
+  writeFileSync(join(folder, 'assets', 'main-abcd1234.js'), 'export {};');
+  writeFileSync(join(folder, '.sources'), 'hidden');
+  writeFileSync(join(parent, 'secret.txt'), 'secret');
+  return folder;
+}

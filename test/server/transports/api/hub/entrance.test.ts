@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { cookieIn, type ServedApi, serveApi, statusOf, WORKSPACE } from '../serveApi.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const enter = (url: string, headers: Record<string, string> = {}) => fetch(url, { redirect: 'manual', headers });
+
+/** Whether a cookie opens what only persons may do; the line answers that it is a WebSocket. A connection of its own survives no restart. */
+const isIn = async ({ api, raw }: ServedApi, cookie: string): Promise<boolean> => {
+  const head = `Host: 127.0.0.1:${api.port}\r\nCookie: ${cookie}\r\nConnection: close`;
+  const status = statusOf(await raw(`GET /hub/line HTTP/1.1\r\n${head}\r\n\r\n`));
+  assert.ok(status === 426 || status === 401, String(status));
+  return status === 426;
+};
+
+describe('the way into the hub', { timeout: 60_000 }, () => {
+  it('is a link that makes a cookie that scripts and other sites do not get', async () => {
+    await using served = await serveApi();
+    const { url, expiresAt } = served.carrier.openHub();
+    assert.match(url, new RegExp(`^http://127\\.0\\.0\\.1:${served.api.port}/hub/enter\\?ticket=[\\w-]{43}$`));
+    assert.ok(expiresAt - Date.now() <= 5 * MINUTE);
+    const answer = await enter(url);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/hub/']);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');
+    const name = `ospain2-${served.api.port}-${WORKSPACE.slice(0, 8)}`;
+    assert.match(
+      answer.headers.get('set-cookie') ?? '',
+      new RegExp(`^${name}=[\\w-]{43}; Max-Age=${(DAY / 1000) * 30 - 1}?\\d*; Path=/; HttpOnly; SameSite=Strict$`),
+    );
+    assert.ok(await isIn(served, cookieIn(answer)));
+    assert.equal((await fetch(`${served.api.url}/hub/line`)).status, 401);
+  });
+
+  it('takes a ticket once, and signs whoever was first out when it is shown again', async () => {
+    await using served = await serveApi();
+    const { url } = served.carrier.openHub();
+    const cookie = cookieIn(await enter(url));
+    assert.ok(await isIn(served, cookie));
+    const second = await enter(url);
+    assert.deepEqual([second.status, second.headers.get('set-cookie')], [403, null]);
+    assert.match(await second.text(), /was used before/);
+    assert.ok(!(await isIn(served, cookie)), 'nobody knows which of the two was the thief');
+    assert.match(served.warnings.join(), /used twice/);
+    assert.equal((await enter(url)).status, 403);
+  });
+
+  it('lets one of two in that show a ticket at one moment, and in the end none', async () => {
+    await using served = await serveApi();
+    const { url } = served.carrier.openHub();
+    const answers = await Promise.all([enter(url), enter(url), enter(url)]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 403, 403]);
+    const first = answers.find(({ status }) => status === 303);
+    assert.ok(first !== undefined && !(await isIn(served, cookieIn(first))));
+  });
+
+  it('takes no ticket that is old, changed, missing or of before a sign-out', async () => {
+    let time = Date.now();
+    await using served = await serveApi({ now: () => time });
+    const old = served.carrier.openHub().url;
+    time += 5 * MINUTE;
+    assert.equal((await enter(old)).status, 403);
+    const dropped = served.carrier.openHub().url;
+    await served.carrier.signOutHubs();
+    const { url } = served.carrier.openHub();
+    const at = url.slice(0, url.indexOf('?'));
+    for (const wrong of [
+      dropped,
+      `${url}x`,
+      `${url}&ticket=x`,
+      `${at}?ticket=`,
+      at,
+      `${at}?ticket[]=a`,
+      `${at}?ticket=../x`,
+    ])
+      assert.equal((await enter(wrong)).status, 403, wrong);
+    assert.equal((await enter(url)).status, 303);
+  });
+
+  it('answers floods of wrong tickets with 429, and right ones all the while', async () => {
+    let time = Date.now();
+    await using served = await serveApi({ now: () => time, limits: { wrongTickets: 3 } });
+    const wrong = () => enter(`${served.api.url}/hub/enter?ticket=${'x'.repeat(43)}`);
+    for (const status of [403, 403, 403, 429, 429]) assert.equal((await wrong()).status, status);
+    assert.equal((await wrong()).headers.get('retry-after'), '60');
+    assert.equal((await enter(served.carrier.openHub().url)).status, 303);
+    time += MINUTE;
+    assert.equal((await wrong()).status, 403);
+  });
+
+  it('does not use a link up for a browser that only loads ahead', async () => {
+    await using served = await serveApi();
+    const { url } = served.carrier.openHub();
+    assert.equal((await enter(url, { 'sec-purpose': 'prefetch;prerender' })).status, 503);
+    assert.equal((await enter(url)).status, 303);
+  });
+
+  it('shows nothing of the request on its pages', async () => {
+    await using served = await serveApi();
+    const answer = await enter(`${served.api.url}/hub/enter?ticket=<script>alert(1)</script>`);
+    assert.doesNotMatch(await answer.text(), /script|alert/);
+    assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none';/);
+  });
+
+  it('leads to the hub only while the API is served', async () => {
+    await using served = await serveApi();
+    const { url } = served.carrier.openHub();
+    await served.carrier.stop();
+    assert.throws(() => served.carrier.openHub(), /API is not served/);
+    const { port } = await served.carrier.start({ port: served.api.port, lan: false });
+    assert.equal((await enter(url.replace(/:\d+/, `:${port}`))).status, 403, 'tickets end with what made them');
+  });
+});
+
+describe('the session of a browser', { timeout: 60_000 }, () => {
+  it('survives a restart, and is kept as a hash only', async () => {
+    await using served = await serveApi();
+    const cookie = await served.enter();
+    await served.carrier.stop();
+    await served.carrier.start({ port: served.api.port, lan: false });
+    assert.ok(await isIn(served, cookie));
+    const kept = readFileSync(join(dirname(served.api.tokenFile), 'hub-sessions.json'), 'utf8');
+    assert.ok(!kept.includes(cookie.split('=')[1] ?? '-'));
+  });
+
+  it('ends after its time, and with its browser', async () => {
+    let time = Date.now();
+    await using served = await serveApi({ now: () => time });
+    const [one, other] = [await served.enter(), await served.enter()];
+    const origin = served.api.url;
+    const leave = (headers: Record<string, string>) => fetch(`${origin}/hub/leave`, { method: 'POST', headers });
+    assert.equal((await leave({ cookie: one })).status, 403, 'a form of another page has the cookie too');
+    assert.equal((await leave({ cookie: one, origin: 'http://evil.test' })).status, 403);
+    assert.ok(await isIn(served, one));
+    const left = await leave({ cookie: one, origin });
+    assert.equal(left.status, 204);
+    assert.match(left.headers.get('set-cookie') ?? '', /=; Max-Age=0; Path=\/; HttpOnly; SameSite=Strict$/);
+    assert.equal(left.headers.get('clear-site-data'), '"cache", "storage"');
+    assert.deepEqual([await isIn(served, one), await isIn(served, other)], [false, true]);
+    time += 30 * DAY;
+    assert.ok(!(await isIn(served, other)));
+  });
+
+  it('is one a browser: the one before ends', async () => {
+    await using served = await serveApi();
+    const before = await served.enter();
+    const after = cookieIn(await enter(served.carrier.openHub().url, { cookie: before }));
+    assert.deepEqual([await isIn(served, before), await isIn(served, after)], [false, true]);
+  });
+
+  it('ends for all at once', async () => {
+    await using served = await serveApi();
+    const cookies = [await served.enter(), await served.enter()];
+    assert.equal(await served.carrier.signOutHubs(), 2);
+    for (const cookie of cookies) assert.ok(!(await isIn(served, cookie)));
+    const again = await served.enter();
+    await served.carrier.stop();
+    assert.equal(await served.carrier.signOutHubs(), 1, 'also while nothing is served');
+    await served.carrier.start({ port: served.api.port, lan: false });
+    assert.ok(!(await isIn(served, again)));
+  });
+
+  it('is no token, and the token is no session', async () => {
+    await using served = await serveApi();
+    const cookie = await served.enter();
+    assert.equal((await fetch(`${served.api.url}/v1/models`, { headers: { cookie } })).status, 401);
+    assert.equal((await served.fetch('/hub/line')).status, 401);
+    const wrong = cookie.replace(/=.*/, '=');
+    for (const value of ['', 'x', 'x'.repeat(43), `${cookie.split('=')[1]}x`, '../../x', '%00'])
+      assert.ok(!(await isIn(served, wrong + value)), value);
+  });
+});
