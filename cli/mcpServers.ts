@@ -1,4 +1,4 @@
-import { type Client, errorCodes, type McpServer, OspainError } from '../protocol/index.ts';
+import { type Client, errorCodes, type McpServer, OspainError, saysText } from '../protocol/index.ts';
 import { ask } from './ask.ts';
 import type { Colour } from './paint.ts';
 import type { Screen } from './screen.ts';
@@ -90,10 +90,8 @@ export async function restartServer({ link, screen }: Context, name: string): Pr
   const { server } = await (await link.open()).client.request('mcp/restart', { name });
   screen.data({ server });
   screen.print(`${plural(server.tools.length, 'tool')}:`);
-  for (const { name: tool, does, readOnly } of server.tools)
-    screen.print(
-      `  ${screen.paint.bold(screen.safe(oneLine(tool)))}${readOnly ? ' (says that it only reads)' : ''}  ${screen.safe(oneLine(does))}`,
-    );
+  for (const { name: tool, does, ...said } of server.tools)
+    screen.print(`  ${screen.paint.bold(screen.safe(oneLine(tool)))}${saysText(said)}  ${screen.safe(oneLine(does))}`);
   for (const { name: tool, why } of server.leftOut) screen.warn(`${oneLine(tool)} is left out: ${oneLine(why)}.`);
   return 0;
 }

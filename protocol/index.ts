@@ -19,6 +19,7 @@ export * from './inference.ts';
 export * from './interactive.ts';
 export * from './markers.ts';
 export * from './mcp.ts';
+export * from './mcpWords.ts';
 export * from './methods.ts';
 export * from './models.ts';
 export * from './plans.ts';

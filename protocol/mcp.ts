@@ -24,7 +24,8 @@ export const McpServer = z.object({
   state: McpState,
   /** Why it failed last, in a sentence. */
   why: z.string().nullable(),
-  tools: z.array(z.object({ name: z.string(), does: z.string(), readOnly: z.boolean() })),
+  /** What the server says of its tools: that one only reads, or that it may destroy something. */
+  tools: z.array(z.object({ name: z.string(), does: z.string(), readOnly: z.boolean(), destructive: z.boolean() })),
   /** Tools that cannot be used. */
   leftOut: z.array(z.object({ name: z.string(), why: z.string() })),
   /** Whether its tools that say that they only read are believed. */

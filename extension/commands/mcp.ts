@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { McpServer } from '../../protocol/mcp.ts';
+import { saysText } from '../../protocol/mcpWords.ts';
 import type { Connected } from '../context.ts';
 import { mcpServerLook } from '../views/mcpServerItem.ts';
 import { type Command, connected } from './command.ts';
@@ -92,7 +93,7 @@ async function allow({ client }: Connected, { name, runs, file, remote }: McpSer
 }
 
 function toolsText({ name, tools, leftOut }: McpServer): string {
-  const usable = tools.map((tool) => `${tool.name}${tool.readOnly ? ' (says that it only reads)' : ''}: ${tool.does}`);
+  const usable = tools.map((tool) => `${tool.name}${saysText(tool)}: ${tool.does}`);
   const others = leftOut.map((tool) => `${tool.name} is left out: ${tool.why}.`);
   return [`Tools of MCP server ${name}, as it describes them:`, '', ...usable, ...others, ''].join('\n');
 }

@@ -20,7 +20,7 @@ export interface CommandDeed {
 }
 
 /** What a tool says of a call, where its fields do not. */
-export type About = Partial<Pick<Deed, 'paths' | 'command' | 'danger'>>;
+export type About = Partial<Pick<Deed, 'paths' | 'command' | 'danger' | 'mayDestroy'>>;
 
 /** What a call would do, as far as rules are about it. */
 export interface Deed {
@@ -31,6 +31,8 @@ export interface Deed {
   readonly command?: CommandDeed | undefined;
   /** Why it can hardly be undone, where the tool knows it. */
   readonly danger?: string | undefined;
+  /** Why no level is enough for it, as somebody else says: a rule for its tool is. */
+  readonly mayDestroy?: string | undefined;
 }
 
 export interface Surroundings {
@@ -73,8 +75,10 @@ export function decide(deed: Deed, around: Surroundings): Decision {
   if (reasons.length > 0) return { does: 'ask', reasons, rules: [] };
   if (effect !== 'act') return { does: 'run', why: 'allowed' };
   if (allowed && first) return { does: 'run', why: `allowed by ${ruleText(first)}` };
-  if (around.level === 'allButDestructive') return { does: 'run', why: 'allowed by the level of the task' };
-  return { does: 'ask', reasons: ['It reaches beyond the folder.'], rules: [{ tool, does: 'allow' }] };
+  if (around.level === 'allButDestructive' && deed.mayDestroy === undefined)
+    return { does: 'run', why: 'allowed by the level of the task' };
+  const why = ['It reaches beyond the folder.', ...(deed.mayDestroy === undefined ? [] : [deed.mayDestroy])];
+  return { does: 'ask', reasons: why, rules: [{ tool, does: 'allow' }] };
 }
 
 function decideCommand(deed: Deed, { line, shell, sandboxed, note }: CommandDeed, around: Surroundings): Decision {

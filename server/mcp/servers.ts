@@ -114,7 +114,12 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       ...{ name, source, file, runs, remote: isRemote(server), needsAgreement: needsAgreement(server) },
       state: mayRun(server) ? (connection?.state() ?? 'idle') : 'unasked',
       why: connection?.why() ?? null,
-      tools: listed.tools.map(({ name: tool, does, readOnly }) => ({ name: tool, does, readOnly })),
+      tools: listed.tools.map(({ name: tool, does, readOnly, destructive }) => ({
+        name: tool,
+        does,
+        readOnly,
+        destructive,
+      })),
       leftOut: listed.leftOut,
       believed: kept.believed,
     };

@@ -8,6 +8,8 @@ export const McpTool = z.object({
   does: z.string(),
   /** The server says that it only reads. */
   readOnly: z.boolean(),
+  /** The server says that it may destroy something; what was kept before anybody looked at that says nothing. */
+  destructive: z.boolean().default(false),
   /** JSON Schema of its arguments, an object. */
   schema: z.record(z.string(), z.unknown()),
 });
@@ -25,7 +27,9 @@ const Listed = z.looseObject({
   name: z.string().min(1).max(128),
   description: z.string().optional(),
   inputSchema: z.looseObject({ type: z.literal('object') }),
-  annotations: z.looseObject({ readOnlyHint: z.boolean().optional() }).optional(),
+  annotations: z
+    .looseObject({ readOnlyHint: z.boolean().optional(), destructiveHint: z.boolean().optional() })
+    .optional(),
 });
 
 export interface ListLimits {
@@ -57,6 +61,7 @@ export function readTools(listed: readonly unknown[], limits: ListLimits): Liste
           name: parsed.data.name,
           does: clip(oneLine(description)),
           readOnly: annotations?.readOnlyHint === true,
+          destructive: annotations?.destructiveHint === true,
           schema: inputSchema,
         });
       }

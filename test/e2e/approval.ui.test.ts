@@ -40,12 +40,16 @@ test('a command is asked about in the tree, in a message and in an editor', { ti
     await window.page.locator('.view-line', { hasText: 'wants to call run_command' }).waitFor();
     await window.screenshot('approval-shown');
 
+    const inTitle = window.page.locator('.editor-actions').getByRole('button', { name: 'Deny What a Task Asks' });
+    await inTitle.waitFor();
+
     await window.palette('OSPAiN2: Answer What a Task Asks…');
     await window.question('run echo hello > out.txt');
     await window.screenshot('approval-choices');
     await window.quickPick('Allow Once');
     await window.treeRow(/Say hello.*Hello\./);
     await window.page.locator('.view-line', { hasText: 'It was allowed.' }).waitFor();
+    await inTitle.waitFor({ state: 'detached' });
 
     const again = await submit();
     await again.hover();

@@ -36,6 +36,7 @@ function toolOf(tool: OfferedTool, name: string, { call }: Pick<McpServers, 'cal
     does: `${tool.does || tool.name}${may}`,
     effect: tool.onlyReads ? 'look' : 'act',
     family: wordOf(tool.server),
+    about: () => (tool.destructive ? { mayDestroy: 'Its server says that it may destroy something.' } : {}),
     words: ({ body }) => {
       const what = `${tool.server}: ${tool.name} ${JSON.stringify(body ?? {})}`;
       return {

@@ -22,7 +22,7 @@ describe('an MCP server', () => {
       description: 'waits for your agreement · from the folder',
       detail: 'npx files',
     });
-    const tools = [{ name: 'a', does: 'b', readOnly: false }];
+    const tools = [{ name: 'a', does: 'b', readOnly: false, destructive: false }];
     const far = mcpServerLook({ ...server, source: 'user', remote: true, state: 'ready', tools });
     assert.equal(far.description, 'ready · 1 tool · another machine');
   });

@@ -311,9 +311,10 @@ test('tools without a command: by name, by path, by level', () => {
     effect: 'look' | 'edit' | 'act',
     paths: string[],
     { level = 'none', trust = 'trusted', rules = [] }: Case = {},
+    mayDestroy?: string,
   ) =>
     decide(
-      { tool: effect === 'act' ? 'github_create_issue' : 'edit_file', effect, paths },
+      { mayDestroy, tool: effect === 'act' ? 'github_create_issue' : 'edit_file', effect, paths },
       { level, trust, problems: [], root: '/w', rules: rules.map((rule) => sourced({ tool: '*', ...rule })) },
     ).does;
   assert.equal(call('look', ['a']), 'run');
@@ -321,6 +322,8 @@ test('tools without a command: by name, by path, by level', () => {
   assert.equal(call('act', []), 'ask');
   assert.equal(call('act', [], { level: 'sandboxed' }), 'ask');
   assert.equal(call('act', [], { level: 'allButDestructive' }), 'run');
+  assert.equal(call('act', [], { level: 'allButDestructive' }, 'It erases.'), 'ask');
+  assert.equal(call('act', [], { rules: [{ tool: 'github_*', does: 'allow' }] }, 'It erases.'), 'run');
   assert.equal(call('act', [], { rules: [{ tool: 'github_*', does: 'allow' }] }), 'run');
   assert.equal(call('act', [], { rules: [{ tool: 'gitlab_*', does: 'allow' }] }), 'ask');
   assert.equal(call('look', ['keys/.env'], { rules: [{ path: '.env', does: 'deny' }] }), 'refuse');

@@ -26,6 +26,8 @@ if (wrong === 'lies')
     { name: 'shapeless', inputSchema: { type: 'string' } },
     null,
   );
+if (wrong === 'destroys')
+  tools.push({ name: 'erase', description: 'Erases.', inputSchema: empty, annotations: { destructiveHint: true } });
 if (wrong === 'many') for (let count = 0; count < 5000; count++) tools.push({ name: `t${count}`, inputSchema: empty });
 
 if (wrong === 'stderr') process.stderr.write(`secret\u001b[2J ${'x'.repeat(5_000_000)}\nlast line\n`);

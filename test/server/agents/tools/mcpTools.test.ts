@@ -9,7 +9,7 @@ import { openToolBench } from '../toolBench.ts';
 import { openWorkbench, scripted } from '../workbench.ts';
 
 const offered = (name: string, schema: object, more: Partial<OfferedTool> = {}): OfferedTool => ({
-  ...{ name, server: 'My Server', does: 'Does it.', readOnly: false, onlyReads: false },
+  ...{ name, server: 'My Server', does: 'Does it.', readOnly: false, destructive: false, onlyReads: false },
   schema: { type: 'object', ...schema },
   ...more,
 });
@@ -104,6 +104,21 @@ describe('the tools of MCP servers', { timeout: 60_000 }, () => {
     assert.equal(engine.heard[2]?.turns.at(-1)?.text, 'result:\nEcho: from a task');
     const calls = events.flatMap(({ type, data }) => (type === 'call' && 'summary' in data ? [data.summary] : []));
     assert.equal(calls[1], 'everything: echo {"message":"from a task"}');
+  });
+
+  it('wait for a person at every level when their server says that they may destroy something', async () => {
+    await using mcp = await openMcpBench({ user: { theirs: hostile('destroys') } });
+    await using bench = await openWorkbench({ 'a.txt': 'a' }, { also: await createMcpTools(mcp.servers) });
+    const answers = [
+      '{"tool":"mcp_theirs_echo"}\n{"text":"x"}',
+      '{"tool":"mcp_theirs_erase"}',
+      '{"tool":"finish","outcome":"done"}\nIt is gone.',
+    ];
+    const run = () =>
+      bench.run(scripted(answers), { kind: 'agent', instruction: 'Ask it.', autoAccept: 'allButDestructive' });
+    const { task } = await run();
+    assert.equal(task.status, 'paused');
+    assert.match(task.waits ?? '', /your approval: theirs: erase \{\}/, 'echo was run');
   });
 
   it('wait for a person when they may act, and are not run before', async () => {
