@@ -8,8 +8,10 @@ import { catalogueMethods } from './catalogue.ts';
 import { codeIndexMethods } from './codeIndex.ts';
 import { completionMethods } from './completions.ts';
 import { egressMethods } from './egress.ts';
+import { horizonMethods, horizonNotifications } from './horizons.ts';
 import { hubMethods } from './hub.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
+import { itemMethods, itemNotifications } from './items.ts';
 import { mcpMethods, mcpNotifications } from './mcp.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { planMethods } from './plans.ts';
@@ -50,6 +52,8 @@ export const methods = {
   ...serverMethods,
   ...workspaceMethods,
   ...mcpMethods,
+  ...itemMethods,
+  ...horizonMethods,
 } as const;
 
 /** Every message that the server sends on its own. */
@@ -65,6 +69,8 @@ export const notifications = {
   ...apiNotifications,
   ...serverNotifications,
   ...mcpNotifications,
+  ...itemNotifications,
+  ...horizonNotifications,
 } as const;
 
 type Methods = typeof methods;

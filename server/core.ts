@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import type { Editor, Notification, SettingOrigin, Trust } from '../protocol/index.ts';
+import { dayAt, type Editor, type Notification, type SettingOrigin, type Trust } from '../protocol/index.ts';
 import { listFiles } from './agents/files.ts';
 import { readText } from './agents/fileText.ts';
 import { createKinds } from './agents/kinds.ts';
@@ -19,6 +19,8 @@ import { createActionHandlers } from './handlers/actions.ts';
 import { createApprovalHandlers } from './handlers/approvals.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
 import { createCodeIndexHandlers } from './handlers/codeIndex.ts';
+import { createHorizonHandlers } from './handlers/horizons.ts';
+import { createItemHandlers } from './handlers/items.ts';
 import { createMcpHandlers } from './handlers/mcp.ts';
 import { createPlanHandlers } from './handlers/plans.ts';
 import { createPrivacyHandlers, type KeptPlaces } from './handlers/privacy.ts';
@@ -28,6 +30,11 @@ import { createScheduleHandlers } from './handlers/schedules.ts';
 import { createServerHandlers, type ServerFacts } from './handlers/server.ts';
 import { createTaskHandlers } from './handlers/tasks.ts';
 import { createWorkspaceHandlers } from './handlers/workspaces.ts';
+import { createCapacity } from './horizon/capacity.ts';
+import { createItems } from './horizon/items.ts';
+import { createItemTasks } from './horizon/itemTasks.ts';
+import { createProgress } from './horizon/progress.ts';
+import { createTonight } from './horizon/tonight.ts';
 import { createAdmission } from './inference/admission.ts';
 import { createParkedStates } from './inference/parkedStates.ts';
 import { createParking } from './inference/parking.ts';
@@ -195,7 +202,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     onSubmitted: () => scheduler.wake(),
   });
+  const today = () => dayAt(now());
+  const items = createItems({
+    ...{ db, queue, now, today },
+    onChange: (item) => notify({ method: 'item/didChange', params: { item } }),
+    onRemove: (itemId) => notify({ method: 'item/didRemove', params: { itemId } }),
+    onHistory: (history) => notify({ method: 'item/didHistory', params: history }),
+  });
+  const itemTasks = createItemTasks({ db, queue, items, schedules, now });
+  queue.listen(itemTasks.changed);
   queue.onOthersCommit(() => {
+    items.poll();
     // It may be due sooner than what the timekeeper waits for, and who made it may be gone by then.
     if (schedules.poll()) timekeeper.wake();
   });
@@ -210,6 +227,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createWorkspaceHandlers({ root: workspace, syntax }),
     ...createApprovalHandlers({ approvals, rules }),
     ...createScheduleHandlers({ schedules, timekeeper }),
+    ...createItemHandlers({ items, itemTasks }),
+    ...createHorizonHandlers({
+      ...{ items, itemTasks, timekeeper, notify },
+      capacity: createCapacity({ db, queue, rows: items.rows, today }),
+      tonight: createTonight({ open: () => items.all().filter(({ doneAt }) => doneAt === null), get: items.get }),
+      progress: createProgress({ db }),
+    }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
     ...createPrivacyHandlers({
       ...options.kept,
@@ -233,6 +257,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   };
   states.sweep();
   await proposals.recover();
+  itemTasks.catchUp();
   scheduler.start();
   timekeeper.start();
   housekeeper.start();

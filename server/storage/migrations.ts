@@ -313,5 +313,81 @@ CREATE TRIGGER schedule_runs_final BEFORE UPDATE ON schedule_runs WHEN old.outco
 BEGIN SELECT RAISE(ABORT, 'a due time is dealt with once'); END;
 CREATE TRIGGER schedule_runs_no_delete BEFORE DELETE ON schedule_runs
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+
+-- What is planned. Days are civil: text as YYYY-MM-DD.
+CREATE TABLE items (
+  number       INTEGER PRIMARY KEY,        -- the number that people type; rows are never deleted, so never reused
+  id           TEXT    NOT NULL UNIQUE,    -- chosen by the client, which makes adding twice harmless
+  title        TEXT    NOT NULL,
+  horizon      TEXT    NOT NULL CHECK (horizon IN ('now', 'next', 'later', 'someday')),
+  distance     INTEGER GENERATED ALWAYS AS (CASE horizon WHEN 'now' THEN 0 WHEN 'next' THEN 1 WHEN 'later' THEN 2 ELSE 3 END) VIRTUAL,
+  place        TEXT    NOT NULL,           -- orders the items of a horizon
+  estimate     INTEGER CHECK (estimate > 0), -- minutes
+  start_on     TEXT,
+  due_on       TEXT,
+  done_at      INTEGER,
+  done_on      TEXT,                       -- the day it was then where the server ran
+  done_by      TEXT,                       -- the task that had it done; null: a person
+  tags         TEXT    NOT NULL CHECK (json_valid(tags)),
+  note_id      TEXT,
+  box          TEXT,
+  depends_on   TEXT    NOT NULL CHECK (json_valid(depends_on)), -- ids of items, also of removed ones: those may come back
+  needs_person INTEGER NOT NULL CHECK (needs_person IN (0, 1)),
+  removed      INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)),
+  version      INTEGER NOT NULL DEFAULT 1,
+  created_at   INTEGER NOT NULL,
+  updated_at   INTEGER NOT NULL,
+  CHECK ((done_at IS NULL) = (done_on IS NULL)),
+  CHECK (done_at IS NOT NULL OR done_by IS NULL),
+  CHECK (start_on IS NULL OR due_on IS NULL OR start_on <= due_on)
+) STRICT;
+CREATE INDEX items_order ON items(distance, place, number) WHERE removed = 0;
+CREATE INDEX items_notes ON items(note_id)                 WHERE note_id IS NOT NULL;
+CREATE TRIGGER items_immutable BEFORE UPDATE OF number, id, created_at ON items
+BEGIN SELECT RAISE(ABORT, 'an item stays the same one'); END;
+CREATE TRIGGER items_no_delete BEFORE DELETE ON items BEGIN SELECT RAISE(ABORT, 'items are not deleted'); END;
+
+-- Everything that happened to items, which is what undo, redo and the burn-up are made of.
+CREATE TABLE item_changes (
+  number   INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid      TEXT    UNIQUE,                 -- by which a client says the same again
+  item_id  TEXT    NOT NULL REFERENCES items(id),
+  deed     TEXT    NOT NULL,
+  at       INTEGER NOT NULL,
+  day      TEXT    NOT NULL,
+  before   TEXT    NOT NULL CHECK (json_valid(before)), -- the columns that it changed, as they were
+  after    TEXT    NOT NULL CHECK (json_valid(after)),
+  -- 'done' can be undone, 'undone' done again; 'dropped' was undone before something else was done; 'kept' is no part of this.
+  stack    TEXT    NOT NULL CHECK (stack IN ('done', 'undone', 'dropped', 'kept')),
+  turned   INTEGER,                        -- the change that undid it
+  planned         INTEGER NOT NULL,        -- by how much it changed what is planned and done, in items and minutes
+  planned_minutes INTEGER NOT NULL,
+  finished         INTEGER NOT NULL,
+  finished_minutes INTEGER NOT NULL,
+  CHECK ((stack IN ('undone', 'dropped')) = (turned IS NOT NULL))
+) STRICT;
+CREATE INDEX item_changes_undo ON item_changes(number) WHERE stack = 'done';
+CREATE INDEX item_changes_redo ON item_changes(turned) WHERE stack = 'undone';
+CREATE INDEX item_changes_days ON item_changes(day, planned, planned_minutes, finished, finished_minutes);
+CREATE TRIGGER item_changes_final BEFORE UPDATE OF number, uid, item_id, deed, at, day, before, after, planned,
+  planned_minutes, finished, finished_minutes ON item_changes
+BEGIN SELECT RAISE(ABORT, 'what happened does not change'); END;
+CREATE TRIGGER item_changes_no_delete BEFORE DELETE ON item_changes
+BEGIN SELECT RAISE(ABORT, 'what happened does not change'); END;
+
+-- The tasks started for items, and those that schedules will start; server/horizon/itemTasks.ts says what comes of them.
+CREATE TABLE item_tasks (
+  task_id     TEXT    PRIMARY KEY,
+  item_id     TEXT    NOT NULL REFERENCES items(id),
+  schedule_id TEXT,
+  settled     INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)) -- its success is known to the item
+) STRICT, WITHOUT ROWID;
+CREATE INDEX item_tasks_items ON item_tasks(item_id);
+
+-- Minutes of work a week; the week '' stands for all that have no row.
+CREATE TABLE week_capacity (
+  week    TEXT    PRIMARY KEY,
+  minutes INTEGER NOT NULL CHECK (minutes >= 0)
+) STRICT, WITHOUT ROWID;
 `,
 ];

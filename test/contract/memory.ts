@@ -68,6 +68,12 @@ export function createMemory(now: () => number = Date.now): Memory {
   const noSchedule = ({ scheduleId }: { scheduleId: string }): never => {
     throw new OspainError('not_found', `There is no schedule ${scheduleId}.`);
   };
+  const noItem = ({ itemId }: { itemId: string }): never => {
+    throw new OspainError('not_found', `There is no item ${itemId}.`);
+  };
+  const noChange = (): never => {
+    throw new OspainError('wrong_state', 'There is nothing to undo.');
+  };
   const noFolder = ({ path }: { path: string }): never => {
     if (!isAbsolute(path)) throw new OspainError('invalid_params', 'The path of a file must be absolute.');
     throw new OspainError('not_found', `There is no folder for ${path}.`);
@@ -234,6 +240,27 @@ export function createMemory(now: () => number = Date.now): Memory {
     'mcp/forbid': noMcpServer,
     'mcp/restart': noMcpServer,
     'mcp/log': noMcpServer,
+    'item/add': () => {
+      throw new OspainError('not_found', 'There is no item before which it could go.');
+    },
+    'item/list': () => ({ items: [], total: 0, history: { undo: null, redo: null } }),
+    'item/show': noItem,
+    'item/change': noItem,
+    'item/move': noItem,
+    'item/remove': noItem,
+    'item/undo': noChange,
+    'item/redo': noChange,
+    'item/start': noItem,
+    'horizon/capacity': () => ({ capacity: 1800, weeks: [], undated: { items: 0, planned: 0 } }),
+    'horizon/setCapacity': () => ({}),
+    'horizon/tonight': () => ({
+      items: [],
+      minutes: 0,
+      leftOut: { person: 0, blocked: 0, unestimated: 0, tooLong: 0, busy: 0 },
+    }),
+    'horizon/fill': ({ itemIds }) => noItem({ itemId: itemIds.join() }),
+    'horizon/progress': () => ({ days: [] }),
+    'horizon/export': () => ({ text: '', fileName: 'plan.md', mediaType: 'text/markdown' }),
     'workspace/search': () => ({ text: '' }),
     'server/settings': () => ({ settings: [] }),
     'server/trust': ({ trust }) => ({ trust }),
