@@ -64,11 +64,15 @@ export class Connection {
 
   /** Hears one kind of message from whichever server is there. */
   on<N extends NotificationName>(method: N, listener: (params: NotificationParams<N>) => void): { dispose(): void } {
-    const heard = (notification: Notification) => {
+    return this.onMessage((notification) => {
       if (notification.method === method) listener(notification.params as never);
-    };
-    this.#listeners.add(heard);
-    return { dispose: () => this.#listeners.delete(heard) };
+    });
+  }
+
+  /** Hears every message, for those who only hand them on. */
+  onMessage(listener: (notification: Notification) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
   }
 
   /** The server, started if need be. Throws Unready, or what the start failed with. */

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import type { Notifier } from './notifier.ts';
 import type { TaskStore } from './taskStore.ts';
 import type { ApprovalDocuments } from './views/approvalDocument.ts';
+import type { HubPanel } from './views/hubPanel.ts';
 import type { InlineRuns } from './views/inlineRuns.ts';
 import type { MergeDocuments } from './views/mergeDocuments.ts';
 import type { PlanDocuments } from './views/planDocuments.ts';
@@ -24,6 +25,7 @@ export interface Context {
   readonly merges: MergeDocuments;
   readonly plans: PlanDocuments;
   readonly inlineRuns: InlineRuns;
+  readonly hubPanel: HubPanel;
   readonly approvalDocuments: ApprovalDocuments;
   readonly statusDocument: StatusDocument;
 }

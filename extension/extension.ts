@@ -17,6 +17,7 @@ import { concernsServer, serverSettings } from './settings.ts';
 import { createStatusItem } from './status.ts';
 import { createTaskStore } from './taskStore.ts';
 import { ApprovalDocuments } from './views/approvalDocument.ts';
+import { HubPanel } from './views/hubPanel.ts';
 import { registerHunkLenses } from './views/hunkLenses.ts';
 import { InlineRuns } from './views/inlineRuns.ts';
 import { MergeDocuments } from './views/mergeDocuments.ts';
@@ -58,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const merges = new MergeDocuments(line);
   const plans = new PlanDocuments(line);
   const inlineRuns = new InlineRuns();
+  const hubPanel = new HubPanel(context, line);
   const chat = createChatHandler(line);
   const approvalDocuments = new ApprovalDocuments(line);
   const statusDocument = new StatusDocument(line);
@@ -77,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     merges.onDidFinish((taskId) => void reviews.load(taskId).catch(() => {})),
     plans,
     inlineRuns,
+    hubPanel,
     approvalDocuments,
     statusDocument,
     createStatusItem(line, store, queue),
@@ -103,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       merges,
       plans,
       inlineRuns,
+      hubPanel,
       approvalDocuments,
       statusDocument,
     }),

@@ -17,6 +17,7 @@ export * from './eventLog.ts';
 export * from './events.ts';
 export * from './horizons.ts';
 export * from './hub.ts';
+export * from './hubPanel.ts';
 export * from './inference.ts';
 export * from './interactive.ts';
 export * from './items.ts';

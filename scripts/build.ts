@@ -67,8 +67,8 @@ export function checkInputs(bundle: Pick<Bundle, 'name' | 'forbidden'>, metafile
 async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
   const patterns = [
-    '{protocol,server,extension,cli,webview}/**/*.{ts,html,css,json}',
-    'scripts/{build,bundles,target}.ts',
+    '{protocol,server,extension,cli,webview}/**/*.{ts,tsx,html,css,json}',
+    'scripts/{build,bundles,hub,strictPackages,target}.ts',
   ];
   const found: string[] = [];
   for await (const file of glob(patterns, { cwd: repository })) found.push(file);

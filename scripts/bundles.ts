@@ -1,7 +1,9 @@
 /** What esbuild makes of the sources: a bundle for each program, and the native files that they open. */
 import path from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { hubPage } from './hub.ts';
 import { repository } from './paths.ts';
+import { strictPackages } from './strictPackages.ts';
 import type { Target } from './target.ts';
 
 export interface BundleOptions {
@@ -15,7 +17,7 @@ export interface BundleOptions {
 }
 
 export interface Bundle {
-  readonly name: 'extension' | 'server' | 'worker' | 'cli';
+  readonly name: 'extension' | 'server' | 'worker' | 'cli' | 'hub';
   readonly options: BuildOptions & { metafile: true };
   /** Inputs that must never be in it: parts of paths below the repository. */
   readonly forbidden: readonly string[];
@@ -98,6 +100,27 @@ export function bundles(options: BundleOptions): Bundle[] {
         banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
       },
       forbidden: ['extension/', 'server/', ...native],
+    },
+    {
+      name: 'hub',
+      options: {
+        ...common,
+        outdir: path.join(outdir, 'hub'),
+        platform: 'browser',
+        // Chromium of VS Code 1.105, the oldest that is supported, and browsers of its age.
+        target: ['chrome140', 'firefox140', 'safari18'],
+        format: 'esm',
+        splitting: true,
+        jsx: 'automatic',
+        entryPoints: { main: 'webview/main.tsx' },
+        entryNames: 'assets/[name]-[hash]',
+        chunkNames: 'assets/[name]-[hash]',
+        minifyIdentifiers: production,
+        // What is tested is what is shipped: React's other build is another program.
+        define: { 'process.env.NODE_ENV': '"production"' },
+        plugins: [strictPackages, hubPage(path.join(outdir, 'hub'))],
+      },
+      forbidden: ['extension/', 'server/', 'cli/', ...native],
     },
   ];
 }

@@ -9,6 +9,7 @@ import { codeIndexCommands } from './codeIndex.ts';
 import type { Command } from './command.ts';
 import { controlCommands } from './controls.ts';
 import { diagnosticsCommands } from './diagnostics.ts';
+import { hubCommands } from './hub.ts';
 import { hunkCommands } from './hunks.ts';
 import { logCommands } from './log.ts';
 import { mcpCommands } from './mcp.ts';
@@ -32,6 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...proposalCommands,
   ...actionCommands,
   ...hunkCommands,
+  ...hubCommands,
   ...planCommands,
   ...approvalCommands,
   ...modelCommands,

@@ -23,6 +23,7 @@ it('keeps each process free of what it must not have', () => {
     server: ['extension/extension.ts', 'cli/main.ts'],
     worker: ['server/storage/database.ts', 'node_modules/@napi-rs/keyring/index.js'],
     cli: ['server/app.ts', 'extension/extension.ts'],
+    hub: ['server/app.ts', 'extension/extension.ts', 'cli/main.ts', 'node_modules/better-sqlite3/lib/database.js'],
   };
   for (const bundle of all) {
     for (const file of cases[bundle.name])
@@ -43,6 +44,7 @@ it('builds once for the same sources', async () => {
     'keyring.js',
     'worker.js',
     'cli.js',
+    'hub/index.html',
     `${targetNamed(hostName).sqlite}.node`,
   ])
     ok((await built(name)).size > 0, name);

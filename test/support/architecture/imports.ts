@@ -1,11 +1,23 @@
 /** Who may import whom: ARCHITECTURE.md as data. Each rule returns one line for each thing that breaks it. */
 import { importsOf, packageOf, type Tree } from './tree.ts';
 
+const inWebview = (place: string): string => `webview/${place}`;
+
 /** Folders that a zone may import besides itself; the longest zone that holds a file is its zone. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   extension: ['protocol'],
+  // The hub: `main.tsx` wires it, `App.tsx` frames it; pages know what is shared and not each other.
   webview: ['protocol'],
+  'webview/pages/table.ts': ['webview/pages', 'webview/ui', 'webview/words.ts'],
+  'webview/pages': ['protocol', 'webview/pages/table.ts', ...['components', 'stores', 'ui', 'words.ts'].map(inWebview)],
+  'webview/components': ['protocol', ...['stores', 'ui', 'words.ts'].map(inWebview)],
+  'webview/stores': ['protocol', ...['home', 'line', 'words.ts'].map(inWebview)],
+  'webview/home': ['protocol', ...['line', 'theme'].map(inWebview)],
+  'webview/line': ['protocol'],
+  'webview/ui': [],
+  'webview/theme': [],
+  'webview/words.ts': ['webview/l10n'],
   cli: ['protocol'],
   // Inside the server nothing points up: what is above hears events.
   'server/transports': ['protocol', 'server/dispatch.ts', 'server/log.ts', 'server/version.ts'],
@@ -81,6 +93,12 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['server/storage'],
   '@napi-rs/keyring': ['server/storage'],
   commander: ['cli'],
+  react: ['webview'],
+  'react-dom': ['webview/main.tsx'],
+  zustand: ['webview/stores'],
+  '@tanstack/react-virtual': ['webview/components'],
+  '@vscode/webview-ui-toolkit': ['webview/ui'],
+  '@vscode/l10n': ['webview/words.ts'],
   croner: ['server/schedules'],
   'ical-generator': ['server/horizon'],
   '@vscode/ripgrep': ['server/agents/ripgrep.ts'],
@@ -106,11 +124,14 @@ function zoneOf(file: string): string | undefined {
   return zones.sort((one, other) => other.length - one.length)[0];
 }
 
+/** The folder of one page of the hub: what is in it is nobody else's. */
+const pageOf = (file: string): string | undefined => /^webview\/pages\/[^/]+(?=\/)/.exec(file)?.[0];
+
 export function forbiddenImports(tree: Tree): string[] {
   return [...tree].flatMap(([file, text]) => {
     const zone = zoneOf(file);
     if (zone === undefined) return [`${file} is in no place that the rules know`];
-    const allowed = [zone, ...(mayImport[zone] ?? [])];
+    const allowed = [pageOf(file) ?? zone, ...(mayImport[zone] ?? [])];
     return importsOf(file, text)
       .filter(({ specifier, file: target }) =>
         target === undefined ? !allowedPackage(file, zone, specifier) : !allowed.some((place) => isIn(target, place)),
@@ -122,7 +143,7 @@ export function forbiddenImports(tree: Tree): string[] {
 function allowedPackage(file: string, zone: string, specifier: string): boolean {
   const name = packageOf(specifier);
   if (zone === 'protocol') return name === 'zod';
-  if (zone === 'webview') return name !== 'node:' && packageHomes[name] === undefined;
+  if (isIn(file, 'webview') && name === 'node:') return false;
   if (free.includes(zone)) return true;
   const homes = packageHomes[name] ?? packageHomes[specifier.replace(/\/.*/, '')];
   return homes === undefined || homes.some((home) => isIn(file, home));

@@ -15,7 +15,7 @@ export interface Import {
 const folders = ['protocol', 'server', 'extension', 'webview', 'cli', 'scripts', 'models', 'test'];
 
 export function readTree(root: string): Tree {
-  const found = globSync(`{${folders.join(',')}}/**/*.{ts,mjs}`, { cwd: root });
+  const found = globSync(`{${folders.join(',')}}/**/*.{ts,tsx,mjs}`, { cwd: root });
   const paths = found.map((file) => file.split(path.sep).join('/')).filter((file) => !file.endsWith('.d.mts'));
   return new Map(paths.sort().map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
 }

@@ -1,0 +1,42 @@
+import { useHub } from '../stores/hub.ts';
+import { Icon, type IconName } from '../ui/Icon.tsx';
+import { t } from '../words.ts';
+
+export interface RailPage {
+  readonly name: string;
+  readonly title: () => string;
+  readonly icon: IconName;
+}
+
+/** The way between pages: names beside the icons where there is room. */
+export function Rail({ pages, current }: { readonly pages: readonly RailPage[]; readonly current: string }) {
+  return (
+    <nav
+      aria-label={t('Pages')}
+      className="flex w-11 shrink-0 flex-col gap-0.5 overflow-y-auto border-edge border-r bg-side py-2 wide:w-44 wide:px-2"
+    >
+      {pages.map((page) => (
+        <RailLink key={page.name} page={page} isCurrent={page.name === current} />
+      ))}
+    </nav>
+  );
+}
+
+function RailLink({ page, isCurrent }: { readonly page: RailPage; readonly isCurrent: boolean }) {
+  const { place } = useHub();
+  return (
+    <a
+      href={`#/${page.name}`}
+      title={page.title()}
+      aria-current={isCurrent ? 'page' : undefined}
+      onClick={(event) => {
+        event.preventDefault();
+        place.go(page.name);
+      }}
+      className="flex h-9 items-center justify-center gap-2.5 text-muted outline-offset-[-2px] hover:text-ink aria-[current]:text-ink wide:h-7 wide:justify-start wide:rounded wide:px-2 wide:hover:bg-hover wide:aria-[current]:bg-chosen wide:aria-[current]:text-chosen-ink border-l-2 border-transparent aria-[current]:border-focus wide:border-l-0 hc:wide:aria-[current]:outline hc:wide:aria-[current]:outline-focus"
+    >
+      <Icon name={page.icon} className="size-5 wide:size-4" />
+      <span className="sr-only wide:not-sr-only">{page.title()}</span>
+    </a>
+  );
+}

@@ -1,0 +1,55 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { config } from 'zod';
+import { createClient } from '../protocol/client.ts';
+import { App } from './App.tsx';
+import { browserHome } from './home/browserHome.ts';
+import { type VscodeApi, vscodeHome } from './home/vscodeHome.ts';
+import { createLine } from './line/line.ts';
+import { HubContext } from './stores/hub.ts';
+import { createPlaceStore } from './stores/place.ts';
+import { createTasksStore } from './stores/tasks.ts';
+import { loadWords } from './words.ts';
+
+declare global {
+  /** There in webviews of VS Code only. */
+  var acquireVsCodeApi: (() => VscodeApi) | undefined;
+}
+
+// zod would try whether it may make code at run time; the page forbids that, and says so in the console.
+config({ jitless: true });
+
+const api = globalThis.acquireVsCodeApi?.();
+const home = api === undefined ? browserHome() : vscodeHome(api);
+const line = createLine({
+  open: home.openPipe,
+  delay(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  random: Math.random,
+});
+const client = createClient(line);
+const place = createPlaceStore({
+  first: home.place,
+  keep: (next) => home.keepPlace(next),
+  onPlace: (listener) => home.onPlace(listener),
+});
+const tasks = createTasksStore({ client, soon: (callback) => void requestAnimationFrame(callback) });
+let wasAway = false;
+line.onDidChangeState(({ name }) => {
+  // What was missed while the line was away is asked for.
+  if (name === 'open' && wasAway) tasks.resync();
+  if (name !== 'opening') wasAway = name !== 'open';
+});
+
+await loadWords(api === undefined ? navigator.language : document.documentElement.lang);
+const root = document.getElementById('hub');
+if (root === null) throw new Error('the page has no place for the hub');
+createRoot(root).render(
+  <StrictMode>
+    <HubContext value={{ home, line, client, place, tasks }}>
+      <App />
+    </HubContext>
+  </StrictMode>,
+);

@@ -1,0 +1,22 @@
+import type { ComponentType } from 'react';
+import type { IconName } from '../ui/Icon.tsx';
+import { t } from '../words.ts';
+
+export interface PageProps {
+  /** What of the page is shown: `daily/today.md` at the place `notes/daily/today.md`; empty for the page as a whole. */
+  readonly rest: string;
+}
+
+export interface Page {
+  /** The folder here, and the first part of its places. */
+  readonly name: string;
+  readonly title: () => string;
+  readonly icon: IconName;
+  /** Its component is the module's default export; a chunk of its own, loaded when it is first shown. */
+  readonly load: () => Promise<{ default: ComponentType<PageProps> }>;
+}
+
+/** Every page, as the rail shows them from top to bottom. A new one is a folder here and a line in this table. */
+export const pages: readonly Page[] = [
+  { name: 'tasks', title: () => t('Tasks'), icon: 'tasks', load: () => import('./tasks/TasksPage.tsx') },
+];

@@ -1,0 +1,30 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Client } from '../../protocol/client.ts';
+import type { Task } from '../../protocol/tasks.ts';
+import type { Home } from '../home/home.ts';
+import type { Line } from '../line/line.ts';
+import type { PlaceStore } from './place.ts';
+import type { Level, ParentId, TasksStore } from './tasks.ts';
+
+/** What pages may use. One is made in `main.tsx`; it lives as long as the page. */
+export interface Hub {
+  readonly home: Home;
+  readonly line: Line;
+  readonly client: Client;
+  readonly place: PlaceStore;
+  readonly tasks: TasksStore;
+}
+
+export const HubContext = createContext<Hub | undefined>(undefined);
+
+export function useHub(): Hub {
+  const hub = useContext(HubContext);
+  if (hub === undefined) throw new Error('there is no hub around this component');
+  return hub;
+}
+
+export const usePlace = (): string => useStore(useHub().place, ({ place }) => place);
+export const useTask = (id: string): Task | undefined => useStore(useHub().tasks, ({ tasks }) => tasks.get(id));
+export const useLevel = (parentId: ParentId): Level | undefined =>
+  useStore(useHub().tasks, ({ levels }) => levels.get(parentId));
