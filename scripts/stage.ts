@@ -9,8 +9,9 @@ import { inRepository } from './paths.ts';
 import { syntaxFiles } from './syntaxFiles.ts';
 import type { Target } from './target.ts';
 
-/** What a person reads, and the pictures and the model. */
-const copied = ['README.md', 'CHANGELOG.md', 'LICENSE', 'media'];
+/** What a person reads, the manifest's texts, and the pictures and the model. */
+const manifestTexts = ['package.nls.json', 'package.nls.de.json', 'package.nls.zh-cn.json'];
+const copied = ['README.md', 'CHANGELOG.md', 'LICENSE', 'media', ...manifestTexts];
 /** Of the manifest, what only the repository needs. */
 const stripped = ['private', 'scripts', 'bin', 'allowScripts', 'dependencies', 'devDependencies', 'overrides'];
 

@@ -14,10 +14,17 @@ import {
 import { circularImports, forbiddenImports } from './support/architecture/imports.ts';
 import { commandMismatches, type Manifest, settingMismatches } from './support/architecture/manifest.ts';
 import { readTree, type Tree } from './support/architecture/tree.ts';
+import { manifestTextProblems, type Texts } from './support/languages/manifestTexts.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tree = readTree(root);
-const manifest: Manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const json = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+const manifest: Manifest = json('package.json');
+const manifestTexts: Texts = {
+  en: json('package.nls.json'),
+  de: json('package.nls.de.json'),
+  'zh-cn': json('package.nls.zh-cn.json'),
+};
 
 const sources: Tree = new Map([...tree].filter(([file]) => !file.startsWith('test/')));
 
@@ -32,6 +39,7 @@ describe('the sources', () => {
   });
   it('define the commands that the manifest declares', () => deepEqual(commandMismatches(tree, manifest), []));
   it('read the settings that the manifest declares', () => deepEqual(settingMismatches(tree, manifest), []));
+  it('have a manifest that speaks every language', () => deepEqual(manifestTextProblems(manifest, manifestTexts), []));
   it('are finished', () => deepEqual(unfinishedFiles(tree), []));
   it('have tests where one looks for them', () => deepEqual(strayTests(tree), []));
   it('have tests that all run', () => deepEqual(narrowedTests(tree), []));
@@ -152,6 +160,38 @@ describe('the rules', () => {
     ]);
     const fine = fake({ 'extension/settings.ts': "section().get('models', [])" });
     deepEqual(settingMismatches(fine, manifestOf([], ['ospain2.models'])), []);
+  });
+
+  it('see texts of the manifest that a language lacks, or has otherwise', () => {
+    const command = { command: 'ospain2.task.new', title: '%command.task.new%' };
+    const welcome = { view: 'ospain2.tasks', contents: '%welcome%' };
+    const speaking = {
+      displayName: 'OSPAiN2',
+      contributes: { commands: [command], viewsWelcome: [welcome], chatParticipants: [{ name: 'typed' }] },
+    };
+    const en = { 'command.task.new': 'New Task…', welcome: 'None.\n[New Task](command:ospain2.task.new)' };
+    const de = { 'command.task.new': 'Neue Aufgabe…', welcome: 'Keine.\n[Neue Aufgabe](command:ospain2.task.new)' };
+    deepEqual(manifestTextProblems(speaking, { en, de }), []);
+    deepEqual(manifestTextProblems({ contributes: { views: { a: [{ name: 'Tasks' }] } } }, {}), [
+      'contributes.views.a.0.name is no key: Tasks',
+    ]);
+    deepEqual(
+      manifestTextProblems(speaking, { en, de: { ...de, welcome: '[Los](command:ospain2.task.old)', old: '' } }),
+      [
+        'de has old, which nothing uses',
+        'de has another link in welcome',
+        'de has another line break in welcome',
+        'de has no text in old',
+      ],
+    );
+    const { welcome: _, ...less } = de;
+    deepEqual(manifestTextProblems(speaking, { en, de: { ...less, 'command.task.new': 'Neue Aufgabe' } }), [
+      'de has no text for welcome',
+      'de has another ellipsis at the end in command.task.new',
+    ]);
+    deepEqual(manifestTextProblems(speaking, { en, de: { ...de, welcome: de.welcome.replace('Neue', 'Eine') } }), [
+      'de calls task.new "Eine Aufgabe" in welcome, and "Neue Aufgabe" elsewhere',
+    ]);
   });
 
   it('see what is not finished, hidden or misplaced', () => {

@@ -82,6 +82,11 @@ describe('the VSIX', () => {
     named(path.posix.join('extension', String(main)));
   });
 
+  it('holds the texts of every language', () => {
+    for (const name of ['package.nls.json', 'package.nls.de.json', 'package.nls.zh-cn.json'])
+      named(`extension/${name}`);
+  });
+
   it('holds native files of this platform only', () => {
     const kinds = entries.flatMap((entry) => {
       const kind = nativeKind(entry.read().subarray(0, HEADER_BYTES));
