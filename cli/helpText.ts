@@ -78,6 +78,15 @@ Examples:
   ospain2 serve --port 8080
   ospain2 serve --no-api
 `,
+  hub: `
+The link works once, for five minutes, and lets a browser of this machine in for 30 days. The server of the folder that is
+running serves it, such as that of VS Code; where there is none, this command does, until Ctrl+C.
+
+Examples:
+  ospain2 hub
+  ospain2 hub --no-open
+  ospain2 hub sign-out
+`,
   lsp: `
 It speaks on standard input and output, and works in the folder that the editor names. docs/editors.md has the configuration
 of Neovim, Helix and others.

@@ -10,6 +10,7 @@ import { addControlCommands, parseEdge } from './controlProgram.ts';
 import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import type { Host } from './host.ts';
+import { addHubCommands } from './hubProgram.ts';
 import { createLink, type Link } from './link.ts';
 import { addMcpCommands } from './mcpProgram.ts';
 import { addModelCommands } from './modelProgram.ts';
@@ -188,6 +189,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   );
   addScheduleCommands(program, action);
   addApiCommands(program, action);
+  addHubCommands(program, action);
   addMcpCommands(program, action);
   addModelCommands(program, action);
   return program;

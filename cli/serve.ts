@@ -1,5 +1,6 @@
 import { type Client, OspainError, type Schedule, type Task } from '../protocol/index.ts';
 import { type ApiChoices, checkChoices, openApi } from './apiCommands.ts';
+import { showHub } from './hubLink.ts';
 import type { Session } from './link.ts';
 import { localTime } from './moments.ts';
 import { nextText } from './scheduleText.ts';
@@ -11,7 +12,11 @@ import { oneLine, plural } from './text.ts';
 const PATIENCE = 5;
 
 /** Keeps a server of the workspace running, with its API, and tells what it does, until Ctrl+C. */
-export async function serve(context: Context, choices: ApiChoices): Promise<number> {
+export async function serve(
+  context: Context,
+  choices: ApiChoices,
+  { showsHub = true }: { showsHub?: boolean } = {},
+): Promise<number> {
   checkChoices(choices);
   const { host, link, screen } = context;
   const interrupted = Promise.withResolvers<null>();
@@ -20,6 +25,8 @@ export async function serve(context: Context, choices: ApiChoices): Promise<numb
   let broken = 0;
   let opened: Awaited<ReturnType<typeof openApi>> = null;
   let wanted = choices;
+  // Sessions of browsers outlive a server, so one link is enough.
+  let shows = showsHub;
   try {
     for (;;) {
       const lost = Promise.withResolvers<'lost'>();
@@ -31,6 +38,8 @@ export async function serve(context: Context, choices: ApiChoices): Promise<numb
         opened = await openApi(context, session, wanted);
         // Programs know the port by now, so the next server takes the same.
         if (opened !== null) wanted = { ...wanted, port: opened.port };
+        if (opened !== null && shows) await showHub(context, session.client);
+        shows = false;
         broken = 0;
         if ((await Promise.race([lost.promise, interrupted.promise])) === null) return 0;
       } catch (thrown) {

@@ -27,10 +27,13 @@ export const SIGNED_OUT = 4401;
 
 export const hubMethods = {
   /**
-   * A link that lets one browser of this machine in: it works once, until `expiresAt` (Unix milliseconds). Throws `wrong_state`
-   * while the API is not served, which is what serves the hub.
+   * A link that lets one browser of this machine in: it works once, until `expiresAt` (Unix milliseconds). The API is what serves the
+   * hub: while it is not served this throws `wrong_state`, or starts it with `serve`, at a port that is the same each time if it is free.
    */
-  'hub/open': { params: z.object({}), result: z.object({ url: z.string(), expiresAt: z.number().int() }) },
+  'hub/open': {
+    params: z.object({ serve: z.boolean().default(false) }),
+    result: z.object({ url: z.string(), expiresAt: z.number().int() }),
+  },
   /** Ends the sessions of all browsers, and makes links that were not used yet worthless. */
   'hub/signOut': { params: z.object({}), result: z.object({ sessions: z.number().int() }) },
 } as const;

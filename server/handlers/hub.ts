@@ -1,9 +1,9 @@
-import type { Result } from '../../protocol/index.ts';
+import type { ParsedParams, Result } from '../../protocol/index.ts';
 import type { Handlers } from '../dispatch.ts';
 
 /** The carrier for browsers, which the composition root holds. */
 export interface HubControl {
-  openHub(): Result<'hub/open'>;
+  openHub(options: ParsedParams<'hub/open'>): Promise<Result<'hub/open'>>;
   signOutHubs(): Promise<number>;
 }
 
@@ -11,7 +11,7 @@ export type HubHandlers = Pick<Handlers, 'hub/open' | 'hub/signOut'>;
 
 export function createHubHandlers({ api }: { api: HubControl }): HubHandlers {
   return {
-    'hub/open': () => api.openHub(),
+    'hub/open': (options) => api.openHub(options),
     'hub/signOut': async () => ({ sessions: await api.signOutHubs() }),
   };
 }

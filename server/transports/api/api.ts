@@ -1,4 +1,4 @@
-import { type Api, type ApiOptions, OspainError, type Result } from '../../../protocol/index.ts';
+import { type Api, ApiOptions, OspainError, type ParsedParams, type Result } from '../../../protocol/index.ts';
 import type { Log } from '../../log.ts';
 import { createEndpoint } from '../mcp/endpoint.ts';
 import { createProductOffer } from '../mcp/productOffer.ts';
@@ -27,7 +27,7 @@ export interface ApiCarrier {
   start(options: ApiOptions): Promise<Api>;
   stop(): Promise<void>;
   /** See `hub/open`. */
-  openHub(): Result<'hub/open'>;
+  openHub(options: ParsedParams<'hub/open'>): Promise<Result<'hub/open'>>;
   /** See `hub/signOut`. */
   signOutHubs(): Promise<number>;
 }
@@ -50,18 +50,20 @@ export function createApiCarrier(options: ApiCarrierOptions): ApiCarrier {
     return turn;
   };
 
+  const start = (asked: ApiOptions) =>
+    inTurn(async () => {
+      if (running !== null) return sameAs(running.api, asked);
+      running = await open(options, asked);
+      log[asked.lan ? 'warn' : 'info'](
+        `the API is served at ${[running.api.url, ...running.api.addresses].join(', ')}`,
+      );
+      onChange(running.api);
+      return running.api;
+    });
+
   return {
     show: () => running?.api ?? null,
-    start: (asked) =>
-      inTurn(async () => {
-        if (running !== null) return sameAs(running.api, asked);
-        running = await open(options, asked);
-        log[asked.lan ? 'warn' : 'info'](
-          `the API is served at ${[running.api.url, ...running.api.addresses].join(', ')}`,
-        );
-        onChange(running.api);
-        return running.api;
-      }),
+    start,
     stop: () =>
       inTurn(async () => {
         if (running === null) return;
@@ -70,7 +72,13 @@ export function createApiCarrier(options: ApiCarrierOptions): ApiCarrier {
         log.info('the API is not served any more');
         onChange(null);
       }),
-    openHub() {
+    async openHub({ serve }) {
+      for (const port of portsOf(options.hub.workspace)) {
+        if (running !== null || !serve) break;
+        await start({ port, lan: false }).catch((thrown: unknown) => {
+          if (port === 0 || OspainError.from(thrown).code !== 'conflict') throw thrown;
+        });
+      }
       if (running !== null) return running.openHub();
       throw new OspainError('wrong_state', 'The API is not served, and the hub in a browser is a part of it.', {
         hint: 'Run `ospain2 hub`, which starts it.',
@@ -79,6 +87,12 @@ export function createApiCarrier(options: ApiCarrierOptions): ApiCarrier {
     signOutHubs: () => (running === null ? options.hub.sessions.endAll() : running.signOutHubs()),
   };
 }
+
+/** What a browser keeps of a hub hangs on its port, so that two workspaces have two, and each the same every time. */
+const portsOf = (workspace: string): number[] => {
+  const { port } = ApiOptions.parse({});
+  return [port, port + 1 + (Number.parseInt(workspace.slice(0, 8), 16) % 800), 0];
+};
 
 function sameAs(api: Api, { port, lan }: ApiOptions): Api {
   if (lan === api.lan && (port === 0 || port === api.port)) return api;

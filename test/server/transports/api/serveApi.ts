@@ -88,7 +88,7 @@ export async function serveApi({
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     async enter() {
-      const answer = await fetch(carrier.openHub().url, { redirect: 'manual' });
+      const answer = await fetch((await carrier.openHub({ serve: false })).url, { redirect: 'manual' });
       return cookieIn(answer);
     },
     async [Symbol.asyncDispose]() {

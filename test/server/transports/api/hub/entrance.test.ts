@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { cookieIn, type ServedApi, serveApi, statusOf, WORKSPACE } from '../serveApi.ts';
@@ -20,7 +21,7 @@ const isIn = async ({ api, raw }: ServedApi, cookie: string): Promise<boolean> =
 describe('the way into the hub', { timeout: 60_000 }, () => {
   it('is a link that makes a cookie that scripts and other sites do not get', async () => {
     await using served = await serveApi();
-    const { url, expiresAt } = served.carrier.openHub();
+    const { url, expiresAt } = await served.carrier.openHub({ serve: false });
     assert.match(url, new RegExp(`^http://127\\.0\\.0\\.1:${served.api.port}/hub/enter\\?ticket=[\\w-]{43}$`));
     assert.ok(expiresAt - Date.now() <= 5 * MINUTE);
     const answer = await enter(url);
@@ -38,7 +39,7 @@ describe('the way into the hub', { timeout: 60_000 }, () => {
 
   it('takes a ticket once, and signs whoever was first out when it is shown again', async () => {
     await using served = await serveApi();
-    const { url } = served.carrier.openHub();
+    const { url } = await served.carrier.openHub({ serve: false });
     const cookie = cookieIn(await enter(url));
     assert.ok(await isIn(served, cookie));
     const second = await enter(url);
@@ -51,7 +52,7 @@ describe('the way into the hub', { timeout: 60_000 }, () => {
 
   it('lets one of two in that show a ticket at one moment, and in the end none', async () => {
     await using served = await serveApi();
-    const { url } = served.carrier.openHub();
+    const { url } = await served.carrier.openHub({ serve: false });
     const answers = await Promise.all([enter(url), enter(url), enter(url)]);
     assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 403, 403]);
     const first = answers.find(({ status }) => status === 303);
@@ -61,12 +62,12 @@ describe('the way into the hub', { timeout: 60_000 }, () => {
   it('takes no ticket that is old, changed, missing or of before a sign-out', async () => {
     let time = Date.now();
     await using served = await serveApi({ now: () => time });
-    const old = served.carrier.openHub().url;
+    const old = (await served.carrier.openHub({ serve: false })).url;
     time += 5 * MINUTE;
     assert.equal((await enter(old)).status, 403);
-    const dropped = served.carrier.openHub().url;
+    const dropped = (await served.carrier.openHub({ serve: false })).url;
     await served.carrier.signOutHubs();
-    const { url } = served.carrier.openHub();
+    const { url } = await served.carrier.openHub({ serve: false });
     const at = url.slice(0, url.indexOf('?'));
     for (const wrong of [
       dropped,
@@ -87,14 +88,14 @@ describe('the way into the hub', { timeout: 60_000 }, () => {
     const wrong = () => enter(`${served.api.url}/hub/enter?ticket=${'x'.repeat(43)}`);
     for (const status of [403, 403, 403, 429, 429]) assert.equal((await wrong()).status, status);
     assert.equal((await wrong()).headers.get('retry-after'), '60');
-    assert.equal((await enter(served.carrier.openHub().url)).status, 303);
+    assert.equal((await enter((await served.carrier.openHub({ serve: false })).url)).status, 303);
     time += MINUTE;
     assert.equal((await wrong()).status, 403);
   });
 
   it('does not use a link up for a browser that only loads ahead', async () => {
     await using served = await serveApi();
-    const { url } = served.carrier.openHub();
+    const { url } = await served.carrier.openHub({ serve: false });
     assert.equal((await enter(url, { 'sec-purpose': 'prefetch;prerender' })).status, 503);
     assert.equal((await enter(url)).status, 303);
   });
@@ -108,11 +109,29 @@ describe('the way into the hub', { timeout: 60_000 }, () => {
 
   it('leads to the hub only while the API is served', async () => {
     await using served = await serveApi();
-    const { url } = served.carrier.openHub();
+    const { url } = await served.carrier.openHub({ serve: false });
     await served.carrier.stop();
-    assert.throws(() => served.carrier.openHub(), /API is not served/);
+    await assert.rejects(served.carrier.openHub({ serve: false }), /API is not served/);
     const { port } = await served.carrier.start({ port: served.api.port, lan: false });
     assert.equal((await enter(url.replace(/:\d+/, `:${port}`))).status, 403, 'tickets end with what made them');
+  });
+});
+
+describe('the port of the hub', { timeout: 60_000 }, () => {
+  it('is the usual one, or one of its workspace where that is taken', async () => {
+    await using served = await serveApi();
+    await served.carrier.stop();
+    const usual = createServer();
+    // Whoever has it already does as well.
+    await new Promise<unknown>((resolve) =>
+      usual.once('error', resolve).listen(3100, '127.0.0.1', () => resolve(null)),
+    );
+    const { url } = await served.carrier.openHub({ serve: true });
+    const own = 3101 + (Number.parseInt(WORKSPACE.slice(0, 8), 16) % 800);
+    assert.equal(new URL(url).port, String(own));
+    assert.equal(new URL((await served.carrier.openHub({ serve: true })).url).port, String(own));
+    await served.carrier.stop();
+    usual.close();
   });
 });
 
@@ -148,7 +167,7 @@ describe('the session of a browser', { timeout: 60_000 }, () => {
   it('is one a browser: the one before ends', async () => {
     await using served = await serveApi();
     const before = await served.enter();
-    const after = cookieIn(await enter(served.carrier.openHub().url, { cookie: before }));
+    const after = cookieIn(await enter((await served.carrier.openHub({ serve: false })).url, { cookie: before }));
     assert.deepEqual([await isIn(served, before), await isIn(served, after)], [false, true]);
   });
 

@@ -96,7 +96,7 @@ describe('the files of the hub', { timeout: 60_000 }, () => {
         assert.equal((await fetch(`${address}${path}`)).status, 403, `${address}${path}`);
     }
     assert.equal((await fetch(`${open.api.url}/hub/`)).status, 200);
-    assert.match(open.carrier.openHub().url, /^http:\/\/127\.0\.0\.1:/);
+    assert.match((await open.carrier.openHub({ serve: false })).url, /^http:\/\/127\.0\.0\.1:/);
   });
 
   it('say what is missing when nobody built them', async () => {
