@@ -61,7 +61,7 @@ Examples:
   ospain2 restore ~/backups/monday.db
 `,
   export: `
-Each line is an object with one key: task, and after it its event and proposal lines; then schedule.
+Each line is an object with one key: task, and after it its event and proposal lines; then schedule and item.
 On a terminal it asks before it writes; elsewhere say --yes.
 
 Examples:

@@ -9,8 +9,10 @@ import { addCodeIndexCommands } from './codeIndexProgram.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
 import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
+import { addHorizonCommands } from './horizonProgram.ts';
 import type { Host } from './host.ts';
 import { addHubCommands } from './hubProgram.ts';
+import { addItemCommands } from './itemProgram.ts';
 import { createLink, type Link } from './link.ts';
 import { addMcpCommands } from './mcpProgram.ts';
 import { addModelCommands } from './modelProgram.ts';
@@ -188,6 +190,8 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     }),
   );
   addScheduleCommands(program, action);
+  addItemCommands(program, action);
+  addHorizonCommands(program, action);
   addApiCommands(program, action);
   addHubCommands(program, action);
   addMcpCommands(program, action);

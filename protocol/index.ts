@@ -25,6 +25,7 @@ export * from './markers.ts';
 export * from './mcp.ts';
 export * from './mcpWords.ts';
 export * from './methods.ts';
+export * from './minutes.ts';
 export * from './models.ts';
 export * from './plans.ts';
 export * from './planText.ts';

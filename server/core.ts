@@ -234,11 +234,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       tonight: createTonight({ open: () => items.all().filter(({ doneAt }) => doneAt === null), get: items.get }),
       progress: createProgress({ db }),
     }),
-    ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules }),
+    ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules, items }),
     ...createPrivacyHandlers({
       ...options.kept,
       counts: () => ({
-        database: { tasks: sum(queue.counts()), schedules: schedules.list().length },
+        database: { tasks: sum(queue.counts()), schedules: schedules.list().length, items: items.rows().length },
         models: registry.list().length,
       }),
       index: codeIndex.status,

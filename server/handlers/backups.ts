@@ -1,4 +1,4 @@
-import type { Schedule, Task } from '../../protocol/index.ts';
+import type { Item, Schedule, Task } from '../../protocol/index.ts';
 import type { Proposals } from '../agents/proposals.ts';
 import type { Handlers } from '../dispatch.ts';
 import { createBackup } from '../storage/backup.ts';
@@ -15,6 +15,7 @@ interface Sources {
   queue: Pick<Queue, 'list' | 'get' | 'events'>;
   proposals: Pick<Proposals, 'find'>;
   schedules: { list(): Schedule[] };
+  items: { all(): Item[] };
 }
 
 interface BackupDeps extends Sources {
@@ -68,9 +69,9 @@ export function createRestoreHandler(deps: RestoreDeps): Pick<Handlers, 'backup/
 /** Tasks that are read at once, and events. */
 const PAGE = 500;
 
-/** Every task, newest first, each followed by its events and its proposal; then the schedules. */
+/** Every task, newest first, each followed by its events and its proposal; then the schedules and what is planned. */
 function* everything(sources: Sources, onTask: () => void): Generator<object> {
-  const { queue, schedules } = sources;
+  const { queue, schedules, items } = sources;
   for (let before: number | undefined; ; ) {
     const { tasks } = queue.list({ limit: PAGE, before });
     for (const { id } of tasks) {
@@ -81,6 +82,7 @@ function* everything(sources: Sources, onTask: () => void): Generator<object> {
     if (before === undefined) break;
   }
   for (const schedule of schedules.list()) yield { schedule };
+  for (const item of items.all()) yield { item };
 }
 
 function* wholeTask({ queue, proposals }: Sources, task: Task): Generator<object> {

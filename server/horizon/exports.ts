@@ -1,5 +1,5 @@
 import { ICalCalendar, ICalEventStatus } from 'ical-generator';
-import { addDays, Horizon, type Item } from '../../protocol/index.ts';
+import { addDays, Horizon, type Item, minutesText } from '../../protocol/index.ts';
 
 /** Items as text for other programs; each in the order that it is given. */
 
@@ -10,7 +10,7 @@ export function toMarkdown(items: readonly Item[]): string {
   const numbers = new Map(items.map(({ id, number }) => [id, number]));
   const line = (item: Item): string => {
     const facts = [
-      ...(item.estimate === null ? [] : [duration(item.estimate)]),
+      ...(item.estimate === null ? [] : [minutesText(item.estimate)]),
       ...(item.start === null ? [] : [`from ${item.start}`]),
       ...(item.due === null ? [] : [`due ${item.due}`]),
       ...(item.doneOn === null ? [] : [`done ${item.doneOn}`]),
@@ -27,12 +27,6 @@ export function toMarkdown(items: readonly Item[]): string {
     return [`## ${titles[horizon]}`, '', ...(lines.length === 0 ? ['Nothing.'] : lines), ''].join('\n');
   };
   return ['# Plan', '', ...Horizon.options.map(part)].join('\n');
-}
-
-/** `1 h 30 min`. */
-function duration(minutes: number): string {
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return [...(hours > 0 ? [`${hours} h`] : []), ...(rest > 0 ? [`${rest} min`] : [])].join(' ');
 }
 
 /**

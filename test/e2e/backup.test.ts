@@ -116,6 +116,7 @@ test('an export holds everything as lines of JSON, and only when it is asked for
   for (const text of ['first', 'second']) tasks.unshift(await ended(client, await submit(client, text)));
   const at = Date.UTC(2999, 0, 1);
   const { schedule } = await client.request('schedule/create', { when: { at }, template: { instruction: 'later' } });
+  const { item } = await client.request('item/add', { title: 'Plan it.' });
   await assert.rejects(client.request('backup/export', { path, confirm: 'yes' as 'plain text' }), {
     code: 'invalid_params',
   });
@@ -125,7 +126,7 @@ test('an export holds everything as lines of JSON, and only when it is asked for
     const { events } = await client.request('task/events', { taskId: task.id, limit: 10_000 });
     expected.push({ task }, ...events.map((event) => ({ event })));
   }
-  expected.push({ schedule });
+  expected.push({ schedule }, { item });
   const text = readFileSync(path, 'utf8');
   assert.deepEqual(
     text
