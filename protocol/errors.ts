@@ -55,12 +55,16 @@ export const errorCodes: Readonly<
 
 export const ErrorCodeSchema = z.enum(Object.keys(table) as [ErrorCode, ...ErrorCode[]]);
 
-/** An error as it crosses a process border. `hint` says what the person can do; `cause` is for logs and diagnostics. */
+/**
+ * An error as it crosses a process border. `hint` says what the person can do; `cause` is for logs and diagnostics, and
+ * `details` for the program that asked: what they are is said where the method is.
+ */
 export const WireError = z.object({
   code: ErrorCodeSchema,
   message: z.string(),
   hint: z.string().optional(),
   cause: z.string().optional(),
+  details: z.unknown().optional(),
 });
 export type WireError = z.infer<typeof WireError>;
 
@@ -68,23 +72,30 @@ export type WireError = z.infer<typeof WireError>;
 export class OspainError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly details: unknown;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown; details?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'OspainError';
     this.code = code;
     this.hint = options.hint;
+    this.details = options.details;
   }
 
   toWire(): WireError {
     const wire: WireError = { code: this.code, message: this.message };
     if (this.hint !== undefined) wire.hint = this.hint;
+    if (this.details !== undefined) wire.details = this.details;
     if (this.cause !== undefined) wire.cause = this.cause instanceof Error ? this.cause.message : String(this.cause);
     return wire;
   }
 
   static fromWire(wire: WireError): OspainError {
-    return new OspainError(wire.code, wire.message, { hint: wire.hint, cause: wire.cause });
+    return new OspainError(wire.code, wire.message, { hint: wire.hint, cause: wire.cause, details: wire.details });
   }
 
   /** Any thrown value as an OspainError: unknown ones become `internal` and keep their cause. */

@@ -27,6 +27,7 @@ export * from './mcpWords.ts';
 export * from './methods.ts';
 export * from './minutes.ts';
 export * from './models.ts';
+export * from './notes.ts';
 export * from './plans.ts';
 export * from './planText.ts';
 export * from './privacy.ts';

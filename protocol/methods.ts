@@ -14,6 +14,7 @@ import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { itemMethods, itemNotifications } from './items.ts';
 import { mcpMethods, mcpNotifications } from './mcp.ts';
 import { modelMethods, modelNotifications } from './models.ts';
+import { noteMethods, noteNotifications } from './notes.ts';
 import { planMethods } from './plans.ts';
 import { privacyMethods } from './privacy.ts';
 import { proposalMethods } from './proposals.ts';
@@ -52,6 +53,7 @@ export const methods = {
   ...serverMethods,
   ...workspaceMethods,
   ...mcpMethods,
+  ...noteMethods,
   ...itemMethods,
   ...horizonMethods,
 } as const;
@@ -69,6 +71,7 @@ export const notifications = {
   ...apiNotifications,
   ...serverNotifications,
   ...mcpNotifications,
+  ...noteNotifications,
   ...itemNotifications,
   ...horizonNotifications,
 } as const;

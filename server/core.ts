@@ -22,6 +22,7 @@ import { createCodeIndexHandlers } from './handlers/codeIndex.ts';
 import { createHorizonHandlers } from './handlers/horizons.ts';
 import { createItemHandlers } from './handlers/items.ts';
 import { createMcpHandlers } from './handlers/mcp.ts';
+import { createNoteHandlers } from './handlers/notes.ts';
 import { createPlanHandlers } from './handlers/plans.ts';
 import { createPrivacyHandlers, type KeptPlaces } from './handlers/privacy.ts';
 import { createProposalHandlers } from './handlers/proposals.ts';
@@ -42,6 +43,7 @@ import { createActions } from './language/actions.ts';
 import type { Log, LogLine } from './log.ts';
 import { createMcpServers } from './mcp/servers.ts';
 import type { ModelHost } from './modelHost.ts';
+import { createNotes } from './notes/notes.ts';
 import { createConditions } from './schedules/conditions.ts';
 import { createIdleProbe } from './schedules/idle.ts';
 import { createMainsProbe } from './schedules/mains.ts';
@@ -211,7 +213,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const itemTasks = createItemTasks({ db, queue, items, schedules, now });
   queue.listen(itemTasks.changed);
+  const notes = createNotes({
+    db,
+    now,
+    onChange: (note) => notify({ method: 'note/didChange', params: { note } }),
+    onRemove: (removal) => notify({ method: 'note/didRemove', params: removal }),
+  });
   queue.onOthersCommit(() => {
+    notes.poll();
     items.poll();
     // It may be due sooner than what the timekeeper waits for, and who made it may be gone by then.
     if (schedules.poll()) timekeeper.wake();
@@ -223,6 +232,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createActionHandlers({ actions: createActions({ queue, engine: pool, root: workspace }) }),
     ...createPlanHandlers({ plans }),
     ...createCodeIndexHandlers({ codeIndex }),
+    ...createNoteHandlers({ notes }),
     ...createMcpHandlers({ servers: mcp }),
     ...createWorkspaceHandlers({ root: workspace, syntax }),
     ...createApprovalHandlers({ approvals, rules }),

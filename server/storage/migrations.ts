@@ -1,3 +1,5 @@
+import { noteTables } from './noteTables.ts';
+
 /**
  * The schema of a workspace's database, one entry a version; `user_version` counts how many are in. Never change an entry that was released.
  * All times are Unix milliseconds. Tables of people's content keep the names of the protocol.
@@ -390,4 +392,5 @@ CREATE TABLE week_capacity (
   minutes INTEGER NOT NULL CHECK (minutes >= 0)
 ) STRICT, WITHOUT ROWID;
 `,
+  noteTables,
 ];

@@ -119,7 +119,7 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
 }
 
 const TOO_LARGE = `A message may have ${MAX_MESSAGE} bytes.`;
-const SEND_LESS = 'Send less text with one task.';
+const SEND_LESS = 'Send less text at once.';
 
 /** The id of a request from its first bytes, where the usual libraries write it. */
 function idOf(head: Buffer): string | number | null {

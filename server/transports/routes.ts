@@ -82,7 +82,7 @@ function classify(thrown: FastifyError | OspainError): WireError {
   if (thrown instanceof OspainError) return thrown.toWire();
   if (thrown.code === TOO_LARGE)
     return new OspainError('too_large', `A request may have ${MAX_MESSAGE} bytes.`, {
-      hint: 'Send less text with one task.',
+      hint: 'Send less text at once.',
     }).toWire();
   if (thrown.statusCode !== undefined && thrown.statusCode >= 400 && thrown.statusCode < 500)
     return new OspainError('malformed', 'The request could not be read.', { cause: thrown }).toWire();

@@ -4,6 +4,7 @@ import {
   type CodeIndexStatus,
   type EventData,
   type EventType,
+  type Note,
   type Notification,
   OspainError,
   PROTOCOL_VERSION,
@@ -79,6 +80,13 @@ export function createMemory(now: () => number = Date.now): Memory {
     throw new OspainError('not_found', `There is no folder for ${path}.`);
   };
 
+  const noNote = ({ note }: { note: string }): never => {
+    throw new OspainError('not_found', `There is no note ${note}.`);
+  };
+  const note = (path: string, id: string = randomUUID()): Note => ({
+    ...{ id, path, title: path, tags: [], version: 1, size: 0, boxes: { total: 0, done: 0 } },
+    ...{ createdAt: now(), updatedAt: now() },
+  });
   const noApi = (): never => {
     throw new OspainError('unavailable', 'There is no API.');
   };
@@ -261,6 +269,23 @@ export function createMemory(now: () => number = Date.now): Memory {
     'horizon/fill': ({ itemIds }) => noItem({ itemId: itemIds.join() }),
     'horizon/progress': () => ({ days: [] }),
     'horizon/export': () => ({ text: '', fileName: 'plan.md', mediaType: 'text/markdown' }),
+    'note/list': () => ({ notes: [], total: 0, next: null }),
+    'note/folders': () => ({ folders: [] }),
+    'note/tags': () => ({ tags: [], next: null }),
+    'note/show': noNote,
+    'note/save': ({ path, id }) => ({ note: note(path, id) }),
+    'note/merge': noNote,
+    'note/move': ({ from }) => noNote({ note: from }),
+    'note/remove': noNote,
+    'note/search': () => ({ hits: [] }),
+    'note/find': () => ({ names: [] }),
+    'note/daily': ({ date = '2026-11-23' }) => ({ note: note(`daily/${date}.md`), made: true }),
+    'note/tag': noNote,
+    'note/boxes': () => ({ boxes: [], next: null }),
+    'note/mark': noNote,
+    'note/tick': noNote,
+    'note/versions': noNote,
+    'note/version': noNote,
     'workspace/search': () => ({ text: '' }),
     'server/settings': () => ({ settings: [] }),
     'server/trust': ({ trust }) => ({ trust }),

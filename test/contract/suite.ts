@@ -83,6 +83,23 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
     params: () => ({ when: { cron: '0 2 1 1 *', timeZone: 'UTC' }, template }),
     answer: 'ok',
   },
+  'note/list': { params: () => ({ folder: 'work', tag: 'urgent', order: 'updated', limit: 10 }), answer: 'ok' },
+  'note/folders': { params: () => ({}), answer: 'ok' },
+  'note/tags': { params: () => ({ prefix: 'ur' }), answer: 'ok' },
+  'note/show': { params: () => ({ note: 'none.md' }), answer: 'not_found' },
+  'note/save': { params: () => ({ path: 'work/idea.md', text: '# Idea', base: null }), answer: 'ok' },
+  'note/merge': { params: () => ({ note: 'none.md', base: 1, text: '' }), answer: 'not_found' },
+  'note/move': { params: () => ({ from: 'none.md', to: 'one.md' }), answer: 'not_found' },
+  'note/remove': { params: () => ({ note: 'none.md' }), answer: 'not_found' },
+  'note/search': { params: () => ({ text: 'idea #work' }), answer: 'ok' },
+  'note/find': { params: () => ({ text: 'id' }), answer: 'ok' },
+  'note/daily': { params: () => ({ date: '2026-11-23' }), answer: 'ok' },
+  'note/tag': { params: () => ({ note: 'none.md', add: ['work'] }), answer: 'not_found' },
+  'note/boxes': { params: () => ({ done: false }), answer: 'ok' },
+  'note/mark': { params: () => ({ note: 'none.md', line: 1 }), answer: 'not_found' },
+  'note/tick': { params: () => ({ note: 'none.md', box: 'abc', done: true }), answer: 'not_found' },
+  'note/versions': { params: () => ({ note: 'none.md' }), answer: 'not_found' },
+  'note/version': { params: () => ({ note: 'none.md', version: 1 }), answer: 'not_found' },
   'schedule/list': { params: () => ({}), answer: 'ok' },
   'schedule/enable': { params: () => ({ scheduleId: '999', enabled: false }), answer: 'not_found' },
   'schedule/run': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
@@ -183,6 +200,19 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
     { when: { at: 9e12 }, template, misfire: 'never' },
     { when: { at: 9e12 }, template: { instruction: ' ' } },
   ],
+  'note/list': [{ limit: 0 }, { order: 'size' }],
+  'note/save': [
+    { path: 'a.md', text: 'a' },
+    { path: '', text: '', base: null },
+    { path: 'a.md', text: '', base: 0 },
+  ],
+  'note/search': [{ text: ' ' }, { text: 'a', limit: 1000 }],
+  'note/daily': [{ date: '2026-02-30' }, { date: 'today' }],
+  'note/tag': [
+    { note: 'a.md', add: ['two words'] },
+    { note: 'a.md', add: ['12'] },
+  ],
+  'note/tick': [{ note: 'a.md', box: 0, done: true }],
   'schedule/enable': [{ scheduleId: '1' }, { scheduleId: '', enabled: true }],
   'schedule/run': [{}, { scheduleId: '1', taskId: 'mine' }],
   'schedule/remove': [{}],
@@ -376,7 +406,16 @@ export function contract(carrierName: string, open: () => Promise<Peer>): void {
 }
 
 /** What junk may be answered; `conflict` when it starts the API and another program has the port. */
-const EXPECTED = ['ok', 'invalid_params', 'unknown_method', 'not_found', 'too_large', 'wrong_state', 'conflict'];
+const EXPECTED = [
+  'ok',
+  'invalid_params',
+  'unknown_method',
+  'not_found',
+  'too_large',
+  'wrong_state',
+  'conflict',
+  'path_outside',
+];
 
 /** The outcome of a request as one word, with its result. */
 async function settle(carrier: Carrier, method: string, params: unknown): Promise<{ code: string; result?: unknown }> {
