@@ -1,8 +1,10 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { domAnimation, LazyMotion, MotionConfig } from 'motion/react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { ConnectionBanner } from './components/ConnectionBanner.tsx';
 import { EmptyState } from './components/EmptyState.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { Rail } from './components/Rail.tsx';
+import { Toasts } from './components/Toasts.tsx';
 import { pages } from './pages/table.ts';
 import { usePlace } from './stores/hub.ts';
 import { parsePlace } from './stores/place.ts';
@@ -26,27 +28,37 @@ export function App() {
     shown.current = name;
   }, [name, page]);
   return (
-    <div className="flex h-full">
-      <Rail pages={pages} current={name} />
-      <div className="flex min-w-0 flex-1 flex-col">
-        <ConnectionBanner />
-        <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          <ErrorBoundary key={name}>
-            {Component === undefined ? (
-              <EmptyState icon="question" title={t('There is no such page')}>
-                {t('The address may be of another version. The pages are on the left.')}
-              </EmptyState>
-            ) : (
-              <Suspense fallback={<Loading />}>
-                <Component rest={rest} />
-              </Suspense>
-            )}
-          </ErrorBoundary>
-        </main>
+    <Moving>
+      <div className="flex h-full">
+        <Rail pages={pages} current={name} />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <ConnectionBanner />
+          <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+            <ErrorBoundary key={name}>
+              {Component === undefined ? (
+                <EmptyState icon="question" title={t('There is no such page')}>
+                  {t('The address may be of another version. The pages are on the left.')}
+                </EmptyState>
+              ) : (
+                <Suspense fallback={<Loading />}>
+                  <Component rest={rest} />
+                </Suspense>
+              )}
+            </ErrorBoundary>
+          </main>
+        </div>
       </div>
-    </div>
+      <Toasts />
+    </Moving>
   );
 }
+
+/** What moves does so only where the person's system does not ask it to keep still. */
+const Moving = ({ children }: { readonly children: ReactNode }) => (
+  <LazyMotion features={domAnimation} strict>
+    <MotionConfig reducedMotion="user">{children}</MotionConfig>
+  </LazyMotion>
+);
 
 const Loading = () => (
   <div className="p-4">

@@ -9,6 +9,7 @@ import { createLine } from './line/line.ts';
 import { HubContext } from './stores/hub.ts';
 import { createPlaceStore } from './stores/place.ts';
 import { createTasksStore } from './stores/tasks.ts';
+import { createToastsStore } from './stores/toasts.ts';
 import { loadWords } from './words.ts';
 
 declare global {
@@ -36,6 +37,7 @@ const place = createPlaceStore({
   onPlace: (listener) => home.onPlace(listener),
 });
 const tasks = createTasksStore({ client, soon: (callback) => void requestAnimationFrame(callback) });
+const toasts = createToastsStore((ms, callback) => void setTimeout(callback, ms));
 let wasAway = false;
 line.onDidChangeState(({ name }) => {
   // What was missed while the line was away is asked for.
@@ -48,7 +50,7 @@ const root = document.getElementById('hub');
 if (root === null) throw new Error('the page has no place for the hub');
 createRoot(root).render(
   <StrictMode>
-    <HubContext value={{ home, line, client, place, tasks }}>
+    <HubContext value={{ home, line, client, place, tasks, toasts }}>
       <App />
     </HubContext>
   </StrictMode>,

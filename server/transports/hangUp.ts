@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { WebSocket } from 'ws';
 import { OspainError } from '../../protocol/index.ts';
 
 /** Aborted when the client hangs up before it was answered. */
@@ -8,12 +7,5 @@ export function hangUpSignal(response: ServerResponse): AbortSignal {
   response.once('close', () => {
     if (!response.writableFinished) controller.abort(new OspainError('cancelled', 'The client hung up.'));
   });
-  return controller.signal;
-}
-
-/** The same of a WebSocket. */
-export function closeSignal(socket: WebSocket): AbortSignal {
-  const controller = new AbortController();
-  socket.once('close', () => controller.abort(new OspainError('cancelled', 'The client hung up.')));
   return controller.signal;
 }

@@ -21,10 +21,9 @@ const TOKEN = 'a-token-of-the-test';
 async function serveFixture() {
   const mcp = createEndpoint({ offer: conformanceOffer, limits: { retryMs: 100 } });
   let port = 0;
-  const served = createMemory();
   const program = await createProgram({
-    served,
-    routes: createRoutes({ mcp, served }),
+    served: createMemory(),
+    routes: createRoutes({ mcp }),
     hub: { async addRoutes() {} },
     limits: LIMITS,
     gate: () => ({ port, lan: false, token: () => TOKEN, session: () => null }),

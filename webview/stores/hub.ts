@@ -6,6 +6,7 @@ import type { Home } from '../home/home.ts';
 import type { Line } from '../line/line.ts';
 import type { PlaceStore } from './place.ts';
 import type { Level, ParentId, TasksStore } from './tasks.ts';
+import type { ToastsStore } from './toasts.ts';
 
 /** What pages may use. One is made in `main.tsx`; it lives as long as the page. */
 export interface Hub {
@@ -14,6 +15,7 @@ export interface Hub {
   readonly client: Client;
   readonly place: PlaceStore;
   readonly tasks: TasksStore;
+  readonly toasts: ToastsStore;
 }
 
 export const HubContext = createContext<Hub | undefined>(undefined);

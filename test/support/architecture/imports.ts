@@ -97,7 +97,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   react: ['webview'],
   'react-dom': ['webview/main.tsx'],
-  zustand: ['webview/stores'],
+  zustand: ['webview/stores', 'webview/components'],
   '@tanstack/react-virtual': ['webview/components'],
   '@vscode/webview-ui-toolkit': ['webview/ui'],
   '@vscode/l10n': ['webview/words.ts'],
