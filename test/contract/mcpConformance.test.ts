@@ -21,9 +21,10 @@ const TOKEN = 'a-token-of-the-test';
 async function serveFixture() {
   const mcp = createEndpoint({ offer: conformanceOffer, limits: { retryMs: 100 } });
   let port = 0;
+  const served = createMemory();
   const program = await createProgram({
-    served: createMemory(),
-    routes: createRoutes({ mcp }),
+    served,
+    routes: createRoutes({ mcp, served }),
     hub: { async addRoutes() {} },
     limits: LIMITS,
     gate: () => ({ port, lan: false, token: () => TOKEN, session: () => null }),

@@ -118,7 +118,7 @@ async function open(
     offer: createProductOffer(served, { decides: false }),
     limits: { heartbeatMs: limits.heartbeatMs },
   });
-  const program = await createProgram({ served, routes: createRoutes({ mcp }), hub, limits, gate });
+  const program = await createProgram({ served, routes: createRoutes({ mcp, served }), hub, limits, gate });
   try {
     const listening = await listen({ port, lan, handle: program.handle, upgrade: program.upgrade, limits });
     port = listening.port;

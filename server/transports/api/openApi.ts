@@ -20,7 +20,11 @@ export function openApiOf(routes: readonly Route[]): object {
   for (const row of routes) paths[row.path] = { ...paths[row.path], [row.method.toLowerCase()]: operationOf(row) };
   return {
     openapi: '3.1.1',
-    info: { title: 'OSPAiN2', version: VERSION, description: 'Models and inference of one machine, for its programs.' },
+    info: {
+      title: 'OSPAiN2',
+      version: VERSION,
+      description: 'Models, inference and tasks of one machine, for its programs.',
+    },
     security: [{ token: [] }],
     paths,
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
@@ -37,10 +41,13 @@ function operationOf(row: Route): object {
     operationId: row.id,
     tags: [row.group],
     summary: row.summary,
-    ...(row.open && { security: [] }),
+    ...(row.entry === 'anyone' && { security: [] }),
     parameters: [
       ...[...row.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
         ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+      })),
+      ...Object.entries(row.query?.shape ?? {}).map(([name, schema]) => ({
+        ...{ name, in: 'query', required: false, schema: schemaOf(schema as z.ZodType, 'input') },
       })),
       ...Object.entries(row.headers ?? {}).map(([name, description]) => ({
         ...{ name, in: 'header', description, schema: { type: 'string' } },
@@ -61,7 +68,11 @@ const contentOf = (contents: readonly Content[], io: 'input' | 'output'): object
   Object.fromEntries(
     contents.map((content) => {
       if (!(content instanceof z.ZodType)) return [content.type, {}];
-      const { $schema: _dialect, ...schema } = z.toJSONSchema(content, { io, unrepresentable: 'any' });
-      return ['application/json', { schema }];
+      return ['application/json', { schema: schemaOf(content, io) }];
     }),
   );
+
+function schemaOf(content: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(content, { io, unrepresentable: 'any' });
+  return schema;
+}

@@ -5,7 +5,7 @@ import cookie from '@fastify/cookie';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { hangUpSignal } from '../hangUp.ts';
+import { closeSignal, hangUpSignal } from '../hangUp.ts';
 import type { Served } from '../served.ts';
 import { checkEntry, checkOrigin, type Entry, type GateOptions } from './gate.ts';
 import type { Hub } from './hub/hub.ts';
@@ -68,20 +68,34 @@ export async function createProgram({ served, routes, hub, limits, gate }: Progr
   });
 
   for (const row of routes) {
+    const { entry = 'program', local = false, socket: serveSocket } = row;
+    const asked = (request: FastifyRequest, signal: AbortSignal) => ({
+      ...{ request, limits, signal, core: askCore(served, signal) },
+      params: request.params as Record<string, string>,
+      query: row.query === undefined ? undefined : readQuery(row.query, request.query),
+    });
     app.route({
       method: row.method,
       url: urlOf(row),
-      config: { entry: row.open ? 'anyone' : 'program' },
+      config: { entry, local },
       ...(row.body && { onRequest: (_request, reply, next) => hurry(reply, limits.bodyMs, next) }),
       handler: async (request, reply) => {
         const signal = hangUpSignal(reply.raw);
         if (row.stream && isJson(request)) throw new Refusal('malformed', 'The body must be bytes.', { status: 415 });
         const body = row.body === undefined ? undefined : read(row.body, request);
-        const params = request.params as Record<string, string>;
-        const core = askCore(served, signal);
-        const answer = await row.handle({ body, params, request, reply, limits, signal, core });
+        const answer = await row.handle({ ...asked(request, signal), body, reply });
         return reply.sent ? reply : reply.send(answer);
       },
+      ...(serveSocket && {
+        wsHandler: async (socket, request) => {
+          try {
+            await serveSocket({ ...asked(request, closeSignal(socket)), body: undefined }, socket);
+          } catch (thrown) {
+            const { status, message } = Refusal.of(thrown);
+            socket.close(SOCKET_STATUS + status, message.slice(0, 100));
+          }
+        },
+      }),
     });
   }
   await hub.addRoutes(app);
@@ -94,6 +108,9 @@ export async function createProgram({ served, routes, hub, limits, gate }: Progr
   };
 }
 
+/** RFC 6455 leaves close codes from 4000 to 4999 to programs: the status that HTTP would have stands behind the 4. */
+const SOCKET_STATUS = 4000;
+
 const SEE = 'GET /openapi.json lists all.';
 
 const urlOf = ({ path }: Route): string => path.replace(/\{(\w+)\}/g, ':$1');
@@ -105,11 +122,17 @@ const isJson = ({ headers }: FastifyRequest): boolean =>
 
 function read(schema: z.ZodType, request: FastifyRequest): unknown {
   if (!isJson(request)) throw new Refusal('malformed', 'The body must be application/json.', { status: 415 });
-  const parsed = schema.safeParse(request.body);
-  if (parsed.success) return parsed.data;
-  const { path, message } = deepest(parsed.error.issues) ?? { path: [], message: 'not understood' };
+  return parsed(schema, request.body, 'The body');
+}
+
+const readQuery = (schema: z.ZodType, query: unknown): unknown => parsed(schema, { ...(query as object) }, 'The query');
+
+function parsed(schema: z.ZodType, value: unknown, what: string): unknown {
+  const { data, error } = schema.safeParse(value);
+  if (error === undefined) return data;
+  const { path, message } = deepest(error.issues) ?? { path: [], message: 'not understood' };
   const param = paramOf(path);
-  throw new Refusal('invalid_params', `${param || 'The body'}: ${message}`, { param: param || undefined });
+  throw new Refusal('invalid_params', `${param || what}: ${message}`, { param: param || undefined });
 }
 
 /** Of what may be this or that, the form that fits furthest is the one that was meant. */

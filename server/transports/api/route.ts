@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
 import type { z } from 'zod';
 import {
   type MethodName,
@@ -8,11 +9,14 @@ import {
   type Result,
 } from '../../../protocol/index.ts';
 import type { Served } from '../served.ts';
+import type { Entry } from './gate.ts';
 import type { Limits } from './limits.ts';
 
 /** A request on its way to an answer. */
-export interface Ask<Body = unknown> {
+export interface Ask<Body = unknown, Query = unknown> {
   body: Body;
+  /** What stands behind the path's question mark. */
+  query: Query;
   /** What stands in the braces of the route's path. */
   params: Readonly<Record<string, string>>;
   request: FastifyRequest;
@@ -29,17 +33,16 @@ export interface Ask<Body = unknown> {
 export type Content = z.ZodType | { type: string };
 
 /** One row of the table from which the server's routes and its OpenAPI document are made. */
-export interface Route {
+export interface Route extends Partial<Entry> {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** As OpenAPI writes it: `/models/{name}`. */
   path: string;
   /** Names the operation in the document. */
   id: string;
-  group: 'OpenAI' | 'Registry' | 'MCP' | 'Server';
+  group: 'OpenAI' | 'Registry' | 'Tasks' | 'MCP' | 'Server';
   summary: string;
-  /** Answers without a token. */
-  open?: true;
   body?: z.ZodType;
+  query?: z.ZodObject;
   /** The body is a stream of bytes, which the handler reads. */
   stream?: true;
   /** Headers that change what it does, and how. */
@@ -48,11 +51,20 @@ export interface Route {
   answers: Readonly<Record<number, readonly [description: string, ...contents: Content[]]>>;
   /** The answer as JSON; a handler that writes the reply itself hijacks it before. */
   handle(ask: Ask): unknown;
+  /** Answers a WebSocket, which may be opened at the same path; never rejects. */
+  socket?(ask: Omit<Ask, 'reply'>, socket: WebSocket): Promise<void>;
 }
 
-/** Ties a handler to the schema of its body. */
-export const route = <B extends z.ZodType>(
-  row: Omit<Route, 'body' | 'handle'> & { body: B; handle(ask: Ask<z.output<B>>): unknown },
+interface Typed<B extends z.ZodType, Q extends z.ZodObject> {
+  body?: B;
+  query?: Q;
+  handle(ask: Ask<z.output<B>, z.output<Q>>): unknown;
+  socket?(ask: Omit<Ask<z.output<B>, z.output<Q>>, 'reply'>, socket: WebSocket): Promise<void>;
+}
+
+/** Ties a handler to the schemas of its body and of its query. */
+export const route = <B extends z.ZodType, Q extends z.ZodObject>(
+  row: Omit<Route, keyof Typed<B, Q>> & Typed<B, Q>,
 ): Route => row as unknown as Route;
 
 export const askCore =

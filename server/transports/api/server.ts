@@ -11,7 +11,7 @@ export function serverRoutes(others: readonly Route[]): Route[] {
       id: 'health',
       group: 'Server',
       summary: 'Says that the server answers, and nothing else.',
-      open: true,
+      entry: 'anyone',
       answers: { 200: ['It does.', z.object({ status: z.literal('ok') })] },
       handle: () => ({ status: 'ok' }),
     },

@@ -10,7 +10,7 @@ import { type ServedApi, serveApi, statusOf } from './serveApi.ts';
 
 const memory = createMemory();
 const mcp = createEndpoint({ offer: createProductOffer(memory, { decides: false }) });
-const routes = createRoutes({ mcp });
+const routes = createRoutes({ mcp, served: memory });
 
 describe('the gate of the API', { timeout: 60_000 }, () => {
   let served: ServedApi;
@@ -25,12 +25,12 @@ describe('the gate of the API', { timeout: 60_000 }, () => {
   const key = () => `Authorization: Bearer ${served.token}`;
 
   it('answers nobody without its token, on every route but one', async () => {
-    for (const { method, path, open } of routes) {
+    for (const { method, path, entry } of routes) {
       const url = `${served.api.url}${path.replace(/\{\w+\}/g, 'x')}`;
       for (const authorization of [undefined, 'Bearer wrong', `Bearer ${served.token}x`, `Basic ${served.token}`, ''])
         assert.equal(
           (await fetch(url, { method, headers: authorization === undefined ? {} : { authorization } })).status,
-          open ? 200 : 401,
+          entry === 'anyone' ? 200 : 401,
           `${method} ${path} with ${authorization}`,
         );
     }

@@ -10,7 +10,7 @@ import { serveApi } from './serveApi.ts';
 
 const memory = createMemory();
 const mcp = createEndpoint({ offer: createProductOffer(memory, { decides: false }) });
-const routes = createRoutes({ mcp });
+const routes = createRoutes({ mcp, served: memory });
 
 interface Operation {
   operationId: string;
@@ -43,7 +43,7 @@ describe('the OpenAPI document', { timeout: 60_000 }, () => {
     assert.equal(new Set(found.map(({ operation }) => operation.operationId)).size, routes.length);
     const ajv = new Ajv2020.default({ strict: false });
     for (const { path, operation } of found) {
-      const open = routes.find(({ id }) => id === operation.operationId)?.open === true;
+      const open = routes.find(({ id }) => id === operation.operationId)?.entry === 'anyone';
       assert.deepEqual(operation.security, open ? [] : undefined, path);
       const named = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => `{${name}}`);
       assert.deepEqual(named, path.match(/\{\w+\}/g) ?? [], path);
