@@ -19,6 +19,45 @@ export const ServerFrame = z.union([
 ]);
 export type ServerFrame = z.infer<typeof ServerFrame>;
 
+/**
+ * Cookies reach every port of a host, and so whatever other server the person visits there. So the cookie is one half of a session, and
+ * the proof the other: the page keeps it where only its own origin reads, and shows it in this header, or as a sub-protocol of the line.
+ */
+export const PROOF_HEADER = 'x-ospain2-proof';
+const PROOF_PROTOCOL = 'ospain2.proof.';
+
+/** The sub-protocols that a browser names when it opens the line; the server takes the first. */
+export const lineProtocols = (proof: string): string[] => ['ospain2.hub', `${PROOF_PROTOCOL}${proof}`];
+
+/** The proof that a request shows, by its headers. */
+export const proofIn = (headers: Readonly<Record<string, string | string[] | undefined>>): string | undefined => {
+  const asProtocol = String(headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .find((name) => name.startsWith(PROOF_PROTOCOL))
+    ?.slice(PROOF_PROTOCOL.length);
+  const asHeader = headers[PROOF_HEADER];
+  return typeof asHeader === 'string' ? asHeader : asProtocol;
+};
+
+/** What `GET /hub/session` answers to anybody on this machine. */
+export const HubSession = z.object({
+  /** The same for each server of a workspace. What a page keeps of one is nothing for another. */
+  workspace: z.string(),
+  /** Until when this browser is let in, in Unix milliseconds; null when it is not. */
+  expiresAt: z.number().int().nullable(),
+});
+export type HubSession = z.infer<typeof HubSession>;
+
+/** What follows `#` at the page to which a link leads. */
+export const entryFragment = (workspace: string, proof: string): string => `entered=${workspace}.${proof}`;
+
+/** The reverse; undefined for another fragment. */
+export function readEntryFragment(fragment: string): { workspace: string; proof: string } | undefined {
+  const [, workspace, proof] = /^#?entered=([\da-f]{16})\.([\w-]{43})$/.exec(fragment) ?? [];
+  return workspace === undefined || proof === undefined ? undefined : { workspace, proof };
+}
+
 /** Where the line is, below the address of the API. It takes text messages, each a frame as JSON. */
 export const LINE_PATH = '/hub/line';
 

@@ -6,7 +6,7 @@ import { writePrivateFile } from './privateFile.ts';
 import { codeOf, guarded } from './storageErrors.ts';
 
 /** A browser that was let into the hub. */
-export interface HubSession {
+interface Session {
   /** Tells nothing of its secret. */
   id: string;
   /** Unix milliseconds. */
@@ -18,10 +18,10 @@ export interface HubSession {
  * the file, since another server of the workspace may have changed it.
  */
 export interface HubSessions {
-  /** Also gives the secret, which is kept nowhere else. */
-  create(): Promise<HubSession & { secret: string }>;
-  /** Null for a secret of no session, or of one that is over. */
-  find(secret: string): HubSession | null;
+  /** Also gives its two secrets, which are kept nowhere else: one is for the cookie, the other for the page. */
+  create(): Promise<Session & { secret: string; proof: string }>;
+  /** Null for secrets of no session, of two, or of one that is over. */
+  find(secret: string, proof: string): Session | null;
   /** Whether that session still is. */
   has(id: string): boolean;
   end(id: string): Promise<void>;
@@ -37,13 +37,15 @@ const MOST = 32;
 /** Bytes of chance in a secret. */
 const SECRET_BYTES = 32;
 
-/** `id` is the SHA-256 of the secret. */
-const Stored = z.object({ sessions: z.array(z.object({ id: z.string().regex(/^[\da-f]{64}$/), expiresAt: z.int() })) });
+const Hash = z.string().regex(/^[\da-f]{64}$/);
+/** `id` and `proof` are the SHA-256 of the secrets. */
+const Stored = z.object({ sessions: z.array(z.object({ id: Hash, proof: Hash, expiresAt: z.int() })) });
+type Kept = z.infer<typeof Stored>['sessions'][number];
 
 export function createHubSessions(file: string, now: () => number): HubSessions {
-  const read = (): HubSession[] => readSessions(file).filter(({ expiresAt }) => expiresAt > now());
+  const read = (): Kept[] => readSessions(file).filter(({ expiresAt }) => expiresAt > now());
   /** Two servers may change it at one moment. */
-  const change = (edit: (sessions: HubSession[]) => HubSession[]) =>
+  const change = (edit: (sessions: Kept[]) => Kept[]) =>
     withFileLock(`${file}.lock`, async () =>
       guarded(() => {
         const before = read();
@@ -53,14 +55,14 @@ export function createHubSessions(file: string, now: () => number): HubSessions 
     );
   return {
     async create() {
-      const secret = randomBytes(SECRET_BYTES).toString('base64url');
+      const [secret, proof] = [newSecret(), newSecret()];
       const session = { id: hash(secret), expiresAt: now() + LIFE };
-      await change((sessions) => [...sessions, session].slice(-MOST));
-      return { ...session, secret };
+      await change((sessions) => [...sessions, { ...session, proof: hash(proof) }].slice(-MOST));
+      return { ...session, secret, proof };
     },
-    find(secret) {
-      const wanted = Buffer.from(hash(secret));
-      return read().find(({ id }) => timingSafeEqual(Buffer.from(id), wanted)) ?? null;
+    find(secret, proof) {
+      const found = read().find((each) => isSame(each.id, hash(secret)));
+      return found !== undefined && isSame(found.proof, hash(proof)) ? found : null;
     },
     has: (id) => read().some((session) => session.id === id),
     async end(id) {
@@ -71,7 +73,7 @@ export function createHubSessions(file: string, now: () => number): HubSessions 
 }
 
 /** A file that cannot be understood lets nobody in: people open a new link. */
-function readSessions(file: string): HubSession[] {
+function readSessions(file: string): Kept[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -85,5 +87,10 @@ function readSessions(file: string): HubSession[] {
     return [];
   }
 }
+
+const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url');
+
+/** In a time that tells nothing of where they differ. */
+const isSame = (one: string, other: string): boolean => timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
 const hash = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -1,3 +1,4 @@
+import { createBrowserSession } from '../line/browserSession.ts';
 import { socketPipe } from '../line/socketPipe.ts';
 import { followTheme } from '../theme/browserTheme.ts';
 import type { Home } from './home.ts';
@@ -5,13 +6,19 @@ import type { Home } from './home.ts';
 /** A page of the server's, below `/hub/`: the place is the address's own fragment. */
 export function browserHome(): Home {
   followTheme();
+  const session = createBrowserSession({
+    location,
+    memory: localStorage,
+    fetch: (...asked) => fetch(...asked),
+    forgetFragment: () => history.replaceState(null, '', location.pathname),
+  });
   const line = new URL('line', new URL('./', location.href));
   line.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   line.search = '';
   line.hash = '';
   return {
     kind: 'browser',
-    openPipe: socketPipe(line),
+    openPipe: socketPipe({ session, connect: (protocols) => new WebSocket(line, protocols) }),
     place: placeIn(location.hash),
     keepPlace(place) {
       if (placeIn(location.hash) !== place) history.pushState(null, '', `#/${place}`);

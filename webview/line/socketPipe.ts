@@ -1,48 +1,46 @@
-import { SIGNED_OUT } from '../../protocol/hub.ts';
+import { lineProtocols, SIGNED_OUT } from '../../protocol/hub.ts';
+import type { BrowserSession } from './browserSession.ts';
 import type { OpenPipe, PipeEnd } from './pipe.ts';
 
-/** Frames as JSON texts over the server's WebSocket. Only the server's login page gives a browser the cookie for it. */
+export interface SocketPipeDeps {
+  readonly session: Pick<BrowserSession, 'look' | 'proof'>;
+  /** Opens the server's WebSocket with sub-protocols. */
+  connect(protocols: string[]): WebSocket;
+}
+
+/** Frames as JSON texts over the server's WebSocket. Only a link of the server gives a browser the session for it. */
 export const socketPipe =
-  (url: URL): OpenPipe =>
+  ({ session, connect }: SocketPipeDeps): OpenPipe =>
   ({ onOpen, onFrame, onClose }) => {
-    const socket = new WebSocket(url);
-    let opened = false;
+    let socket: WebSocket | undefined;
     let over = false;
-    socket.onopen = () => {
-      opened = true;
-      onOpen();
-    };
-    socket.onmessage = ({ data }) => onFrame(readJson(data));
-    socket.onclose = async ({ code }) => {
-      if (over) return;
-      // Browsers do not say why a WebSocket was refused.
-      const refused = code === SIGNED_OUT || (!opened && (await isRefused(url)));
-      const end = refused ? notLoggedIn : lost;
+    const end = (reason: PipeEnd) => {
       if (over) return;
       over = true;
-      onClose(end);
+      onClose(reason);
     };
+    const start = async () => {
+      // Browsers do not say why a WebSocket was refused, so this is asked before.
+      const seen = await session.look().catch(() => undefined);
+      if (over) return;
+      if (seen === undefined) return end(lost);
+      if (seen.expiresAt === null) return end(notLoggedIn);
+      socket = connect(lineProtocols(session.proof));
+      socket.onopen = onOpen;
+      socket.onmessage = ({ data }) => onFrame(readJson(data));
+      socket.onclose = ({ code }) => end(code === SIGNED_OUT ? notLoggedIn : lost);
+    };
+    void start();
     return {
       send: (frame) => {
-        if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+        if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
       },
       close() {
         over = true;
-        socket.close();
+        socket?.close();
       },
     };
   };
-
-/** Whether the server answers and does not know this browser. */
-async function isRefused(url: URL): Promise<boolean> {
-  const asked = new URL(url);
-  asked.protocol = url.protocol === 'wss:' ? 'https:' : 'http:';
-  try {
-    return (await fetch(asked, { cache: 'no-store' })).status === 401;
-  } catch {
-    return false;
-  }
-}
 
 function readJson(data: unknown): unknown {
   try {

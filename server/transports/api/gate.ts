@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isHere, isOwnHost } from './addresses.ts';
-import type { Cookies } from './hub/session.ts';
+import type { Shown } from './hub/session.ts';
 import { Refusal } from './refusal.ts';
 
 export interface GateOptions {
@@ -10,7 +10,7 @@ export interface GateOptions {
   /** The token as it is now; null lets nobody in. */
   token(): string | null;
   /** The session of a browser that was let into the hub; null for others. */
-  session(cookies: Cookies): object | null;
+  session(request: Shown): object | null;
 }
 
 /**
@@ -43,7 +43,7 @@ export function checkOrigin({ url = '', headers, headersDistinct }: IncomingMess
 
 /** Throws for whom the route does not answer. */
 export function checkEntry(
-  { raw, cookies }: { raw: IncomingMessage; cookies: Cookies },
+  { raw, cookies }: { raw: IncomingMessage } & Pick<Shown, 'cookies'>,
   { entry, local = false }: Entry,
   options: GateOptions,
 ): void {
@@ -52,7 +52,7 @@ export function checkEntry(
     throw new Refusal('forbidden', 'Tasks of a workspace, and its hub, are for this machine only.');
   if (entry === 'anyone') return;
   const asPerson = entry === 'person' || (entry === 'either' && raw.headers.authorization === undefined);
-  if (asPerson && here && options.session(cookies) !== null) checkSender(raw);
+  if (asPerson && here && options.session({ headers: raw.headers, cookies }) !== null) checkSender(raw);
   else if (entry !== 'person') checkToken(raw, options);
   else
     throw new Refusal('unauthorized', 'This browser was not let into the hub.', {

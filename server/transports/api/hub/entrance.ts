@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { entryFragment, type HubSession } from '../../../../protocol/index.ts';
 import type { Log } from '../../../log.ts';
 import type { Limits } from '../limits.ts';
 import { POLICY_OF_TEXT, pageHeaders } from './policy.ts';
-import { COOKIE, type Cookies, type Session, type Sessions } from './session.ts';
+import { COOKIE, type NewSession, type Session, type Sessions, type Shown } from './session.ts';
 import type { Tickets } from './tickets.ts';
 
 export interface EntranceDeps {
-  tickets: Tickets<Session & { secret: string }>;
+  tickets: Tickets<NewSession>;
   sessions: Pick<Sessions, 'create' | 'end'>;
-  sessionOf(cookies: Cookies): Session | null;
+  sessionOf(request: Shown): Session | null;
+  workspace: string;
   /** The name of the cookie. */
   cookie(): string;
   limits: Pick<Limits, 'wrongTickets'>;
@@ -18,14 +20,14 @@ export interface EntranceDeps {
 
 /** In with a ticket, and out again. */
 export function addEntrance(app: FastifyInstance, deps: EntranceDeps): void {
-  const { tickets, sessions, sessionOf, cookie, limits, log, now } = deps;
+  const { tickets, sessions, sessionOf, workspace, cookie, limits, log, now } = deps;
   const wrong = createRate(limits.wrongTickets, now);
 
   app.route<{ Querystring: { ticket?: unknown } }>({
     method: 'GET',
     url: '/hub/enter',
     config: { entry: 'anyone', local: true },
-    async handler({ raw, cookies, query }, reply) {
+    async handler({ raw, query }, reply) {
       // A browser that only guesses that the person will go there would use the link up.
       if (/prefetch|prerender/.test(String(raw.headers['sec-purpose'] ?? raw.headers['purpose'] ?? '')))
         return tell(reply, 503, 'This link is opened when you go there.');
@@ -33,14 +35,12 @@ export function addEntrance(app: FastifyInstance, deps: EntranceDeps): void {
       const used =
         typeof ticket === 'string' ? await tickets.use(ticket, sessions.create) : { state: 'unknown' as const };
       if (used.state === 'fresh') {
-        const { secret, expiresAt } = used.session;
-        const before = sessionOf(cookies);
-        if (before !== null) await sessions.end(before.id);
+        const { secret, proof, expiresAt } = used.session;
         log.info('a browser was let into the hub');
         return reply
           .setCookie(cookie(), secret, { ...COOKIE, maxAge: Math.floor((expiresAt - now()) / 1000) })
           .headers(pageHeaders(POLICY_OF_TEXT))
-          .redirect('/hub/', 303);
+          .redirect(`/hub/#${entryFragment(workspace, proof)}`, 303);
       }
       if (used.state === 'used') {
         // As RFC 6749 has it for codes, section 4.1.2: what came of the first use may be somebody else's.
@@ -55,17 +55,22 @@ export function addEntrance(app: FastifyInstance, deps: EntranceDeps): void {
   });
 
   app.route({
+    method: 'GET',
+    url: '/hub/session',
+    config: { entry: 'anyone', local: true },
+    handler: (request): HubSession => ({ workspace, expiresAt: sessionOf(request)?.expiresAt ?? null }),
+  });
+
+  app.route({
     method: 'POST',
     url: '/hub/leave',
     config: { entry: 'person' },
-    async handler({ cookies }, reply) {
-      const session = sessionOf(cookies);
+    async handler(request, reply) {
+      const session = sessionOf(request);
       if (session !== null) await sessions.end(session.id);
-      // What the page kept for being offline goes with the session.
       return reply
         .code(204)
         .setCookie(cookie(), '', { ...COOKIE, maxAge: 0 })
-        .header('clear-site-data', '"cache", "storage"')
         .send();
     },
   });

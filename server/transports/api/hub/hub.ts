@@ -6,7 +6,7 @@ import { addEntrance } from './entrance.ts';
 import { addLine } from './line.ts';
 import { createLines } from './lines.ts';
 import { addPages } from './pages.ts';
-import { type Cookies, cookieName, type Session, type Sessions, shownSecret } from './session.ts';
+import { cookieName, type NewSession, type Session, type Sessions, type Shown, secretsOf } from './session.ts';
 import { createTickets } from './tickets.ts';
 
 export interface HubOptions {
@@ -30,19 +30,19 @@ export interface HubDeps extends HubOptions {
 export interface Hub {
   /** A link that lets one browser in. */
   open(): { url: string; expiresAt: number };
-  sessionOf(cookies: Cookies): Session | null;
+  sessionOf(request: Shown): Session | null;
   signOut(): Promise<number>;
   addRoutes(app: FastifyInstance): Promise<void>;
   close(): void;
 }
 
 export function createHub({ folder, workspace, sessions, served, limits, log, now, port }: HubDeps): Hub {
-  const tickets = createTickets<Session & { secret: string }>(now);
+  const tickets = createTickets<NewSession>(now);
   const lines = createLines({ served, limits, has: sessions.has });
   const cookie = () => cookieName(port(), workspace);
-  const sessionOf = (cookies: Cookies) => {
-    const secret = shownSecret(cookies, cookie());
-    return secret === null ? null : sessions.find(secret);
+  const sessionOf = (request: Shown) => {
+    const shown = secretsOf(request, cookie());
+    return shown === null ? null : sessions.find(shown.secret, shown.proof);
   };
   const end = async (id: string) => {
     await sessions.end(id);
@@ -63,7 +63,8 @@ export function createHub({ folder, workspace, sessions, served, limits, log, no
       return ended;
     },
     async addRoutes(app) {
-      addEntrance(app, { tickets, sessions: { create: sessions.create, end }, sessionOf, cookie, limits, log, now });
+      const ways = { create: sessions.create, end };
+      addEntrance(app, { tickets, sessions: ways, sessionOf, workspace, cookie, limits, log, now });
       addLine(app, { lines, sessionOf });
       await addPages(app, { folder });
     },

@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { LINE_PATH, SIGNED_OUT } from '../../../../protocol/index.ts';
 import { Refusal } from '../refusal.ts';
 import type { Lines } from './lines.ts';
-import type { Cookies, Session } from './session.ts';
+import type { Session, Shown } from './session.ts';
 
 export interface LineDeps {
   lines: Lines;
-  sessionOf(cookies: Cookies): Session | null;
+  sessionOf(request: Shown): Session | null;
 }
 
 /** The line is a person's: it reaches every method, and the token, which programs have, does not open it. */
@@ -16,11 +16,10 @@ export function addLine(app: FastifyInstance, { lines, sessionOf }: LineDeps): v
     url: LINE_PATH,
     config: { entry: 'person' },
     handler() {
-      // How a browser that was refused a WebSocket learns why: it asks without one, and is told 401 or this.
       throw new Refusal('malformed', 'The line is a WebSocket.', { status: 426 });
     },
-    wsHandler(socket, { cookies }) {
-      const session = sessionOf(cookies);
+    wsHandler(socket, request) {
+      const session = sessionOf(request);
       if (session === null) return socket.close(SIGNED_OUT, 'signed out');
       lines.add(socket, session.id);
     },

@@ -1,3 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { proofIn } from '../../../../protocol/index.ts';
+
 /** A browser that was let in, as its requests show it. */
 export interface Session {
   id: string;
@@ -5,10 +8,16 @@ export interface Session {
   expiresAt: number;
 }
 
+/** With the secrets that its cookie and its page show from then on. */
+export interface NewSession extends Session {
+  secret: string;
+  proof: string;
+}
+
 /** The sessions of browsers, wherever they are kept. */
 export interface Sessions {
-  create(): Promise<Session & { secret: string }>;
-  find(secret: string): Session | null;
+  create(): Promise<NewSession>;
+  find(secret: string, proof: string): Session | null;
   has(id: string): boolean;
   end(id: string): Promise<void>;
   endAll(): Promise<number>;
@@ -20,14 +29,19 @@ export interface Sessions {
  */
 export const cookieName = (port: number, workspace: string): string => `ospain2-${port}-${workspace.slice(0, 8)}`;
 
-/** Of a request, by name. */
-export type Cookies = Readonly<Record<string, string | undefined>>;
-
-/** The secret that a request shows; null when it shows none, or nothing like one. */
-export function shownSecret(cookies: Cookies, name: string): string | null {
-  const secret = cookies[name];
-  return secret !== undefined && /^[\w-]{43}$/.test(secret) ? secret : null;
+/** What of a request says whose it is. */
+export interface Shown {
+  headers: IncomingHttpHeaders;
+  cookies: Readonly<Record<string, string | undefined>>;
 }
+
+/** The secrets that a request shows; null when it shows none, or nothing like them. */
+export function secretsOf({ headers, cookies }: Shown, name: string): { secret: string; proof: string } | null {
+  const [secret = '', proof = ''] = [cookies[name], proofIn(headers)];
+  return isSecret(secret) && isSecret(proof) ? { secret, proof } : null;
+}
+
+const isSecret = (text: string): boolean => /^[\w-]{43}$/.test(text);
 
 /** Strict: no request that another site began carries it. Path `/`, since the routes below `/api` take it too. */
 export const COOKIE = { httpOnly: true, sameSite: 'strict', path: '/' } as const;

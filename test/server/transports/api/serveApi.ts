@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { Api, ApiOptions } from '../../../../protocol/index.ts';
+import { type Api, type ApiOptions, PROOF_HEADER, readEntryFragment } from '../../../../protocol/index.ts';
 import type { Dispatch } from '../../../../server/dispatch.ts';
 import { createApiToken } from '../../../../server/storage/apiToken.ts';
 import { createHubSessions } from '../../../../server/storage/hubSessions.ts';
 import { type ApiCarrier, createApiCarrier } from '../../../../server/transports/api/api.ts';
 import type { Limits } from '../../../../server/transports/api/limits.ts';
-import { createMemory, type Memory } from '../../../contract/memory.ts';
+import type { Served } from '../../../../server/transports/served.ts';
+import { createMemory } from '../../../contract/memory.ts';
 import { tempFolder } from '../../../support/temp.ts';
 
 export interface ServedApi extends AsyncDisposable {
@@ -21,13 +22,19 @@ export interface ServedApi extends AsyncDisposable {
   /** Asks with the token. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
-  /** Lets a browser in, and resolves with the cookie that it has from then on. */
-  enter(): Promise<string>;
+  /** Lets a browser in, and resolves with the headers that it sends from then on. */
+  enter(): Promise<Browser>;
+}
+
+/** What the requests of a browser that was let in say. */
+export interface Browser extends Record<string, string> {
+  cookie: string;
+  [PROOF_HEADER]: string;
 }
 
 export interface ServeOptions extends Partial<ApiOptions> {
   dispatch?: Dispatch;
-  memory?: Memory;
+  memory?: Served;
   limits?: Partial<Limits>;
   now?: () => number;
 }
@@ -89,7 +96,7 @@ export async function serveApi({
       }),
     async enter() {
       const answer = await fetch((await carrier.openHub({ serve: false })).url, { redirect: 'manual' });
-      return cookieIn(answer);
+      return browserIn(answer);
     },
     async [Symbol.asyncDispose]() {
       await carrier.stop();
@@ -104,8 +111,12 @@ export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/
 /** The name of the test's workspace, as a data folder names one. */
 export const WORKSPACE = '0123456789abcdef';
 
-/** What an answer sets, as a browser sends it. */
-export const cookieIn = (answer: Response): string => answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+/** What a browser makes of the answer that lets it in. */
+export function browserIn(answer: Response): Browser {
+  const [, fragment = ''] = answer.headers.get('location')?.split('#') ?? [];
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return { cookie, [PROOF_HEADER]: readEntryFragment(fragment)?.proof ?? '' };
+}
 
 /** A hub as it is built, in small; a file that is none of it lies beside. */
 function hubFolder(parent: string): string {

@@ -96,12 +96,13 @@ describe('tasks over the API', { timeout: 60_000 }, () => {
 
   it('answer a browser that was let in, and its changes only from our own page', async () => {
     await using served = await serveApi();
-    const cookie = await served.enter();
+    const browser = await served.enter();
     const { url } = served.api;
-    assert.equal((await fetch(`${url}/api/tasks`, { headers: { cookie } })).status, 200);
+    assert.equal((await fetch(`${url}/api/tasks`, { headers: browser })).status, 200);
+    assert.equal((await fetch(`${url}/api/tasks`, { headers: { cookie: browser.cookie } })).status, 401);
     const write = async (headers: Record<string, string>) => {
       const body = JSON.stringify({ instruction: 'Delete everything.' });
-      const more = { cookie, 'content-type': 'application/json', ...headers };
+      const more = { ...browser, 'content-type': 'application/json', ...headers };
       return (await fetch(`${url}/api/tasks`, { method: 'POST', headers: more, body })).status;
     };
     assert.equal(await write({}), 403);
@@ -167,12 +168,12 @@ describe('the events of a task over the API', { timeout: 60_000 }, () => {
     await using served = await serveApi();
     await submit(served);
     const [at, origin] = [`${served.api.url}/api/tasks/${id}/events`, served.api.url];
-    const cookie = await served.enter();
+    const browser = await served.enter();
     assert.equal(await refusalOf(at), 401);
     assert.equal(await refusalOf(at, { headers: { authorization: 'Bearer wrong' } }), 401);
-    assert.equal(await refusalOf(at, { headers: { cookie } }), 403);
-    assert.equal(await refusalOf(at, { headers: { cookie }, origin: 'http://evil.test' }), 403);
-    assert.equal(await refusalOf(at, { headers: { cookie }, origin }), 101);
+    assert.equal(await refusalOf(at, { headers: browser }), 403);
+    assert.equal(await refusalOf(at, { headers: browser, origin: 'http://evil.test' }), 403);
+    assert.equal(await refusalOf(at, { headers: browser, origin }), 101);
     const headers = { authorization: `Bearer ${served.token}` };
     await using unknown = await openSocket(at.replace(id, '99'), { headers });
     assert.equal(await unknown.closed, 4404);

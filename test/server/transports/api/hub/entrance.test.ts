@@ -3,16 +3,18 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { cookieIn, type ServedApi, serveApi, statusOf, WORKSPACE } from '../serveApi.ts';
+import { HubSession, PROOF_HEADER } from '../../../../../protocol/index.ts';
+import { type Browser, browserIn, type ServedApi, serveApi, statusOf, WORKSPACE } from '../serveApi.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 const enter = (url: string, headers: Record<string, string> = {}) => fetch(url, { redirect: 'manual', headers });
 
-/** Whether a cookie opens what only persons may do; the line answers that it is a WebSocket. A connection of its own survives no restart. */
-const isIn = async ({ api, raw }: ServedApi, cookie: string): Promise<boolean> => {
-  const head = `Host: 127.0.0.1:${api.port}\r\nCookie: ${cookie}\r\nConnection: close`;
+/** Whether a browser may do what only persons may; the line answers that it is a WebSocket. A connection of its own survives no restart. */
+const isIn = async ({ api, raw }: ServedApi, browser: Partial<Browser>): Promise<boolean> => {
+  const own = Object.entries(browser).map(([name, value]) => `${name}: ${value}`);
+  const head = [`Host: 127.0.0.1:${api.port}`, ...own, 'Connection: close'].join('\r\n');
   const status = statusOf(await raw(`GET /hub/line HTTP/1.1\r\n${head}\r\n\r\n`));
   assert.ok(status === 426 || status === 401, String(status));
   return status === 426;
@@ -25,7 +27,8 @@ describe('the way into the hub', { timeout: 60_000 }, () => {
     assert.match(url, new RegExp(`^http://127\\.0\\.0\\.1:${served.api.port}/hub/enter\\?ticket=[\\w-]{43}$`));
     assert.ok(expiresAt - Date.now() <= 5 * MINUTE);
     const answer = await enter(url);
-    assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/hub/']);
+    assert.equal(answer.status, 303);
+    assert.match(answer.headers.get('location') ?? '', new RegExp(`^/hub/#entered=${WORKSPACE}\\.[\\w-]{43}$`));
     assert.equal(answer.headers.get('cache-control'), 'no-store');
     assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');
     const name = `ospain2-${served.api.port}-${WORKSPACE.slice(0, 8)}`;
@@ -33,19 +36,19 @@ describe('the way into the hub', { timeout: 60_000 }, () => {
       answer.headers.get('set-cookie') ?? '',
       new RegExp(`^${name}=[\\w-]{43}; Max-Age=${(DAY / 1000) * 30 - 1}?\\d*; Path=/; HttpOnly; SameSite=Strict$`),
     );
-    assert.ok(await isIn(served, cookieIn(answer)));
+    assert.ok(await isIn(served, browserIn(answer)));
     assert.equal((await fetch(`${served.api.url}/hub/line`)).status, 401);
   });
 
   it('takes a ticket once, and signs whoever was first out when it is shown again', async () => {
     await using served = await serveApi();
     const { url } = await served.carrier.openHub({ serve: false });
-    const cookie = cookieIn(await enter(url));
-    assert.ok(await isIn(served, cookie));
+    const browser = browserIn(await enter(url));
+    assert.ok(await isIn(served, browser));
     const second = await enter(url);
     assert.deepEqual([second.status, second.headers.get('set-cookie')], [403, null]);
     assert.match(await second.text(), /was used before/);
-    assert.ok(!(await isIn(served, cookie)), 'nobody knows which of the two was the thief');
+    assert.ok(!(await isIn(served, browser)), 'nobody knows which of the two was the thief');
     assert.match(served.warnings.join(), /used twice/);
     assert.equal((await enter(url)).status, 403);
   });
@@ -56,7 +59,7 @@ describe('the way into the hub', { timeout: 60_000 }, () => {
     const answers = await Promise.all([enter(url), enter(url), enter(url)]);
     assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 403, 403]);
     const first = answers.find(({ status }) => status === 303);
-    assert.ok(first !== undefined && !(await isIn(served, cookieIn(first))));
+    assert.ok(first !== undefined && !(await isIn(served, browserIn(first))));
   });
 
   it('takes no ticket that is old, changed, missing or of before a sign-out', async () => {
@@ -136,14 +139,41 @@ describe('the port of the hub', { timeout: 60_000 }, () => {
 });
 
 describe('the session of a browser', { timeout: 60_000 }, () => {
-  it('survives a restart, and is kept as a hash only', async () => {
+  it('survives a restart, and is kept as hashes only', async () => {
     await using served = await serveApi();
-    const cookie = await served.enter();
+    const browser = await served.enter();
     await served.carrier.stop();
     await served.carrier.start({ port: served.api.port, lan: false });
-    assert.ok(await isIn(served, cookie));
+    assert.ok(await isIn(served, browser));
     const kept = readFileSync(join(dirname(served.api.tokenFile), 'hub-sessions.json'), 'utf8');
-    assert.ok(!kept.includes(cookie.split('=')[1] ?? '-'));
+    for (const secret of [browser.cookie.split('=')[1], browser[PROOF_HEADER]]) {
+      assert.match(secret ?? '', /^[\w-]{43}$/);
+      assert.ok(!kept.includes(secret ?? ''));
+    }
+  });
+
+  it('is two secrets: the cookie, which every port of the host is sent, lets nobody in', async () => {
+    await using served = await serveApi();
+    const [one, other] = [await served.enter(), await served.enter()];
+    assert.ok(!(await isIn(served, { cookie: one.cookie })));
+    assert.ok(!(await isIn(served, { [PROOF_HEADER]: one[PROOF_HEADER] })));
+    assert.ok(!(await isIn(served, { ...one, [PROOF_HEADER]: other[PROOF_HEADER] })));
+    for (const proof of ['', 'x', 'x'.repeat(43), `${one[PROOF_HEADER]}x`])
+      assert.ok(!(await isIn(served, { ...one, [PROOF_HEADER]: proof })), proof);
+    assert.ok((await isIn(served, one)) && (await isIn(served, other)));
+  });
+
+  it('says to anybody here whose hub it is, and to a browser whether it is in', async () => {
+    await using served = await serveApi();
+    const look = async (headers: Record<string, string>) =>
+      (await fetch(`${served.api.url}/hub/session`, { headers })).json() as Promise<object>;
+    assert.deepEqual(await look({}), { workspace: WORKSPACE, expiresAt: null });
+    const browser = await served.enter();
+    assert.deepEqual(await look({ cookie: browser.cookie }), { workspace: WORKSPACE, expiresAt: null });
+    const { expiresAt } = HubSession.parse(await look(browser));
+    assert.ok(expiresAt !== null && expiresAt > Date.now() + 29 * DAY);
+    const foreign = { headers: { ...browser, origin: 'http://evil.test' } };
+    assert.equal((await fetch(`${served.api.url}/hub/session`, foreign)).status, 403);
   });
 
   it('ends after its time, and with its browser', async () => {
@@ -152,30 +182,22 @@ describe('the session of a browser', { timeout: 60_000 }, () => {
     const [one, other] = [await served.enter(), await served.enter()];
     const origin = served.api.url;
     const leave = (headers: Record<string, string>) => fetch(`${origin}/hub/leave`, { method: 'POST', headers });
-    assert.equal((await leave({ cookie: one })).status, 403, 'a form of another page has the cookie too');
-    assert.equal((await leave({ cookie: one, origin: 'http://evil.test' })).status, 403);
+    assert.equal((await leave(one)).status, 403, 'a form of another page has the cookie too');
+    assert.equal((await leave({ ...one, origin: 'http://evil.test' })).status, 403);
     assert.ok(await isIn(served, one));
-    const left = await leave({ cookie: one, origin });
+    const left = await leave({ ...one, origin });
     assert.equal(left.status, 204);
     assert.match(left.headers.get('set-cookie') ?? '', /=; Max-Age=0; Path=\/; HttpOnly; SameSite=Strict$/);
-    assert.equal(left.headers.get('clear-site-data'), '"cache", "storage"');
     assert.deepEqual([await isIn(served, one), await isIn(served, other)], [false, true]);
     time += 30 * DAY;
     assert.ok(!(await isIn(served, other)));
   });
 
-  it('is one a browser: the one before ends', async () => {
-    await using served = await serveApi();
-    const before = await served.enter();
-    const after = cookieIn(await enter((await served.carrier.openHub({ serve: false })).url, { cookie: before }));
-    assert.deepEqual([await isIn(served, before), await isIn(served, after)], [false, true]);
-  });
-
   it('ends for all at once', async () => {
     await using served = await serveApi();
-    const cookies = [await served.enter(), await served.enter()];
+    const browsers = [await served.enter(), await served.enter()];
     assert.equal(await served.carrier.signOutHubs(), 2);
-    for (const cookie of cookies) assert.ok(!(await isIn(served, cookie)));
+    for (const browser of browsers) assert.ok(!(await isIn(served, browser)));
     const again = await served.enter();
     await served.carrier.stop();
     assert.equal(await served.carrier.signOutHubs(), 1, 'also while nothing is served');
@@ -185,11 +207,11 @@ describe('the session of a browser', { timeout: 60_000 }, () => {
 
   it('is no token, and the token is no session', async () => {
     await using served = await serveApi();
-    const cookie = await served.enter();
-    assert.equal((await fetch(`${served.api.url}/v1/models`, { headers: { cookie } })).status, 401);
+    const browser = await served.enter();
+    assert.equal((await fetch(`${served.api.url}/v1/models`, { headers: browser })).status, 401);
     assert.equal((await served.fetch('/hub/line')).status, 401);
-    const wrong = cookie.replace(/=.*/, '=');
-    for (const value of ['', 'x', 'x'.repeat(43), `${cookie.split('=')[1]}x`, '../../x', '%00'])
-      assert.ok(!(await isIn(served, wrong + value)), value);
+    const [name = '', secret = ''] = browser.cookie.split('=');
+    for (const value of ['', 'x', 'x'.repeat(43), `${secret}x`, '../../x', '%00'])
+      assert.ok(!(await isIn(served, { ...browser, cookie: `${name}=${value}` })), value);
   });
 });

@@ -9,31 +9,41 @@ import { openSocket, refusalOf, type SocketOptions } from './socket.ts';
 const lineOf = ({ api }: ServedApi) => `${api.url}/hub/line`;
 
 const open = async (served: ServedApi, options: SocketOptions = {}) =>
-  openSocket(lineOf(served), { origin: served.api.url, headers: { cookie: await served.enter() }, ...options });
+  openSocket(lineOf(served), { origin: served.api.url, headers: await served.enter(), ...options });
 
 describe('the line of a hub in a browser', { timeout: 60_000 }, () => {
   it('is refused to who was not let in, and to pages of others', async () => {
     await using served = await serveApi();
-    const cookie = await served.enter();
+    const browser = await served.enter();
+    const { cookie } = browser;
     const origin = served.api.url;
     const line = lineOf(served);
-    assert.equal(await refusalOf(line, { origin, headers: { cookie } }), 101);
+    assert.equal(await refusalOf(line, { origin, headers: browser }), 101);
     const cases: [why: string, options: Parameters<typeof refusalOf>[1], status: number][] = [
       ['no cookie', { origin }, 401],
-      ['a wrong one', { origin, headers: { cookie: cookie.replace(/=.*/, `=${'x'.repeat(43)}`) } }, 401],
-      ['the cookie of another port', { origin, headers: { cookie: cookie.replace(/^ospain2-\d+/, 'ospain2-1') } }, 401],
+      ['a cookie that another server at this host was sent', { origin, headers: { cookie } }, 401],
+      ['a wrong one', { origin, headers: { ...browser, cookie: cookie.replace(/=.*/, `=${'x'.repeat(43)}`) } }, 401],
+      [
+        'the cookie of another port',
+        { origin, headers: { ...browser, cookie: cookie.replace(/^ospain2-\d+/, 'ospain2-1') } },
+        401,
+      ],
       ['the token, which is for programs', { origin, headers: { authorization: `Bearer ${served.token}` } }, 401],
-      ['a page of another site', { origin: 'http://evil.test', headers: { cookie } }, 403],
-      ['a page of another port', { origin: `http://127.0.0.1:${served.api.port + 1}`, headers: { cookie } }, 403],
-      ['a page of another name', { origin: `http://localhost:${served.api.port}`, headers: { cookie } }, 403],
-      ['a page that does not say where it is from', { headers: { cookie } }, 403],
-      ['a page in a frame', { origin: 'null', headers: { cookie } }, 403],
-      ['a page of a name that leads here', { origin, headers: { cookie, host: `evil.test:${served.api.port}` } }, 421],
-      ['what says that it is of elsewhere', { origin, headers: { cookie, 'sec-fetch-site': 'same-site' } }, 403],
+      ['a page of another site', { origin: 'http://evil.test', headers: browser }, 403],
+      ['a page of another port', { origin: `http://127.0.0.1:${served.api.port + 1}`, headers: browser }, 403],
+      ['a page of another name', { origin: `http://localhost:${served.api.port}`, headers: browser }, 403],
+      ['a page that does not say where it is from', { headers: browser }, 403],
+      ['a page in a frame', { origin: 'null', headers: browser }, 403],
+      [
+        'a page of a name that leads here',
+        { origin, headers: { ...browser, host: `evil.test:${served.api.port}` } },
+        421,
+      ],
+      ['what says that it is of elsewhere', { origin, headers: { ...browser, 'sec-fetch-site': 'same-site' } }, 403],
     ];
     for (const [why, options, status] of cases) assert.equal(await refusalOf(line, options), status, why);
-    assert.equal(await refusalOf(`${origin}/v1/models`, { origin, headers: { cookie } }), 401);
-    assert.equal(await refusalOf(`${origin}/nothing`, { origin, headers: { cookie } }), 401);
+    assert.equal(await refusalOf(`${origin}/v1/models`, { origin, headers: browser }), 401);
+    assert.equal(await refusalOf(`${origin}/nothing`, { origin, headers: browser }), 401);
   });
 
   it('answers frames, and tells what happens', async () => {
