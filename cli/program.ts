@@ -22,6 +22,7 @@ import { addProposalCommands } from './proposalProgram.ts';
 import { addScheduleCommands } from './scheduleProgram.ts';
 import { createScreen } from './screen.ts';
 import { statusText } from './statusText.ts';
+import { addSuggestCommands } from './suggestProgram.ts';
 import * as tasks from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
@@ -192,6 +193,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   addScheduleCommands(program, action);
   addItemCommands(program, action);
   addHorizonCommands(program, action);
+  addSuggestCommands(program, action);
   addApiCommands(program, action);
   addHubCommands(program, action);
   addMcpCommands(program, action);

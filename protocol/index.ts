@@ -39,6 +39,7 @@ export * from './queue.ts';
 export * from './readings.ts';
 export * from './schedules.ts';
 export * from './server.ts';
+export * from './suggestions.ts';
 export * from './taskList.ts';
 export * from './tasks.ts';
 export * from './taskWords.ts';

@@ -23,6 +23,7 @@ import { queueMethods, queueNotifications } from './queue.ts';
 import { readingMethods } from './readings.ts';
 import { scheduleMethods, scheduleNotifications } from './schedules.ts';
 import { serverMethods, serverNotifications } from './server.ts';
+import { suggestionMethods, suggestionNotifications } from './suggestions.ts';
 import { taskMethods, taskNotifications } from './tasks.ts';
 import { uploadMethods } from './uploads.ts';
 import { workspaceMethods } from './workspaces.ts';
@@ -33,6 +34,7 @@ export const methods = {
   ...proposalMethods,
   ...actionMethods,
   ...planMethods,
+  ...suggestionMethods,
   ...approvalMethods,
   ...codeIndexMethods,
   ...queueMethods,
@@ -63,6 +65,7 @@ export const notifications = {
   ...taskNotifications,
   ...approvalNotifications,
   ...queueNotifications,
+  ...suggestionNotifications,
   ...scheduleNotifications,
   ...backupNotifications,
   ...modelNotifications,

@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { WireError } from './errors.ts';
 import { TaskEvent } from './events.ts';
 
+/** What people and programs may submit. */
 export const TaskKind = z.enum(['ask', 'agent', 'plan', 'tag']);
 export type TaskKind = z.infer<typeof TaskKind>;
+
+/** What tasks there are: one of the kind `suggest` comes of `suggestion/ask` alone. */
+export const AnyKind = z.enum([...TaskKind.options, 'suggest']);
+export type AnyKind = z.infer<typeof AnyKind>;
 
 /**
  * `blocked` waits for other tasks, `delayed` for a time, `paused` for a person, `pending` for a free worker.
@@ -46,7 +51,7 @@ export const Task = z.object({
   id: z.string(),
   /** Short and unique in the workspace; people type this one. */
   number: z.number().int(),
-  kind: TaskKind,
+  kind: AnyKind,
   instruction: z.string(),
   context: TaskContext.nullable(),
   status: TaskStatus,

@@ -11,6 +11,7 @@ import { createRunCommand } from './agents/tools/runCommand.ts';
 import { createSearchCode } from './agents/tools/searchCode.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createRuleBook } from './approvals/ruleBook.ts';
+import { createBoxTicks } from './boxes/boxTicks.ts';
 import { createCodeIndex } from './codeIndex/codeIndex.ts';
 import type { Embeddings } from './codeIndex/embedder.ts';
 import { createCommands } from './commands/commands.ts';
@@ -29,6 +30,7 @@ import { createProposalHandlers } from './handlers/proposals.ts';
 import { createQueueHandlers } from './handlers/queue.ts';
 import { createScheduleHandlers } from './handlers/schedules.ts';
 import { createServerHandlers, type ServerFacts } from './handlers/server.ts';
+import { createSuggestionHandlers } from './handlers/suggestions.ts';
 import { createTaskHandlers } from './handlers/tasks.ts';
 import { createWorkspaceHandlers } from './handlers/workspaces.ts';
 import { createCapacity } from './horizon/capacity.ts';
@@ -51,6 +53,7 @@ import { createSchedules } from './schedules/schedules.ts';
 import { createTimekeeper } from './schedules/timekeeper.ts';
 import { explainSettings, type Settings } from './settings.ts';
 import type { Db } from './storage/database.ts';
+import { createAssistant } from './suggestions/assistant.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createHousekeeper } from './tasks/housekeeper.ts';
 import { createQueue } from './tasks/queue.ts';
@@ -156,22 +159,51 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
   });
   const ownTools = settings.codeIndex.enabled ? [createSearchCode(codeIndex.search)] : [];
+  const today = () => dayAt(now());
+  const items = createItems({
+    ...{ db, queue, now, today },
+    onChange(item) {
+      notify({ method: 'item/didChange', params: { item } });
+      boxTicks.changedItem(item.id);
+      assistant.suggestions.poll();
+    },
+    onRemove: (itemId) => notify({ method: 'item/didRemove', params: { itemId } }),
+    onHistory: (history) => notify({ method: 'item/didHistory', params: history }),
+  });
+  const notes = createNotes({
+    db,
+    now,
+    onChange(note) {
+      notify({ method: 'note/didChange', params: { note } });
+      boxTicks.changedNote(note.id);
+      assistant.suggestions.poll();
+    },
+    onRemove: (removal) => notify({ method: 'note/didRemove', params: removal }),
+  });
+  const boxTicks = createBoxTicks({ db, notes, items });
+  const assistant = createAssistant({
+    ...{ db, queue, engine: parking.engine, embeddings: embeddingsOf(options.models), notes, items, now, today },
+    onChange: (suggestion) => notify({ method: 'suggestion/didChange', params: { suggestion } }),
+  });
   const scheduler = createScheduler({
     queue,
-    kinds: createKinds({
-      ...{
-        engine: parking.engine,
-        proposals,
-        plans,
-        root: workspace,
-        syntax,
-        editor: options.editor,
-        findTask: queue.get,
-      },
-      thinkingTokens: settings.thinkingTokens,
-      also: async () => [runCommand, ...ownTools, ...(await createMcpTools(mcp))],
-      guard: { approvals, rules, trust, root: workspace },
-    }),
+    kinds: [
+      assistant.kind,
+      ...createKinds({
+        ...{
+          engine: parking.engine,
+          proposals,
+          plans,
+          root: workspace,
+          syntax,
+          editor: options.editor,
+          findTask: queue.get,
+        },
+        thinkingTokens: settings.thinkingTokens,
+        also: async () => [runCommand, ...ownTools, ...(await createMcpTools(mcp))],
+        guard: { approvals, rules, trust, root: workspace },
+      }),
+    ],
     worker: server,
     concurrency: settings.parallelTasks,
     // So that a question is answered while agents work.
@@ -204,24 +236,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     onSubmitted: () => scheduler.wake(),
   });
-  const today = () => dayAt(now());
-  const items = createItems({
-    ...{ db, queue, now, today },
-    onChange: (item) => notify({ method: 'item/didChange', params: { item } }),
-    onRemove: (itemId) => notify({ method: 'item/didRemove', params: { itemId } }),
-    onHistory: (history) => notify({ method: 'item/didHistory', params: history }),
-  });
   const itemTasks = createItemTasks({ db, queue, items, schedules, now });
   queue.listen(itemTasks.changed);
-  const notes = createNotes({
-    db,
-    now,
-    onChange: (note) => notify({ method: 'note/didChange', params: { note } }),
-    onRemove: (removal) => notify({ method: 'note/didRemove', params: removal }),
-  });
   queue.onOthersCommit(() => {
     notes.poll();
     items.poll();
+    assistant.suggestions.poll();
     // It may be due sooner than what the timekeeper waits for, and who made it may be gone by then.
     if (schedules.poll()) timekeeper.wake();
   });
@@ -233,6 +253,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createPlanHandlers({ plans }),
     ...createCodeIndexHandlers({ codeIndex }),
     ...createNoteHandlers({ notes }),
+    ...createSuggestionHandlers({ suggestions: assistant.suggestions }),
     ...createMcpHandlers({ servers: mcp }),
     ...createWorkspaceHandlers({ root: workspace, syntax }),
     ...createApprovalHandlers({ approvals, rules }),
@@ -268,6 +289,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   states.sweep();
   await proposals.recover();
   itemTasks.catchUp();
+  boxTicks.catchUp();
   scheduler.start();
   timekeeper.start();
   housekeeper.start();

@@ -8,6 +8,7 @@ import { type VscodeApi, vscodeHome } from './home/vscodeHome.ts';
 import { createLine } from './line/line.ts';
 import { HubContext } from './stores/hub.ts';
 import { createPlaceStore } from './stores/place.ts';
+import { createSuggestionsStore } from './stores/suggestions.ts';
 import { createTasksStore } from './stores/tasks.ts';
 import { createToastsStore } from './stores/toasts.ts';
 import { loadWords } from './words.ts';
@@ -38,10 +39,14 @@ const place = createPlaceStore({
 });
 const tasks = createTasksStore({ client, soon: (callback) => void requestAnimationFrame(callback) });
 const toasts = createToastsStore((ms, callback) => void setTimeout(callback, ms));
+const suggestions = createSuggestionsStore({ client, newId: () => crypto.randomUUID() });
 let wasAway = false;
 line.onDidChangeState(({ name }) => {
   // What was missed while the line was away is asked for.
-  if (name === 'open' && wasAway) tasks.resync();
+  if (name === 'open' && wasAway) {
+    tasks.resync();
+    suggestions.resync();
+  }
   if (name !== 'opening') wasAway = name !== 'open';
 });
 
@@ -50,7 +55,7 @@ const root = document.getElementById('hub');
 if (root === null) throw new Error('the page has no place for the hub');
 createRoot(root).render(
   <StrictMode>
-    <HubContext value={{ home, line, client, place, tasks, toasts }}>
+    <HubContext value={{ home, line, client, place, tasks, suggestions, toasts }}>
       <App />
     </HubContext>
   </StrictMode>,

@@ -25,8 +25,8 @@ export function nearestChunks(db: Db, vector: Int8Array, limit: number): number[
 
 const loaded = new WeakSet<Db>();
 
-/** Loads sqlite-vec into a connection, once. */
-function loadVectors(db: Db): void {
+/** Loads sqlite-vec into a connection, once. Only where `canCompare`. */
+export function loadVectors(db: Db): void {
   if (loaded.has(db)) return;
   if (extension === undefined) throw new Error('sqlite-vec is not there for this platform');
   db.loadExtension(extension);

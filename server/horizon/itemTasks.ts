@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AnyKind,
   type Item,
   OspainError,
   type ParsedParams,
   type Result,
   type Task,
-  type TaskKind,
 } from '../../protocol/index.ts';
 import { taskIdOf } from '../schedules/scheduleRow.ts';
 import type { Schedules } from '../schedules/schedules.ts';
@@ -42,7 +42,7 @@ interface Link {
 }
 
 /** Kinds that propose no edits: they succeed by being done. */
-const answers: ReadonlySet<TaskKind> = new Set(['ask', 'plan', 'tag']);
+const answers: ReadonlySet<AnyKind> = new Set(['ask', 'plan', 'tag']);
 
 const succeeded = ({ kind, status, proposal }: Pick<Task, 'kind' | 'status' | 'proposal'>): boolean =>
   proposal === 'accepted' || (answers.has(kind) && status === 'done');

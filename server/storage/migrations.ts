@@ -1,4 +1,6 @@
+import { boxTables } from './boxTables.ts';
 import { noteTables } from './noteTables.ts';
+import { suggestionTables } from './suggestionTables.ts';
 
 /**
  * The schema of a workspace's database, one entry a version; `user_version` counts how many are in. Never change an entry that was released.
@@ -393,4 +395,5 @@ CREATE TABLE week_capacity (
 ) STRICT, WITHOUT ROWID;
 `,
   noteTables,
+  boxTables + suggestionTables,
 ];

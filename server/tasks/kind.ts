@@ -1,4 +1,4 @@
-import type { EventData, EventType, Task, TaskEvent, TaskKind } from '../../protocol/index.ts';
+import type { AnyKind, EventData, EventType, Task, TaskEvent } from '../../protocol/index.ts';
 
 /** What one attempt of a task may use. Everything it writes carries the attempt's fence. */
 export interface Attempt {
@@ -33,7 +33,7 @@ export interface Attempt {
 
 /** A sort of task: a small module that says how to run it. Thrown OspainErrors become the task's error. */
 export interface Kind {
-  readonly name: TaskKind;
+  readonly name: AnyKind;
   /** Resolves with the text that the person reads as the result. */
   run(attempt: Attempt): Promise<string>;
 }

@@ -1,11 +1,11 @@
 import { setImmediate as setImmediately } from 'node:timers/promises';
 import {
+  type AnyKind,
   type ErrorCode,
   type EventType,
   INTERACTIVE,
   OspainError,
   type Task,
-  type TaskKind,
 } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
 import { type After, after as realAfter } from '../timer.ts';
@@ -25,7 +25,7 @@ export interface SchedulerDeps {
    * them, whatever their kind.
    */
   concurrency: number;
-  perKind?: Readonly<Partial<Record<TaskKind, number>>>;
+  perKind?: Readonly<Partial<Record<AnyKind, number>>>;
   /**
    * Why a task must go on waiting although there is a place, in words; null lets it start. Asked for the first task of each
    * kind and model, again every second and whenever a task ends. Each change of what it says is an event of the task.
@@ -148,7 +148,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         const beside = Math.min(tasks.filter(isInteractive).length, BESIDE);
         if (isInteractive({ priority }) && beside < BESIDE) return true;
         const others = tasks.filter((task) => task.kind === kind && !isInteractive(task));
-        return tasks.length - beside < concurrency && others.length < (perKind[kind as TaskKind] ?? concurrency);
+        return tasks.length - beside < concurrency && others.length < (perKind[kind as AnyKind] ?? concurrency);
       },
       task(task) {
         const why = ask(task);

@@ -1,4 +1,11 @@
-import { MAX_TEXT, OspainError, type Params, type ParsedParams, type Task } from '../../protocol/index.ts';
+import {
+  type AnyKind,
+  MAX_TEXT,
+  OspainError,
+  type Params,
+  type ParsedParams,
+  type Task,
+} from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import type { EventLog } from './eventLog.ts';
 import { type Graph, isOpen, type NewEdge } from './graph.ts';
@@ -7,7 +14,8 @@ import { NEW_ROW, normalPayload, payloadOf, type TaskRow, toTask } from './taskR
 import type { Tasks } from './tasks.ts';
 
 /** What a client asks for; what is left out is as the protocol says. */
-export type Submit = Params<'task/submit'> & Pick<ParsedParams<'task/submit'>, 'kind' | 'model' | 'autoAccept'>;
+export type Submit = Omit<Params<'task/submit'>, 'kind'> &
+  Pick<ParsedParams<'task/submit'>, 'model' | 'autoAccept'> & { kind: AnyKind };
 
 /** How tasks come into being. Nothing is written when one of these throws. */
 export interface Submission {

@@ -1,9 +1,9 @@
 import type {
+  AnyKind,
   AutoAccept,
   Dependency,
   Task,
   TaskContext,
-  TaskKind,
   TaskStatus,
   WireError,
 } from '../../protocol/index.ts';
@@ -111,7 +111,7 @@ export function toTask(row: TaskRow, now: number, payload: Payload = payloadOf(r
     id: row.uid,
     number: row.id,
     // Only kinds of the protocol are ever submitted.
-    kind: row.kind as TaskKind,
+    kind: row.kind as AnyKind,
     instruction,
     context,
     status: row.status,

@@ -69,6 +69,9 @@ export function createMemory(now: () => number = Date.now): Memory {
   const noSchedule = ({ scheduleId }: { scheduleId: string }): never => {
     throw new OspainError('not_found', `There is no schedule ${scheduleId}.`);
   };
+  const noSuggestion = ({ suggestionId }: { suggestionId: string }): never => {
+    throw new OspainError('not_found', `There is no suggestion ${suggestionId}.`);
+  };
   const noItem = ({ itemId }: { itemId: string }): never => {
     throw new OspainError('not_found', `There is no item ${itemId}.`);
   };
@@ -252,6 +255,11 @@ export function createMemory(now: () => number = Date.now): Memory {
       throw new OspainError('not_found', 'There is no item before which it could go.');
     },
     'item/list': () => ({ items: [], total: 0, history: { undo: null, redo: null } }),
+    'suggestion/ask': ({ of }) => noItem({ itemId: 'item' in of ? of.item : '' }),
+    'suggestion/list': () => ({ suggestions: [] }),
+    'suggestion/show': noSuggestion,
+    'suggestion/accept': noSuggestion,
+    'suggestion/dismiss': noSuggestion,
     'item/show': noItem,
     'item/change': noItem,
     'item/move': noItem,

@@ -1,10 +1,12 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Client } from '../../protocol/client.ts';
+import type { SuggestionSubject } from '../../protocol/suggestions.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Home } from '../home/home.ts';
 import type { Line } from '../line/line.ts';
 import type { PlaceStore } from './place.ts';
+import { type SuggestionGroup, type SuggestionsStore, subjectKey } from './suggestions.ts';
 import type { Level, ParentId, TasksStore } from './tasks.ts';
 import type { ToastsStore } from './toasts.ts';
 
@@ -16,6 +18,7 @@ export interface Hub {
   readonly place: PlaceStore;
   readonly tasks: TasksStore;
   readonly toasts: ToastsStore;
+  readonly suggestions: SuggestionsStore;
 }
 
 export const HubContext = createContext<Hub | undefined>(undefined);
@@ -30,3 +33,5 @@ export const usePlace = (): string => useStore(useHub().place, ({ place }) => pl
 export const useTask = (id: string): Task | undefined => useStore(useHub().tasks, ({ tasks }) => tasks.get(id));
 export const useLevel = (parentId: ParentId): Level | undefined =>
   useStore(useHub().tasks, ({ levels }) => levels.get(parentId));
+export const useSuggestions = (of: SuggestionSubject): SuggestionGroup | undefined =>
+  useStore(useHub().suggestions, ({ groups }) => groups.get(subjectKey(of)));

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { ProposalStatus, type Task, TaskKind, TaskStatus } from '../../../protocol/index.ts';
+import { AnyKind, ProposalStatus, type Task, TaskStatus } from '../../../protocol/index.ts';
 import { clipped } from './result.ts';
 
 /** A task as other programs see it: what people ask about, and nothing of how it is worked. */
 export const TaskView = z.object({
   task: z.number().int().describe('Its number'),
-  kind: TaskKind,
+  kind: AnyKind,
   status: TaskStatus,
   instruction: z.string(),
   file: z.string().nullable().describe('The file that it is about'),
