@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Approval } from '../protocol/approvals.ts';
 import { oneLine } from '../protocol/quantities.ts';
+import { t } from '../protocol/words.ts';
 import type { Connection } from './connection.ts';
 
 /** Tells the person that a task asks for something, with the answers that need no more than a click. */
@@ -12,8 +13,10 @@ export function createApprovalWatch(connection: Connection): vscode.Disposable {
 
 async function tell({ id, taskNumber, kind, summary, reasons }: Approval): Promise<void> {
   const [yes, no, more] =
-    kind === 'question' ? (['Answer…', 'Do Not Answer', 'Show'] as const) : (['Allow', 'Deny', 'Show'] as const);
-  const what = `Task ${taskNumber} waits for you: ${oneLine(summary, 120)}.`;
+    kind === 'question'
+      ? ([t('Answer…'), t('Do Not Answer'), t('Show')] as const)
+      : ([t('Allow'), t('Deny'), t('Show')] as const);
+  const what = t('Task {0} waits for you: {1}.', taskNumber, oneLine(summary, 120));
   const why = reasons.length === 0 ? '' : ` ${oneLine(reasons.join(' '), 200)}`;
   const chosen = await vscode.window.showWarningMessage(`${what}${why}`, yes, no, more);
   const command = {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ChatMessage, ToolCall } from '../protocol/inference.ts';
 import type { Model } from '../protocol/models.ts';
+import { t } from '../protocol/words.ts';
 import { readChatMessages } from './chatMessages.ts';
 import type { Connection } from './connection.ts';
 import { problemOf, problemText } from './problem.ts';
@@ -89,7 +90,7 @@ function informationOf(model: Model): vscode.LanguageModelChatInformation {
     name: model.name,
     family: model.architecture ?? model.name,
     version: model.version,
-    detail: ['on this machine', ...model.aliases].join(' · '),
+    detail: [t('on this machine'), ...model.aliases].join(' · '),
     tooltip: [model.name, model.version, model.quantization].filter(Boolean).join(' '),
     maxInputTokens: model.contextLength - output,
     maxOutputTokens: output,

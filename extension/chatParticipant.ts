@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { INTERACTIVE } from '../protocol/interactive.ts';
 import { waitsForReview } from '../protocol/taskList.ts';
 import type { Task, TaskContext, TaskKind } from '../protocol/tasks.ts';
+import { t } from '../protocol/words.ts';
 import type { Connection } from './connection.ts';
 import { problemOf, problemText } from './problem.ts';
 import { autoAccept } from './settings.ts';
@@ -82,11 +83,11 @@ function showTask(connection: Connection, stream: vscode.ChatResponseStream, kin
       if (said.startsWith(written.trim())) stream.markdown(said.slice(written.trim().length));
       const open = (title: string, command: string) => stream.button({ title, command, arguments: [task.id] });
       if (waitsForReview(task)) {
-        open('Review', 'ospain2.proposal.review');
-        open('Accept', 'ospain2.proposal.accept');
-        open('Reject', 'ospain2.proposal.reject');
+        open(t('Review'), 'ospain2.proposal.review');
+        open(t('Accept'), 'ospain2.proposal.accept');
+        open(t('Reject'), 'ospain2.proposal.reject');
       }
-      open(`Open Task ${task.number}`, 'ospain2.task.open');
+      open(t('Open Task {0}', task.number), 'ospain2.task.open');
     },
     dispose: () => listening.dispose(),
   };

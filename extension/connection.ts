@@ -1,5 +1,6 @@
 import { type Carrier, type Client, createClient } from '../protocol/client.ts';
 import type { Notification, NotificationName, NotificationParams } from '../protocol/methods.ts';
+import { t } from '../protocol/words.ts';
 import { createBackoff } from './backoff.ts';
 import { type Problem, problemOf, Unready } from './problem.ts';
 
@@ -100,7 +101,7 @@ export class Connection {
 
   async dispose(): Promise<void> {
     this.#close();
-    this.#client = this.#track(Promise.reject(failure(stopped)));
+    this.#client = this.#track(Promise.reject(failure(stopped())));
     this.#stateListeners.clear();
     this.#listeners.clear();
     await this.#closing;
@@ -130,7 +131,7 @@ export class Connection {
     // For the server before; and in any case for a moment, until `#client` is set: who hears of the start may ask to connect at
     // once, and must then find this one instead of starting another, whose start is heard of too.
     await this.#closing;
-    if (era.aborted) throw failure(stopped);
+    if (era.aborted) throw failure(stopped());
     this.#set({ name: 'starting' });
     try {
       return await this.#launch(era);
@@ -154,9 +155,9 @@ export class Connection {
     }, era);
     if (era.aborted) {
       await carrier.close();
-      throw failure(stopped);
+      throw failure(stopped());
     }
-    if (closed) throw failure(stopped);
+    if (closed) throw failure(stopped());
     this.#carrier = carrier;
     this.#running = era;
     carrier.onNotification((notification) => {
@@ -175,14 +176,14 @@ export class Connection {
   }
 
   async #again(era: AbortSignal): Promise<Client> {
-    let problem = stopped;
+    let problem = stopped();
     for (;;) {
-      if (era.aborted) throw failure(stopped);
+      if (era.aborted) throw failure(stopped());
       const delayMs = this.#backoff.next();
       if (delayMs === undefined) throw this.#fail(era, problem);
       this.#set({ name: 'waiting', delayMs });
       await this.#deps.delay(delayMs, era);
-      if (era.aborted) throw failure(stopped);
+      if (era.aborted) throw failure(stopped());
       this.#set({ name: 'starting' });
       try {
         return await this.#launch(era);
@@ -207,11 +208,11 @@ export class Connection {
   }
 }
 
-const stopped: Problem = {
+const stopped = (): Problem => ({
   code: 'unavailable',
-  message: 'The OSPAiN2 server stopped.',
-  hint: 'Restart it; the log says more.',
-};
+  message: t('The OSPAiN2 server stopped.'),
+  hint: t('Restart it; the log says more.'),
+});
 
 const failure = ({ message, hint }: Problem): Unready =>
-  new Unready('not_running', message, hint ?? 'Restart the server; the log says more.');
+  new Unready('not_running', message, hint ?? t('Restart the server; the log says more.'));

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Client } from '../protocol/client.ts';
+import { t } from '../protocol/words.ts';
 import { createApprovalWatch } from './approvalWatch.ts';
 import { registerChatModels } from './chatModels.ts';
 import { createChatHandler, registerChatParticipant } from './chatParticipant.ts';
@@ -14,6 +15,7 @@ import { createNotifier } from './notifier.ts';
 import { createPullWatch } from './pullWatch.ts';
 import { createQueueWatch } from './queueWatch.ts';
 import { concernsServer, serverSettings } from './settings.ts';
+import { speakAsVscode } from './speech.ts';
 import { createStatusItem } from './status.ts';
 import { createTaskStore } from './taskStore.ts';
 import { ApprovalDocuments } from './views/approvalDocument.ts';
@@ -47,6 +49,7 @@ let connection: Connection | undefined;
 
 /** Wires what lives as long as the extension. Nothing is started here: the first view or command that needs the server does that. */
 export function activate(context: vscode.ExtensionContext): Api {
+  speakAsVscode();
   const log = vscode.window.createOutputChannel('OSPAiN2', { log: true });
   const line = createConnection(context, log);
   connection = line;
@@ -112,8 +115,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (line.state.name === 'off' || !concernsServer(event)) return;
-      const restart = 'Restart Server';
-      const text = 'OSPAiN2 uses the changed settings once its server has restarted.';
+      const restart = t('Restart Server');
+      const text = t('OSPAiN2 uses the changed settings once its server has restarted.');
       if ((await vscode.window.showInformationMessage(text, restart)) === restart)
         await vscode.commands.executeCommand('ospain2.server.restart');
     }),

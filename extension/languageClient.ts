@@ -13,9 +13,11 @@ import {
 import type { Carrier } from '../protocol/client.ts';
 import { OspainError } from '../protocol/errors.ts';
 import { type Notification, type NotificationName, notifications } from '../protocol/methods.ts';
+import { t } from '../protocol/words.ts';
 import { editorAnswers } from './editorAnswers.ts';
 import { fromResponseError } from './responseError.ts';
 import type { ServerSettings } from './settings.ts';
+import { speakAsVscode } from './speech.ts';
 
 export interface LaunchOptions {
   /** Absolute path of the server program. */
@@ -44,6 +46,7 @@ class QuietClient extends LanguageClient {
  * it cannot work. This module is loaded at first need: with it come the language client and zod, the slow part of a start.
  */
 export async function launchServer(options: LaunchOptions): Promise<Carrier> {
+  speakAsVscode();
   const listeners = new Set<(notification: Notification) => void>();
   const life = watchLife(options.onClosed);
   const client = new QuietClient(
@@ -115,7 +118,7 @@ export async function launchServer(options: LaunchOptions): Promise<Carrier> {
 
 async function aborted(signal: AbortSignal): Promise<never> {
   if (!signal.aborted) await once(signal, 'abort');
-  throw new OspainError('cancelled', 'The start of the OSPAiN2 server was called off.');
+  throw new OspainError('cancelled', t('The start of the OSPAiN2 server was called off.'));
 }
 
 /** Before the start is done, an end rejects `closed`; after it, `onClosed` is called; after `end()`, neither. */
@@ -140,7 +143,9 @@ function watchLife(onClosed: () => void) {
       if (was === 'started') onClosed();
       if (was === 'starting')
         reject(
-          new OspainError('unavailable', 'The OSPAiN2 server ended while it started.', { hint: 'The log says why.' }),
+          new OspainError('unavailable', t('The OSPAiN2 server ended while it started.'), {
+            hint: t('The log says why.'),
+          }),
         );
     },
   };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Pull } from '../protocol/pulls.ts';
+import { t } from '../protocol/words.ts';
 import type { Connection } from './connection.ts';
 import { problemOf, problemText } from './problem.ts';
 
@@ -16,8 +17,8 @@ async function tell(connection: Connection, { state, model, source, error }: Pul
   if (state === 'failed' && error !== null)
     void vscode.window.showErrorMessage(`${source}: ${problemText(problemOf(error))}`);
   if (state !== 'done' || model === null) return;
-  const use = 'Use for Tasks';
-  if ((await vscode.window.showInformationMessage(`${model} is here, from ${source}.`, use)) !== use) return;
+  const use = t('Use for Tasks');
+  if ((await vscode.window.showInformationMessage(t('{0} is here, from {1}.', model, source), use)) !== use) return;
   const client = await connection.connect();
   await client.request('model/setAlias', { alias: 'default', model });
 }

@@ -1,6 +1,6 @@
-import { counted } from '../protocol/quantities.ts';
 import { waitsForReview } from '../protocol/taskList.ts';
 import type { Task } from '../protocol/tasks.ts';
+import { plural, t } from '../protocol/words.ts';
 import type { ConnectionState } from './connection.ts';
 import { problemText } from './problem.ts';
 
@@ -20,23 +20,29 @@ export function statusText(
   warnings: readonly string[],
   paused: boolean,
 ): StatusText {
-  if (state.name === 'failed') return look('error', 'OSPAiN2', `cannot work: ${problemText(state.problem)}`, true);
-  if (state.name === 'waiting' || state.name === 'starting') return look('loading~spin', 'OSPAiN2', 'is starting');
+  if (state.name === 'failed')
+    return look('error', 'OSPAiN2', t('OSPAiN2 cannot work: {0}', problemText(state.problem)), true);
+  if (state.name === 'waiting' || state.name === 'starting')
+    return look('loading~spin', 'OSPAiN2', t('OSPAiN2 is starting'));
   const running = tasks.filter(({ status }) => status === 'running').length;
   const waiting = tasks.filter(({ status }) => WAITING.includes(status)).length;
   const review = tasks.filter(waitsForReview).length;
   const facts = [
-    ...(paused ? ['the queue is paused'] : []),
-    ...(running > 0 ? [`${counted(running, 'task')} running`] : []),
-    ...(waiting > 0 ? [`${counted(waiting, 'task')} waiting`] : []),
-    ...(review > 0 ? [`${counted(review, 'proposal')} to review`] : []),
+    ...(paused ? [t('the queue is paused')] : []),
+    ...(running > 0 ? [plural('{0} task running|{0} tasks running', running)] : []),
+    ...(waiting > 0 ? [plural('{0} task waiting|{0} tasks waiting', waiting)] : []),
+    ...(review > 0 ? [plural('{0} proposal to review|{0} proposals to review', review)] : []),
     ...warnings,
   ];
-  const told = facts.length === 0 ? 'has nothing to do' : facts.join('; ');
-  if (paused && running === 0) return look('debug-pause', 'OSPAiN2: queue paused', told);
+  const told = facts.length === 0 ? t('OSPAiN2 has nothing to do') : t('OSPAiN2: {0}', facts.join('; '));
+  if (paused && running === 0) return look('debug-pause', t('OSPAiN2: queue paused'), told);
   if (running + waiting > 0)
-    return look('sync~spin', `OSPAiN2: ${running > 0 ? `${running} running` : `${waiting} waiting`}`, told);
-  if (review > 0) return look('git-pull-request', `OSPAiN2: ${review} to review`, told);
+    return look(
+      'sync~spin',
+      running > 0 ? t('OSPAiN2: {0} running', running) : t('OSPAiN2: {0} waiting', waiting),
+      told,
+    );
+  if (review > 0) return look('git-pull-request', t('OSPAiN2: {0} to review', review), told);
   return look(warnings.length > 0 ? 'warning' : 'circle-outline', 'OSPAiN2', told);
 }
 
@@ -45,7 +51,7 @@ const WAITING: readonly Task['status'][] = ['pending', 'delayed', 'blocked'];
 
 const look = (icon: string, text: string, told: string, failed = false): StatusText => ({
   text: `$(${icon}) ${text}`,
-  tooltip: `OSPAiN2 ${told}`,
-  spoken: `OSPAiN2 ${told}`,
+  tooltip: told,
+  spoken: told,
   failed,
 });

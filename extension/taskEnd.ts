@@ -1,6 +1,8 @@
 import { oneLine } from '../protocol/quantities.ts';
 import { canRetry, hasOpenPlan, isEnded, waitsForReview } from '../protocol/taskList.ts';
 import type { Task } from '../protocol/tasks.ts';
+import { proposalWord, statusWord } from '../protocol/taskWords.ts';
+import { t } from '../protocol/words.ts';
 
 /** A button with the command that it runs; the task's id is the argument. */
 export interface Action {
@@ -16,43 +18,51 @@ export interface Notice {
   readonly actions: readonly Action[];
 }
 
-const SHOW: Action = { title: 'Show Task', command: 'ospain2.task.open', fits: () => true };
-const REVIEW: Action = {
-  title: 'Review',
+const show = (): Action => ({ title: t('Show Task'), command: 'ospain2.task.open', fits: () => true });
+const review = (): Action => ({
+  title: t('Review'),
   command: 'ospain2.proposal.review',
   fits: ({ proposal }) => proposal !== null,
-};
-const ACCEPT: Action = { title: 'Accept', command: 'ospain2.proposal.accept', fits: waitsForReview };
-export const UNDO: Action = {
-  title: 'Undo',
+});
+const accept = (): Action => ({ title: t('Accept'), command: 'ospain2.proposal.accept', fits: waitsForReview });
+export const undo = (): Action => ({
+  title: t('Undo'),
   command: 'ospain2.proposal.undo',
   fits: ({ proposal }) => proposal === 'accepted',
-};
-const PLAN: Action = { title: 'Open Plan', command: 'ospain2.plan.open', fits: hasOpenPlan };
-const RETRY: Action = { title: 'Retry', command: 'ospain2.task.retry', fits: canRetry };
+});
+const plan = (): Action => ({ title: t('Open Plan'), command: 'ospain2.plan.open', fits: hasOpenPlan });
+const retry = (): Action => ({ title: t('Retry'), command: 'ospain2.task.retry', fits: canRetry });
 
 /** What to tell the person about a task that has ended; undefined while it has not, or when they ended it themselves. */
 export function endNotice(task: Task): Notice | undefined {
   if (!isEnded(task) || task.status === 'cancelled') return undefined;
-  const name = `Task ${task.number}`;
+  const { number } = task;
   if (task.status === 'failed') {
-    const { message, hint } = task.error ?? { message: 'It did not say why.', hint: undefined };
-    const text = `${name} failed. ${message}${hint === undefined ? '' : ` ${hint}`}`;
+    const { message, hint } = task.error ?? { message: t('It did not say why.'), hint: undefined };
+    const text = t('Task {0} failed. {1}', number, hint === undefined ? message : `${message} ${hint}`);
     // What the model was never taught fails the same way again.
-    return { severity: 'error', text, actions: task.error?.code === 'not_taught' ? [SHOW] : [SHOW, RETRY] };
+    return { severity: 'error', text, actions: task.error?.code === 'not_taught' ? [show()] : [show(), retry()] };
   }
   const result = oneLine(task.result ?? '', 200);
-  const told = (state: string) => (result === '' ? `${name} ${state}.` : `${name} ${state}: ${result}`);
-  if (waitsForReview(task)) return { severity: 'info', text: told('proposes a change'), actions: [REVIEW, ACCEPT] };
-  if (task.proposal === 'accepted') return { severity: 'info', text: told('changed files'), actions: [REVIEW, UNDO] };
-  if (hasOpenPlan(task)) return { severity: 'info', text: told('made a plan'), actions: [PLAN] };
-  return { severity: 'info', text: told('is done'), actions: [SHOW] };
+  const told = (what: string, actions: readonly Action[]): Notice => ({
+    severity: 'info',
+    text: result === '' ? `${what}.` : `${what}: ${result}`,
+    actions,
+  });
+  if (waitsForReview(task)) return told(t('Task {0} proposes a change', number), [review(), accept()]);
+  if (task.proposal === 'accepted') return told(t('Task {0} changed files', number), [review(), undo()]);
+  if (hasOpenPlan(task)) return told(t('Task {0} made a plan', number), [plan()]);
+  return told(t('Task {0} is done', number), [show()]);
 }
 
 /** What to tell a person who pressed a button that no longer fits. */
 export function lateNotice({ number, status, proposal }: Task): Notice {
   if (proposal === null || proposal === 'open')
-    return { severity: 'info', text: `Task ${number} is ${status} now.`, actions: [SHOW] };
-  const actions = proposal === 'accepted' ? [REVIEW, UNDO] : [REVIEW];
-  return { severity: 'info', text: `The change of task ${number} was ${proposal} already.`, actions };
+    return { severity: 'info', text: t('Task {0} is {1} now.', number, statusWord(status)), actions: [show()] };
+  const actions = proposal === 'accepted' ? [review(), undo()] : [review()];
+  return {
+    severity: 'info',
+    text: t('The change of task {0} was {1} already.', number, proposalWord(proposal)),
+    actions,
+  };
 }

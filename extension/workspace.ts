@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Trust } from '../protocol/server.ts';
+import { t } from '../protocol/words.ts';
 import { Unready } from './problem.ts';
 
 /** The folder that tasks work in: the window's first one on this machine's disk. */
@@ -13,7 +14,7 @@ export const trust = (): Trust => (vscode.workspace.isTrusted ? 'trusted' : 'unt
 export function requireFolder(): vscode.WorkspaceFolder {
   const folder = workspaceFolder();
   if (folder === undefined)
-    throw new Unready('no_folder', 'OSPAiN2 works inside a folder, and none is open.', 'Open a folder first.');
+    throw new Unready('no_folder', t('OSPAiN2 works inside a folder, and none is open.'), t('Open a folder first.'));
   return folder;
 }
 

@@ -1,4 +1,5 @@
 import type { Approval, ApprovalRule, Remember } from './approvals.ts';
+import { t } from './words.ts';
 
 /** One way to answer, as a person chooses it. */
 export interface ApprovalChoice {
@@ -11,40 +12,40 @@ export interface ApprovalChoice {
   readonly asks?: { readonly prompt: string; readonly required: boolean };
 }
 
-const QUESTION: readonly ApprovalChoice[] = [
-  { label: 'Answer…', answer: 'allow', asks: { prompt: 'The task goes on with your answer.', required: true } },
-  { label: 'Do Not Answer', detail: 'The task goes on without.', answer: 'deny' },
+const toQuestion = (): readonly ApprovalChoice[] => [
+  { label: t('Answer…'), answer: 'allow', asks: { prompt: t('The task goes on with your answer.'), required: true } },
+  { label: t('Do Not Answer'), detail: t('The task goes on without.'), answer: 'deny' },
 ];
 
-const WHY: ApprovalChoice = {
-  label: 'Deny, and Say Why…',
-  detail: 'The model reads it, and may do it in another way.',
+const withReason = (): ApprovalChoice => ({
+  label: t('Deny, and Say Why…'),
+  detail: t('The model reads it, and may do it in another way.'),
   answer: 'deny',
-  asks: { prompt: 'What the model is told.', required: true },
-};
+  asks: { prompt: t('What the model is told.'), required: true },
+});
 
 /** What a person may answer, the most careful first. */
 export function approvalChoices({ kind, rules }: Pick<Approval, 'kind' | 'rules'>): readonly ApprovalChoice[] {
-  if (kind === 'question') return QUESTION;
+  if (kind === 'question') return toQuestion();
   const detail = rules.map(ruleText).join('; ');
   const remembered = (label: string, remember: Remember): ApprovalChoice => ({
     ...{ label, detail, remember },
     answer: 'allow',
   });
   return [
-    { label: 'Allow Once', answer: 'allow' },
-    { label: 'Deny', detail: 'The task goes on without.', answer: 'deny' },
-    WHY,
+    { label: t('Allow Once'), answer: 'allow' },
+    { label: t('Deny'), detail: t('The task goes on without.'), answer: 'deny' },
+    withReason(),
     // What can hardly be undone is asked about each time.
     ...(rules.length === 0
       ? []
       : [
-          remembered('Allow for This Task', 'task'),
-          remembered('Always Allow in This Workspace', 'workspace'),
-          remembered('Always Allow Everywhere', 'user'),
+          remembered(t('Allow for This Task'), 'task'),
+          remembered(t('Always Allow in This Workspace'), 'workspace'),
+          remembered(t('Always Allow Everywhere'), 'user'),
         ]),
   ];
 }
 
 export const ruleText = ({ tool, command, path }: ApprovalRule): string =>
-  command ?? (path === undefined ? `every call of ${tool}` : `${tool} of ${path}`);
+  command ?? (path === undefined ? t('every call of {0}', tool) : t('{0} of {1}', tool, path));

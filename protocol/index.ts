@@ -45,4 +45,5 @@ export * from './tasks.ts';
 export * from './taskWords.ts';
 export * from './transcript.ts';
 export * from './uploads.ts';
+export * from './words.ts';
 export * from './workspaces.ts';

@@ -1,10 +1,23 @@
-/** Numbers as people read them. English, like the rest of the product. */
+/** Numbers as people read them, in their own form. */
+import { spokenLocale, t } from './words.ts';
 
-export const formatCount = (count: number): string => count.toLocaleString('en-US');
+export const formatCount = (count: number): string => count.toLocaleString(spokenLocale());
 
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`: English only. */
 export const counted = (count: number, noun: string): string =>
   `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** With exactly so many digits behind the point. */
+export const formatDecimal = (value: number, digits: number): string =>
+  value.toLocaleString(spokenLocale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** As many digits as matter: three, or all before the point. */
+export const formatRough = (value: number): string =>
+  value.toLocaleString(spokenLocale(), {
+    maximumSignificantDigits: 3,
+    roundingPriority: 'morePrecision',
+    maximumFractionDigits: 0,
+  });
 
 /** Decimal units, as disks and downloads are sold. */
 export function formatBytes(bytes: number): string {
@@ -12,14 +25,14 @@ export function formatBytes(bytes: number): string {
   const units = ['kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
-  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[power - 1]}`;
+  return `${formatDecimal(value, value < 10 ? 1 : 0)} ${units[power - 1]}`;
 }
 
 export function formatMs(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 60_000) return `${formatDecimal(ms / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
 
 /** A phrase as the beginning of a sentence. */

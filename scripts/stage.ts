@@ -9,9 +9,9 @@ import { inRepository } from './paths.ts';
 import { syntaxFiles } from './syntaxFiles.ts';
 import type { Target } from './target.ts';
 
-/** What a person reads, the manifest's texts, and the pictures and the model. */
+/** What a person reads, the texts in each language, and the pictures and the model. */
 const manifestTexts = ['package.nls.json', 'package.nls.de.json', 'package.nls.zh-cn.json'];
-const copied = ['README.md', 'CHANGELOG.md', 'LICENSE', 'media', ...manifestTexts];
+const copied = ['README.md', 'CHANGELOG.md', 'LICENSE', 'media', 'l10n', ...manifestTexts];
 /** Of the manifest, what only the repository needs. */
 const stripped = ['private', 'scripts', 'bin', 'allowScripts', 'dependencies', 'devDependencies', 'overrides'];
 

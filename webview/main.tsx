@@ -50,7 +50,7 @@ line.onDidChangeState(({ name }) => {
   if (name !== 'opening') wasAway = name !== 'open';
 });
 
-await loadWords(api === undefined ? navigator.language : document.documentElement.lang);
+document.documentElement.lang = await loadWords(api === undefined ? navigator.language : document.documentElement.lang);
 const root = document.getElementById('hub');
 if (root === null) throw new Error('the page has no place for the hub');
 createRoot(root).render(

@@ -1,21 +1,18 @@
-import { config, t as translate } from '@vscode/l10n';
+import { speak } from '../protocol/words.ts';
 
-type Argument = string | number;
-
-/** A text of the hub in the person's language: the English one is its key, `{0}` and so on are filled in. */
-export const t = (text: string, ...args: Argument[]): string => translate(text, ...args);
+export { plural, t } from '../protocol/words.ts';
 
 const bundles: Readonly<Record<string, () => Promise<{ default: Readonly<Record<string, string>> }>>> = {
-  de: () => import('./l10n/bundle.l10n.de.json'),
-  'zh-cn': () => import('./l10n/bundle.l10n.zh-cn.json'),
+  de: () => import('../l10n/bundle.l10n.de.json', { with: { type: 'json' } }),
+  'zh-cn': () => import('../l10n/bundle.l10n.zh-cn.json', { with: { type: 'json' } }),
 };
 
-/** Loads the words of a language, such as `de-AT`; English where there are none. */
-export async function loadWords(language: string): Promise<void> {
+/** Loads the words of a language, such as `de-AT`; English where there are none. Resolves with the language of the words. */
+export async function loadWords(language: string): Promise<string> {
   const name = bundleFor(language);
-  if (name === undefined) return;
-  const words = await bundles[name]?.();
-  if (words !== undefined) config({ contents: { ...words.default } });
+  const words = await bundles[name ?? '']?.();
+  speak({ locale: language, texts: words?.default ?? {} });
+  return name ?? 'en';
 }
 
 /** The bundle's name: `de-CH` is served by `de`, and every Chinese by the simplified one. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { waitsForReview } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import { type ActionOrder, openText, plain, rangeOf } from '../codeActions.ts';
 import type { Connected } from '../context.ts';
 import { Unready } from '../problem.ts';
@@ -107,12 +108,17 @@ async function repositoryOf(sourceControl: unknown): Promise<Repository> {
   const api = git?.getAPI(1);
   const found = (root && api?.getRepository(root)) ?? api?.repositories[0];
   if (found) return found;
-  throw new Unready('no_repository', 'There is no Git repository here.', 'Open a folder of one, with Git enabled.');
+  throw new Unready(
+    'no_repository',
+    t('There is no Git repository here.'),
+    t('Open a folder of one, with Git enabled.'),
+  );
 }
 
 async function mayReplace(): Promise<boolean> {
-  const replace = 'Replace';
+  const replace = t('Replace');
   return (
-    (await vscode.window.showWarningMessage('Replace the message that is there?', { modal: true }, replace)) === replace
+    (await vscode.window.showWarningMessage(t('Replace the message that is there?'), { modal: true }, replace)) ===
+    replace
   );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Api } from '../../protocol/api.ts';
+import { t } from '../../protocol/words.ts';
 import { type Command, connected } from './command.ts';
 
 export const apiCommands: Readonly<Record<string, Command>> = {
@@ -14,7 +15,7 @@ export const apiCommands: Readonly<Record<string, Command>> = {
 
   'ospain2.api.stop': connected(async ({ client }) => {
     await client.request('api/stop', {});
-    vscode.window.setStatusBarMessage('Other programs are not served any more.', 5000);
+    vscode.window.setStatusBarMessage(t('Other programs are not served any more.'), 5000);
   }),
 };
 
@@ -24,8 +25,11 @@ const portOf = (argument: unknown): { port?: number } =>
     : {};
 
 async function tell({ url, tokenFile }: Api): Promise<void> {
-  const [address, token] = ['Copy Address', 'Copy Token'];
-  const text = `Other programs reach the models at ${url}/v1, as they reach OpenAI, with the token of this user as the key.`;
+  const [address, token] = [t('Copy Address'), t('Copy Token')];
+  const text = t(
+    'Other programs reach the models at {0}, as they reach OpenAI, with the token of this user as the key.',
+    `${url}/v1`,
+  );
   const chosen = await vscode.window.showInformationMessage(text, address, token);
   if (chosen === address) await vscode.env.clipboard.writeText(`${url}/v1`);
   if (chosen === token) await vscode.env.clipboard.writeText((await readFile(tokenFile, 'utf8')).trim());

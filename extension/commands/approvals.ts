@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type ApprovalChoice, approvalChoices } from '../../protocol/approvalChoices.ts';
 import type { Approval } from '../../protocol/approvals.ts';
 import { oneLine } from '../../protocol/quantities.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { approvalIdOf } from '../views/approvalDocument.ts';
 import { type Command, connected } from './command.ts';
@@ -22,7 +23,7 @@ export const approvalCommands: Readonly<Record<string, Command>> = {
   'ospain2.approval.answer': connected(async (context, argument) => {
     const approval = await pickApproval(context, argument);
     if (approval === undefined) return undefined;
-    const title = `Task ${approval.taskNumber}: ${oneLine(approval.summary, 100)}`;
+    const title = t('Task {0}: {1}', approval.taskNumber, oneLine(approval.summary, 100));
     const placeHolder = oneLine(approval.reasons.join(' '), 200);
     const chosen = await vscode.window.showQuickPick(approvalChoices(approval), { title, placeHolder });
     return chosen && send(context, approval, chosen);
@@ -35,13 +36,13 @@ export const approvalCommands: Readonly<Record<string, Command>> = {
       () => true,
       () => false,
     );
-    if (!there) await vscode.workspace.fs.writeFile(uri, Buffer.from(EMPTY));
+    if (!there) await vscode.workspace.fs.writeFile(uri, Buffer.from(emptyRules()));
     await vscode.window.showTextDocument(uri);
   }),
 };
 
-const EMPTY = `{
-  // What tasks may do in every workspace: allow, ask or deny. For example:
+const emptyRules = () => `{
+  // ${t('What tasks may do in every workspace: allow, ask or deny. For example:')}
   // { "tool": "run_command", "command": "npm run *", "does": "allow" }
   "rules": []
 }
@@ -75,12 +76,12 @@ async function send(
 /** Undefined when the person went away. */
 const askText = ({ taskNumber, text, kind }: Approval, { prompt, required }: NonNullable<ApprovalChoice['asks']>) =>
   vscode.window.showInputBox({
-    title: kind === 'question' ? `Task ${taskNumber}: ${oneLine(text, 200)}` : `Task ${taskNumber}`,
+    title: kind === 'question' ? t('Task {0}: {1}', taskNumber, oneLine(text, 200)) : t('Task {0}', taskNumber),
     prompt,
     // The person may look something up in the code while they write.
     ignoreFocusOut: true,
     validateInput: (value) =>
-      required && value.trim() === '' ? 'Write something, or go away with Escape.' : undefined,
+      required && value.trim() === '' ? t('Write something, or go away with Escape.') : undefined,
   });
 
 /** What is meant: by the argument, else by the person's choice. Undefined: nothing waits, and the person was told, or they went away. */
@@ -92,15 +93,15 @@ async function pickApproval({ client, store }: Connected, argument: unknown): Pr
   const ofTask = approvals.filter((approval) => taskId === undefined || approval.taskId === taskId);
   const [only] = ofTask;
   if (only === undefined) {
-    void vscode.window.showInformationMessage('No task waits for your answer.');
+    void vscode.window.showInformationMessage(t('No task waits for your answer.'));
     return undefined;
   }
   if (ofTask.length === 1) return only;
   const items = ofTask.map((approval) => ({
-    label: `Task ${approval.taskNumber}`,
+    label: t('Task {0}', approval.taskNumber),
     description: oneLine(approval.summary, 100),
     approval,
   }));
-  const title = 'Which task do you answer?';
+  const title = t('Which task do you answer?');
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.approval;
 }

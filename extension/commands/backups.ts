@@ -1,10 +1,11 @@
 import * as os from 'node:os';
 import * as vscode from 'vscode';
 import type { Result } from '../../protocol/methods.ts';
-import { counted, formatBytes } from '../../protocol/quantities.ts';
+import { formatBytes } from '../../protocol/quantities.ts';
+import { plural, t } from '../../protocol/words.ts';
 import { type Command, connected } from './command.ts';
 
-const BACKUPS = { 'OSPAiN2 backup': ['db'] };
+const backupFiles = () => ({ [t('OSPAiN2 backup')]: ['db'] });
 
 export const backupCommands: Readonly<Record<string, Command>> = {
   /** Writes a backup to a file of the person's choice, or to the Uri given. */
@@ -13,17 +14,22 @@ export const backupCommands: Readonly<Record<string, Command>> = {
     if (uri === undefined) return undefined;
     const backup = await client.request('backup/create', { path: uri.fsPath });
     void vscode.window.showInformationMessage(
-      `${counted(backup.tasks, 'task')} in ${backup.path} (${formatBytes(backup.bytes)}). The file opens only with this workspace's key.`,
+      plural(
+        "{0} task in {1} ({2}). The file opens only with this workspace's key.|{0} tasks in {1} ({2}). The file opens only with this workspace's key.",
+        backup.tasks,
+        backup.path,
+        formatBytes(backup.bytes),
+      ),
     );
     return backup;
   }),
 
   'ospain2.backup.restore': connected(async ({ client }) => {
-    const [uri] = (await vscode.window.showOpenDialog({ title: 'Restore Backup', filters: BACKUPS })) ?? [];
+    const [uri] = (await vscode.window.showOpenDialog({ title: t('Restore Backup'), filters: backupFiles() })) ?? [];
     if (uri === undefined) return undefined;
-    const restore = 'Restore';
-    const detail = 'It is checked first. What is there now is kept beside it, and the backup takes its place.';
-    const question = `Restore all tasks of this workspace from ${uri.fsPath}?`;
+    const restore = t('Restore');
+    const detail = t('It is checked first. What is there now is kept beside it, and the backup takes its place.');
+    const question = t('Restore all tasks of this workspace from {0}?', uri.fsPath);
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, restore)) !== restore)
       return undefined;
     const restored = await client.request('backup/restore', { path: uri.fsPath });
@@ -33,10 +39,10 @@ export const backupCommands: Readonly<Record<string, Command>> = {
 };
 
 async function tell({ tasks, paused, kept }: Result<'backup/restore'>): Promise<void> {
-  const restored = `Restored: ${counted(tasks, 'task')}.`;
-  const why = paused ? ' The queue is paused: what waits in the backup may have been done since.' : '';
-  const actions = paused ? ['Resume Queue'] : [];
-  const text = `${restored}${why} What was there before is kept in ${kept}`;
+  const restored = plural('Restored: {0} task.|Restored: {0} tasks.', tasks);
+  const why = paused ? t('The queue is paused: what waits in the backup may have been done since.') : '';
+  const actions = paused ? [t('Resume Queue')] : [];
+  const text = [restored, why, t('What was there before is kept in {0}', kept)].filter((said) => said !== '').join(' ');
   if ((await vscode.window.showInformationMessage(text, ...actions)) !== undefined)
     await vscode.commands.executeCommand('ospain2.queue.resume');
 }
@@ -44,9 +50,9 @@ async function tell({ tasks, paused, kept }: Result<'backup/restore'>): Promise<
 /** Outside the folder: a backup in it would be part of what tasks read. */
 function askWhere(): Thenable<vscode.Uri | undefined> {
   return vscode.window.showSaveDialog({
-    title: 'Back Up All Tasks',
+    title: t('Back Up All Tasks'),
     defaultUri: vscode.Uri.joinPath(vscode.Uri.file(os.homedir()), `ospain2-${stamp(new Date())}.db`),
-    filters: BACKUPS,
+    filters: backupFiles(),
   });
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CodeMatch } from '../../protocol/codeIndex.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { fileUri } from '../workspace.ts';
 import { type Command, connected } from './command.ts';
@@ -23,8 +24,8 @@ const QUIET = 200;
 /** Looks while the person types. The order is that of the index: VS Code's own filter would drop what is found by meaning. */
 function pick({ client }: Connected, begin: string): Promise<CodeMatch | undefined> {
   const box = vscode.window.createQuickPick<MatchItem>();
-  box.title = 'Search Code: names, words or a question';
-  box.placeholder = 'how long do we wait between retries';
+  box.title = t('Search Code: names, words or a question');
+  box.placeholder = t('how long do we wait between retries');
   let timer: NodeJS.Timeout | undefined;
   let looking = new AbortController();
   const look = async (query: string) => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Proposal, Selection } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { fileUri } from '../workspace.ts';
@@ -17,7 +18,7 @@ export async function decidePart(
   const { client, reviews } = context;
   if (method === 'proposal/accept' && !(await mayOverwrite(files.map(({ path }) => path)))) return undefined;
   const { task } = await client.request('task/show', { taskId });
-  const done = await unlessConflict(task, 'Merge…', 'ospain2.proposal.merge', () =>
+  const done = await unlessConflict(task, t('Merge…'), 'ospain2.proposal.merge', () =>
     client.request(method, { taskId: task.id, files }),
   );
   if (done === undefined) return undefined;
@@ -50,9 +51,9 @@ export async function mayOverwrite(paths: readonly string[]): Promise<boolean> {
   const unsaved = vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && concerned.has(uri.toString()));
   if (unsaved.length === 0) return true;
   const names = unsaved.map(({ uri }) => vscode.workspace.asRelativePath(uri, false)).join(', ');
-  const save = 'Save and Continue';
-  const detail = 'What you save may be in conflict with the proposal; then nothing is written, and you are told.';
-  const chosen = await vscode.window.showWarningMessage(`Unsaved: ${names}`, { modal: true, detail }, save);
+  const save = t('Save and Continue');
+  const detail = t('What you save may be in conflict with the proposal; then nothing is written, and you are told.');
+  const chosen = await vscode.window.showWarningMessage(t('Unsaved: {0}', names), { modal: true, detail }, save);
   if (chosen !== save) return false;
   for (const document of unsaved) await document.save();
   return true;

@@ -1,5 +1,6 @@
 import * as os from 'node:os';
 import * as vscode from 'vscode';
+import { t } from '../../protocol/words.ts';
 import type { Context } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { workspaceFolder } from '../workspace.ts';
@@ -19,9 +20,9 @@ export const diagnosticsCommands: Readonly<Record<string, Command>> = {
 function askWhere(): Thenable<vscode.Uri | undefined> {
   const folder = workspaceFolder()?.uri ?? vscode.Uri.file(os.homedir());
   return vscode.window.showSaveDialog({
-    title: 'Save Diagnostics',
+    title: t('Save Diagnostics'),
     defaultUri: vscode.Uri.joinPath(folder, 'ospain2-diagnostics.txt'),
-    filters: { Text: ['txt'] },
+    filters: { [t('Text')]: ['txt'] },
   });
 }
 
@@ -50,6 +51,7 @@ async function askServer(connection: Context['connection']): Promise<string> {
 }
 
 async function offerFile(uri: vscode.Uri): Promise<void> {
-  const chosen = await vscode.window.showInformationMessage('The diagnostics are saved.', 'Open');
-  if (chosen === 'Open') await vscode.window.showTextDocument(uri);
+  const open = t('Open');
+  if ((await vscode.window.showInformationMessage(t('The diagnostics are saved.'), open)) === open)
+    await vscode.window.showTextDocument(uri);
 }

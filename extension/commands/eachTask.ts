@@ -1,5 +1,6 @@
 import type { Client } from '../../protocol/client.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { type Choice, pickTasks } from './pickTask.ts';
@@ -35,5 +36,8 @@ export async function changeTasks(
 /** Several failures as one, told by the first. */
 function together(failures: readonly unknown[], total: number): Error {
   const { code, message, hint } = problemOf(failures[0]);
-  return Object.assign(new Error(`${failures.length} of ${total} tasks were not changed. ${message}`), { code, hint });
+  return Object.assign(new Error(t('{0} of {1} tasks were not changed. {2}', failures.length, total, message)), {
+    code,
+    hint,
+  });
 }

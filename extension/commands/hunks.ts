@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { hunksAt } from '../../protocol/proposalFiles.ts';
 import type { Selection } from '../../protocol/proposals.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import type { HunkArgument } from '../views/hunkLenses.ts';
 import { proposalSide } from '../views/proposalUri.ts';
@@ -26,7 +27,7 @@ async function decideHunks(context: Connected, argument: unknown, method: PartDe
     ? { taskId: argument.taskId, files: [{ path: argument.path, hunks: [argument.hunk] }] }
     : await hunksInEditor(context, argument);
   if (part !== undefined) return decidePart(context, method, part.taskId, part.files);
-  void vscode.window.showInformationMessage('Put the cursor into a change that is left to decide.');
+  void vscode.window.showInformationMessage(t('Put the cursor into a change that is left to decide.'));
   return undefined;
 }
 
@@ -35,7 +36,7 @@ async function decideFile(context: Connected, argument: unknown, method: PartDec
   const taskId = taskIdOf(argument) ?? side?.taskId;
   const path = pathOf(argument) ?? side?.path;
   if (taskId !== undefined && path !== undefined) return decidePart(context, method, taskId, [{ path }]);
-  void vscode.window.showInformationMessage('Open the comparison of a file first.');
+  void vscode.window.showInformationMessage(t('Open the comparison of a file first.'));
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { McpServer } from '../../protocol/mcp.ts';
 import { saysText } from '../../protocol/mcpWords.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { mcpServerLook } from '../views/mcpServerItem.ts';
 import { type Command, connected } from './command.ts';
@@ -15,19 +16,22 @@ export const mcpCommands: Readonly<Record<string, Command>> = {
 };
 
 interface Action {
+  /** What a program calls it. */
+  name: 'allow' | 'restart' | 'log' | 'forbid' | 'open';
   label: string;
   fits(server: McpServer): boolean;
   run(context: Connected, server: McpServer): Promise<McpServer | undefined>;
 }
 
-const ACTIONS: readonly Action[] = [
-  { label: 'Allow…', fits: ({ state }) => state === 'unasked', run: allow },
+const actions = (): readonly Action[] => [
+  { name: 'allow', label: t('Allow…'), fits: ({ state }) => state === 'unasked', run: allow },
   {
-    label: 'Restart and Show Tools',
+    name: 'restart',
+    label: t('Restart and Show Tools'),
     fits: ({ state }) => state !== 'unasked',
     async run({ client }, { name }) {
       const { server } = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title: `Starting MCP server ${name}` },
+        { location: vscode.ProgressLocation.Notification, title: t('Starting MCP server {0}', name) },
         () => client.request('mcp/restart', { name }),
       );
       await showText(toolsText(server));
@@ -35,21 +39,24 @@ const ACTIONS: readonly Action[] = [
     },
   },
   {
-    label: 'Show Log',
+    name: 'log',
+    label: t('Show Log'),
     fits: ({ state }) => state !== 'unasked',
     async run({ client }, { name }) {
       const { lines } = await client.request('mcp/log', { name });
-      await showText(lines.length === 0 ? `MCP server ${name} wrote nothing.\n` : `${lines.join('\n')}\n`);
+      await showText(lines.length === 0 ? `${t('MCP server {0} wrote nothing.', name)}\n` : `${lines.join('\n')}\n`);
       return undefined;
     },
   },
   {
-    label: 'Forbid',
+    name: 'forbid',
+    label: t('Forbid'),
     fits: ({ state, needsAgreement }) => state !== 'unasked' && needsAgreement,
     run: async ({ client }, { name }) => (await client.request('mcp/forbid', { name })).server,
   },
   {
-    label: 'Open File',
+    name: 'open',
+    label: t('Open File'),
     fits: () => true,
     async run(_context, { file }) {
       await vscode.window.showTextDocument(vscode.Uri.file(file));
@@ -62,40 +69,43 @@ async function pickServer({ client }: Connected, name: unknown): Promise<McpServ
   const { servers, problems, userFile } = await client.request('mcp/list', {});
   if (typeof name === 'string') return servers.find((server) => server.name === name);
   const wrong = problems.map(({ file, name: named, why }) => ({
-    label: `$(warning) ${(named ?? 'File').replaceAll('$(', '$ (')}`,
+    label: `$(warning) ${(named ?? t('File')).replaceAll('$(', '$ (')}`,
     ...{ description: why, detail: file, server: undefined },
   }));
   const items = [...servers.map((server) => ({ ...mcpServerLook(server), server })), ...wrong];
   if (items.length === 0) {
-    const text = `There are no MCP servers for agents here. Yours go into ${userFile}, a folder's into .vscode/mcp.json.`;
+    const text = t(
+      "There are no MCP servers for agents here. Yours go into {0}, a folder's into .vscode/mcp.json.",
+      userFile,
+    );
     void vscode.window.showInformationMessage(text);
     return undefined;
   }
-  const title = 'MCP Servers for Agents';
+  const title = t('MCP Servers for Agents');
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.server;
 }
 
 async function pickAction(server: McpServer, wish: unknown): Promise<Action | undefined> {
-  const fitting = ACTIONS.filter(({ fits }) => fits(server));
-  if (typeof wish === 'string') return fitting.find(({ label }) => label === wish);
-  return vscode.window.showQuickPick(fitting, { title: `MCP Server ${server.name}` });
+  const fitting = actions().filter(({ fits }) => fits(server));
+  if (typeof wish === 'string') return fitting.find((action) => action.name === wish);
+  return vscode.window.showQuickPick(fitting, { title: t('MCP Server {0}', server.name) });
 }
 
 async function allow({ client }: Connected, { name, runs, file, remote }: McpServer): Promise<McpServer | undefined> {
   const where = remote
-    ? 'It is on another machine: what agents ask it leaves this one.'
-    : 'It runs as you do: it can read, change and send whatever you can.';
-  const detail = `${runs}\n\n${where} This is written in ${file}.`;
-  const yes = 'Allow';
-  const question = `Let agents use the MCP server ${name}?`;
+    ? t('It is on another machine: what agents ask it leaves this one.')
+    : t('It runs as you do: it can read, change and send whatever you can.');
+  const detail = `${runs}\n\n${where} ${t('This is written in {0}.', file)}`;
+  const yes = t('Allow');
+  const question = t('Let agents use the MCP server {0}?', name);
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return undefined;
   return (await client.request('mcp/allow', { name, runs })).server;
 }
 
 function toolsText({ name, tools, leftOut }: McpServer): string {
   const usable = tools.map((tool) => `${tool.name}${saysText(tool)}: ${tool.does}`);
-  const others = leftOut.map((tool) => `${tool.name} is left out: ${tool.why}.`);
-  return [`Tools of MCP server ${name}, as it describes them:`, '', ...usable, ...others, ''].join('\n');
+  const others = leftOut.map((tool) => t('{0} is left out: {1}.', tool.name, tool.why));
+  return [t('Tools of MCP server {0}, as it describes them:', name), '', ...usable, ...others, ''].join('\n');
 }
 
 const showText = async (content: string): Promise<void> => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TaskContext, TaskKind } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import { taskKinds } from './taskKinds.ts';
 
 export interface TaskInput {
@@ -9,7 +10,7 @@ export interface TaskInput {
 
 export interface TaskQuestion {
   /** What the answer becomes, as the box is headed. */
-  readonly what: 'New Task' | 'New Schedule';
+  readonly what: string;
   readonly context?: TaskContext | undefined;
 }
 
@@ -18,12 +19,13 @@ export function askTask({ what, context }: TaskQuestion): Promise<TaskInput | un
   const box = vscode.window.createInputBox();
   let kind: TaskKind = 'agent';
   const show = () => {
-    const { title, example } = taskKinds[kind];
-    box.title = `${what}: ${title}${context === undefined ? '' : ` (about the selection in ${context.path})`}`;
-    box.placeholder = `For example: ${example}`;
+    const { title, example } = taskKinds()[kind];
+    const about = context === undefined ? '' : ` (${t('about the selection in {0}', context.path)})`;
+    box.title = `${what}: ${title}${about}`;
+    box.placeholder = t('For example: {0}', example);
     box.buttons = kindsExcept(kind);
   };
-  box.prompt = 'Say what is to be done. The buttons above choose another kind of task.';
+  box.prompt = t('Say what is to be done. The buttons above choose another kind of task.');
   // The person may look something up in the code while they write.
   box.ignoreFocusOut = true;
   show();
@@ -39,7 +41,7 @@ export function askTask({ what, context }: TaskQuestion): Promise<TaskInput | un
     box.onDidAccept(() => {
       const instruction = box.value.trim();
       if (instruction === '') {
-        box.validationMessage = 'Say what is to be done.';
+        box.validationMessage = t('Say what is to be done.');
         return;
       }
       answer = { kind, instruction };
@@ -58,6 +60,6 @@ interface KindButton extends vscode.QuickInputButton {
 }
 
 const kindsExcept = (current: TaskKind): KindButton[] =>
-  (Object.keys(taskKinds) as TaskKind[])
-    .filter((kind) => kind !== current)
-    .map((kind) => ({ kind, iconPath: new vscode.ThemeIcon(taskKinds[kind].icon), tooltip: taskKinds[kind].verb }));
+  Object.entries(taskKinds()).flatMap(([kind, { icon, verb }]) =>
+    kind === current ? [] : [{ kind: kind as TaskKind, iconPath: new vscode.ThemeIcon(icon), tooltip: verb }],
+  );

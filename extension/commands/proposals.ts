@@ -1,30 +1,30 @@
 import * as vscode from 'vscode';
 import { shownFiles } from '../../protocol/proposalFiles.ts';
 import type { Proposal } from '../../protocol/proposals.ts';
-import { counted } from '../../protocol/quantities.ts';
 import { waitsForReview } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { plural, t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { act } from '../notifier.ts';
-import { UNDO } from '../taskEnd.ts';
+import { undo } from '../taskEnd.ts';
 import { fileUri } from '../workspace.ts';
 import { type Command, connected } from './command.ts';
 import { mayOverwrite, unlessConflict } from './decisions.ts';
 import { type Choice, pickTask } from './pickTask.ts';
 import { pathOf } from './taskArgument.ts';
 
-const open = (title: string): Choice => ({ title, none: 'No proposal waits for a review.', fits: waitsForReview });
+const open = (title: string): Choice => ({ title, none: t('No proposal waits for a review.'), fits: waitsForReview });
 
 export const proposalCommands: Readonly<Record<string, Command>> = {
   'ospain2.proposal.review': connected(async (context, argument) => {
-    const task = await pickTask(context, argument, open('Review which proposal?'));
+    const task = await pickTask(context, argument, open(t('Review which proposal?')));
     if (task !== undefined) await context.reviews.review(task, pathOf(argument));
   }),
 
   'ospain2.proposal.accept': connected(async (context, argument) => {
-    const task = await pickTask(context, argument, { ...open('Accept which proposal?'), fits: canAccept });
+    const task = await pickTask(context, argument, { ...open(t('Accept which proposal?')), fits: canAccept });
     if (task === undefined || !(await mayOverwrite(pathsOf(await context.reviews.load(task.id))))) return undefined;
-    const proposal = await unlessConflict(task, 'Merge…', 'ospain2.proposal.merge', () =>
+    const proposal = await unlessConflict(task, t('Merge…'), 'ospain2.proposal.merge', () =>
       decide(context, task, 'proposal/accept'),
     );
     if (proposal !== undefined) void offerUndo(context, task, proposal);
@@ -32,27 +32,27 @@ export const proposalCommands: Readonly<Record<string, Command>> = {
   }),
 
   'ospain2.proposal.reject': connected(async (context, argument) => {
-    const task = await pickTask(context, argument, open('Reject which proposal?'));
+    const task = await pickTask(context, argument, open(t('Reject which proposal?')));
     return task && decide(context, task, 'proposal/reject');
   }),
 
   'ospain2.proposal.undo': connected(async (context, argument) => {
     const task = await pickTask(context, argument, {
-      title: 'Undo which accepted proposal?',
-      none: 'No proposal was accepted.',
+      title: t('Undo which accepted proposal?'),
+      none: t('No proposal was accepted.'),
       fits: ({ proposal }) => proposal === 'accepted',
     });
     if (task === undefined || !(await mayOverwrite(pathsOf(await context.reviews.load(task.id))))) return undefined;
-    const proposal = await unlessConflict(task, 'Show Conflict', 'ospain2.proposal.showConflicts', () =>
+    const proposal = await unlessConflict(task, t('Show Conflict'), 'ospain2.proposal.showConflicts', () =>
       decide(context, task, 'proposal/undo'),
     );
     if (proposal === undefined) return undefined;
-    vscode.window.setStatusBarMessage(`Task ${task.number} was undone: ${filesOf(proposal)}`, 5000);
+    vscode.window.setStatusBarMessage(t('Task {0} was undone: {1}', task.number, filesOf(proposal)), 5000);
     return proposal;
   }),
 
   'ospain2.proposal.merge': connected(async (context, argument) => {
-    const task = await pickTask(context, argument, { ...open('Merge which proposal?'), fits: canAccept });
+    const task = await pickTask(context, argument, { ...open(t('Merge which proposal?')), fits: canAccept });
     if (task === undefined || !(await mayOverwrite(pathsOf(await context.reviews.load(task.id))))) return undefined;
     const { proposal, conflicts } = await context.client.request('proposal/merge', { taskId: task.id });
     await context.reviews.load(task.id);
@@ -64,12 +64,12 @@ export const proposalCommands: Readonly<Record<string, Command>> = {
 
   'ospain2.proposal.showConflicts': connected(async (context, argument) => {
     const task = await pickTask(context, argument, {
-      ...open('Show the conflicts of which proposal?'),
+      ...open(t('Show the conflicts of which proposal?')),
       fits: isDecided,
     });
     if (task === undefined) return;
     const { conflicts } = await context.client.request('proposal/conflicts', { taskId: task.id });
-    if (conflicts.length === 0) void vscode.window.showInformationMessage('There are no conflicts.');
+    if (conflicts.length === 0) void vscode.window.showInformationMessage(t('There are no conflicts.'));
     else if (canAccept(task)) await context.merges.open(task, conflicts);
     else await context.reviews.showConflicts(task, conflicts);
   }),
@@ -96,16 +96,17 @@ async function decide(context: Connected, task: Task, method: Decision): Promise
 }
 
 async function offerUndo({ store }: Connected, task: Task, proposal: Proposal): Promise<void> {
-  const text = `Task ${task.number} was accepted: ${filesOf(proposal)}`;
+  const text = t('Task {0} was accepted: {1}', task.number, filesOf(proposal));
   const there = proposal.files.find(({ after }) => after !== null);
-  const choices = [UNDO.title, ...(there === undefined ? [] : ['Open File'])];
+  const [takeBack, open] = [undo(), t('Open File')];
+  const choices = [takeBack.title, ...(there === undefined ? [] : [open])];
   const chosen = await vscode.window.showInformationMessage(text, ...choices);
-  if (chosen === UNDO.title) await act(store, UNDO, task.id);
+  if (chosen === takeBack.title) await act(store, takeBack, task.id);
   const uri = fileUri(there?.path ?? '');
-  if (chosen === 'Open File' && uri !== undefined) await vscode.window.showTextDocument(uri);
+  if (chosen === open && uri !== undefined) await vscode.window.showTextDocument(uri);
 }
 
 function filesOf(proposal: Proposal): string {
   const files = shownFiles(proposal);
-  return files.length === 1 && files[0] !== undefined ? files[0].path : counted(files.length, 'file');
+  return files.length === 1 && files[0] !== undefined ? files[0].path : plural('{0} file|{0} files', files.length);
 }

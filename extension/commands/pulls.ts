@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Client } from '../../protocol/client.ts';
 import type { Pull } from '../../protocol/pulls.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { pullLook } from '../views/pullItem.ts';
 import { type Command, connected } from './command.ts';
@@ -16,12 +17,12 @@ export const pullCommands: Readonly<Record<string, Command>> = {
   }),
 
   'ospain2.pull.cancel': connected(async (context, argument) => {
-    const pull = await pickPull(context, argument, 'Give up which pull?', ({ state }) => state !== 'done');
+    const pull = await pickPull(context, argument, t('Give up which pull?'), ({ state }) => state !== 'done');
     if (pull !== undefined) await context.client.request('pull/cancel', { pullId: pull.id });
   }),
 
   'ospain2.pull.resume': connected(async (context, argument) => {
-    const pull = await pickPull(context, argument, 'Go on with which pull?', isResumable);
+    const pull = await pickPull(context, argument, t('Go on with which pull?'), isResumable);
     if (pull !== undefined) await context.client.request('pull/resume', { pullId: pull.id });
   }),
 };
@@ -35,15 +36,19 @@ async function askSource(client: Client): Promise<string | undefined> {
   const asked = TASKS.map((task) => client.request('model/catalogue', { task }));
   const entries = (await Promise.all(asked)).flatMap(({ models }) => models);
   const models = [...new Map(entries.map((entry) => [entry.source, entry])).values()];
-  const other = { label: 'Another source…', description: 'hf:org/repo:quantisation, or an address', source: undefined };
+  const other = {
+    label: t('Another source…'),
+    description: t('hf:org/repo:quantisation, or an address'),
+    source: undefined,
+  };
   const items = models.map(({ name, tasks, memory, licence, source }) => ({
     label: name,
-    description: `${tasks.join(', ')} · for ${memory} GiB · ${licence}`,
+    description: `${tasks.join(', ')} · ${t('for {0} GiB', memory)} · ${licence}`,
     source,
   }));
   const chosen = await vscode.window.showQuickPick([other, ...items], {
-    title: 'Pull Model',
-    placeHolder: 'Models that others made and this machine has memory for; none was tried here',
+    title: t('Pull Model'),
+    placeHolder: t('Models that others made and this machine has memory for; none was tried here'),
     matchOnDescription: true,
   });
   return chosen === other ? typeSource() : chosen?.source;
@@ -51,10 +56,10 @@ async function askSource(client: Client): Promise<string | undefined> {
 
 const typeSource = (): Thenable<string | undefined> =>
   vscode.window.showInputBox({
-    title: 'Pull Model',
-    prompt: 'OSPAiN2 connects to this source, and to nothing else, until the model is here.',
-    placeHolder: 'For example: hf:Qwen/Qwen3-8B-GGUF:Q4_K_M, or the address of a file',
-    validateInput: (value) => (value.trim() === '' ? 'Write where the model is.' : undefined),
+    title: t('Pull Model'),
+    prompt: t('OSPAiN2 connects to this source, and to nothing else, until the model is here.'),
+    placeHolder: t('For example: hf:Qwen/Qwen3-8B-GGUF:Q4_K_M, or the address of a file'),
+    validateInput: (value) => (value.trim() === '' ? t('Write where the model is.') : undefined),
   });
 
 /** The pull that a row means, or that the person chooses. */
@@ -73,7 +78,7 @@ async function pickPull(
     return { label, description, pull };
   });
   if (items.length > 0) return (await vscode.window.showQuickPick(items, { title }))?.pull;
-  void vscode.window.showInformationMessage('There is no pull for that.');
+  void vscode.window.showInformationMessage(t('There is no pull for that.'));
   return undefined;
 }
 

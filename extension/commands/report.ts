@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../protocol/words.ts';
 import { problemOf, problemText } from '../problem.ts';
 
 interface Action {
@@ -6,23 +7,23 @@ interface Action {
   readonly command: string;
 }
 
-const LOG: Action = { title: 'Show Log', command: 'ospain2.log.show' };
-const RESTART: Action = { title: 'Restart Server', command: 'ospain2.server.restart' };
-const DIAGNOSTICS: Action = { title: 'Save Diagnostics…', command: 'ospain2.diagnostics.save' };
+const log = (): Action => ({ title: t('Show Log'), command: 'ospain2.log.show' });
+const restart = (): Action => ({ title: t('Restart Server'), command: 'ospain2.server.restart' });
+const diagnostics = (): Action => ({ title: t('Save Diagnostics…'), command: 'ospain2.diagnostics.save' });
 
 /** What helps with an error, by its code. */
-const ACTIONS: Readonly<Record<string, readonly Action[]>> = {
-  no_folder: [{ title: 'Open Folder', command: 'vscode.openFolder' }],
-  not_running: [RESTART, LOG],
-  unavailable: [LOG],
-  internal: [LOG, DIAGNOSTICS],
+const help: Readonly<Record<string, () => readonly Action[]>> = {
+  no_folder: () => [{ title: t('Open Folder'), command: 'vscode.openFolder' }],
+  not_running: () => [restart(), log()],
+  unavailable: () => [log()],
+  internal: () => [log(), diagnostics()],
 };
 
 /** Tells the person what went wrong and what to do. Resolves at once; the message stays until it is answered. */
 export function report(thrown: unknown): void {
   const problem = problemOf(thrown);
   if (problem.code === 'cancelled') return;
-  void ask(problemText(problem), ACTIONS[problem.code] ?? []);
+  void ask(problemText(problem), help[problem.code]?.() ?? []);
 }
 
 async function ask(text: string, actions: readonly Action[]): Promise<void> {

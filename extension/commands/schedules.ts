@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { oneLine } from '../../protocol/quantities.ts';
 import type { Schedule } from '../../protocol/schedules.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { autoAccept } from '../settings.ts';
@@ -21,30 +22,30 @@ export const scheduleCommands: Readonly<Record<string, Command>> = {
   },
 
   'ospain2.schedule.enable': connected((context, argument) =>
-    switchTo(context, argument, true, { title: 'Switch which schedule on?', none: 'No schedule is off.' }),
+    switchTo(context, argument, true, { title: t('Switch which schedule on?'), none: t('No schedule is off.') }),
   ),
 
   'ospain2.schedule.disable': connected((context, argument) =>
-    switchTo(context, argument, false, { title: 'Switch which schedule off?', none: 'No schedule is on.' }),
+    switchTo(context, argument, false, { title: t('Switch which schedule off?'), none: t('No schedule is on.') }),
   ),
 
   /** Gives its task now. */
   'ospain2.schedule.run': connected(async (context, argument) => {
-    const texts = { title: 'Run which schedule now?', none: 'There are no schedules.' };
+    const texts = { title: t('Run which schedule now?'), none: t('There are no schedules.') };
     const schedule = await pickSchedule(context, argument, texts, () => true);
     if (schedule === undefined) return undefined;
     const { task } = await context.client.request('schedule/run', { scheduleId: schedule.id });
-    vscode.window.setStatusBarMessage(`Schedule ${schedule.number} gave task ${task.number}.`, 5000);
+    vscode.window.setStatusBarMessage(t('Schedule {0} gave task {1}.', schedule.number, task.number), 5000);
     return task;
   }),
 
   'ospain2.schedule.remove': connected(async (context, argument) => {
-    const texts = { title: 'Remove which schedule?', none: 'There are no schedules.' };
+    const texts = { title: t('Remove which schedule?'), none: t('There are no schedules.') };
     const schedule = await pickSchedule(context, argument, texts, () => true);
     if (schedule === undefined) return;
-    const remove = 'Remove';
-    const detail = `${oneLine(schedule.template.instruction, 200)}\n\nTasks that it gave already are not touched.`;
-    const question = `Remove schedule ${schedule.number}?`;
+    const remove = t('Remove');
+    const detail = `${oneLine(schedule.template.instruction, 200)}\n\n${t('Tasks that it gave already are not touched.')}`;
+    const question = t('Remove schedule {0}?', schedule.number);
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
     await context.client.request('schedule/remove', { scheduleId: schedule.id });
   }),
@@ -52,8 +53,10 @@ export const scheduleCommands: Readonly<Record<string, Command>> = {
 
 async function create({ client }: Connected, given: unknown): Promise<Schedule> {
   const { schedule } = await client.request('schedule/create', given as ScheduleInput);
-  const next = schedule.nextAt === null ? '' : ` It is due ${clock(schedule.nextAt)}.`;
-  vscode.window.setStatusBarMessage(`Schedule ${schedule.number} is made.${next}`, 5000);
+  const { number, nextAt } = schedule;
+  const made = t('Schedule {0} is made.', number);
+  const next = nextAt === null ? [] : [t('It is due {0}.', clock(nextAt))];
+  vscode.window.setStatusBarMessage([made, ...next].join(' '), 5000);
   return schedule;
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ParentId } from '../../protocol/taskList.ts';
 import type { Task, TaskContext } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { Unready } from '../problem.ts';
 import { autoAccept, saveBeforeTask } from '../settings.ts';
@@ -14,19 +15,19 @@ import { type Submission, submissionOf } from './submission.ts';
 export const taskCommands: Readonly<Record<string, Command>> = {
   'ospain2.task.new': (context) => async (argument) => {
     requireFolder();
-    const submission = submissionOf(argument) ?? (await askTask({ what: 'New Task' }));
+    const submission = submissionOf(argument) ?? (await askTask({ what: t('New Task') }));
     return submission && connected(submit)(context)(submission);
   },
 
   'ospain2.task.newFromSelection': (context) => async () => {
     requireFolder();
     const about = selectionContext();
-    const input = await askTask({ what: 'New Task', context: about });
+    const input = await askTask({ what: t('New Task'), context: about });
     return input && connected(submit)(context)({ ...input, context: about });
   },
 
   'ospain2.task.open': connected(async (context, argument) => {
-    const choice = { title: 'Open which task?', none: 'There are no tasks yet.', fits: () => true };
+    const choice = { title: t('Open which task?'), none: t('There are no tasks yet.'), fits: () => true };
     const task = await pickTask(context, argument, choice);
     if (task !== undefined) await context.taskDocuments.show(task);
   }),
@@ -67,8 +68,8 @@ function selectionContext(): TaskContext {
   if (editor === undefined || path === undefined || editor.selection.isEmpty)
     throw new Unready(
       'no_selection',
-      'There is no selection to give a task.',
-      "Select text in one of the folder's files.",
+      t('There is no selection to give a task.'),
+      t("Select text in one of the folder's files."),
     );
   return { path, text: editor.document.getText(editor.selection) };
 }

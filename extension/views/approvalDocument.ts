@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Approval } from '../../protocol/approvals.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { approvalText } from './approvalText.ts';
 import { clock } from './clock.ts';
@@ -33,7 +34,7 @@ export class ApprovalDocuments implements vscode.TextDocumentContentProvider, vs
   }
 
   async show({ id, taskNumber }: Approval): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/Task ${taskNumber} asks.txt`, query: String(id) });
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${t('Task {0} asks', taskNumber)}.txt`, query: String(id) });
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
 

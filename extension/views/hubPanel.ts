@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { hubHtml } from './hubHtml.ts';
 import { createHubRelay } from './hubRelay.ts';
@@ -23,7 +24,7 @@ export class HubPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
 
   async show(): Promise<void> {
     if (this.#panel !== undefined) return this.#panel.reveal();
-    const panel = vscode.window.createWebviewPanel(TYPE, 'Hub', vscode.ViewColumn.Active, {});
+    const panel = vscode.window.createWebviewPanel(TYPE, t('Hub'), vscode.ViewColumn.Active, {});
     await this.#fill(panel);
   }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode, WireError } from '../../protocol/errors.ts';
 import { type FromPanel, type HubArgument, type HubCommand, hubCommands } from '../../protocol/hubPanel.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { type Problem, problemOf, Unready } from '../problem.ts';
 
@@ -75,7 +76,7 @@ export function createHubRelay({ connection, post, run, open }: HubRelayDeps): H
     connection.onDidChangeState((state) => {
       if (!isOpen || state.name === 'running') return;
       // Messages are missed from here on: the page asks again for what it shows once it is told that the line is open.
-      close(state.name === 'failed' ? failure(state.problem) : ended);
+      close(state.name === 'failed' ? failure(state.problem) : ended());
     }),
   ];
 
@@ -96,10 +97,10 @@ export function createHubRelay({ connection, post, run, open }: HubRelayDeps): H
   };
 }
 
-const ended = new Unready('not_running', 'The OSPAiN2 server ended.', 'It starts again by itself.');
+const ended = () => new Unready('not_running', t('The OSPAiN2 server ended.'), t('It starts again by itself.'));
 
 const failure = ({ message, hint }: Problem): Unready =>
-  new Unready('not_running', message, hint ?? 'Restart the server; the log says more.');
+  new Unready('not_running', message, hint ?? t('Restart the server; the log says more.'));
 
 /** Errors of the server keep their code; what fails before it is asked means that it cannot be. */
 function wireError(thrown: unknown): WireError {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Proposal } from '../../protocol/proposals.ts';
+import { t } from '../../protocol/words.ts';
 import { PROPOSAL_SCHEME, proposalSide } from './proposalUri.ts';
 
 /** What a command gets that decides on one hunk. */
@@ -35,14 +36,14 @@ export function registerHunkLenses(reviews: {
           return hunks.flatMap(({ id: hunk, after }, index) => {
             const at = Math.min(after.line, lineCount) - 1;
             const range = new vscode.Range(at, 0, at, 0);
-            const of = hunks.length > 1 ? ` ${index + 1} of ${hunks.length}` : '';
+            const accept = hunks.length > 1 ? t('Accept hunk {0} of {1}', index + 1, hunks.length) : t('Accept hunk');
             const lens = (title: string, command: string) =>
               new vscode.CodeLens(range, {
                 title,
                 command,
                 arguments: [{ taskId, path, hunk } satisfies HunkArgument],
               });
-            return [lens(`Accept hunk${of}`, 'ospain2.hunk.accept'), lens('Reject', 'ospain2.hunk.reject')];
+            return [lens(accept, 'ospain2.hunk.accept'), lens(t('Reject'), 'ospain2.hunk.reject')];
           });
         },
       },

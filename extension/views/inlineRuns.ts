@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { oneLine } from '../../protocol/quantities.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { statusWord } from '../../protocol/taskWords.ts';
+import { t } from '../../protocol/words.ts';
 
 /** Characters of progress behind a line of code. */
 const SHOWN = 80;
@@ -53,7 +55,7 @@ export class InlineRuns implements vscode.HoverProvider, vscode.Disposable {
       if (from < 0 || from + code.length < at) continue;
       const range = new vscode.Range(document.positionAt(from), document.positionAt(from + code.length));
       const text = new vscode.MarkdownString(`${task.result}\n\n`);
-      return new vscode.Hover([text, links(task, { 'Open Task': 'ospain2.task.open' })], range);
+      return new vscode.Hover([text, links(task, { [t('Open Task')]: 'ospain2.task.open' })], range);
     }
     return undefined;
   }
@@ -68,9 +70,9 @@ export class InlineRuns implements vscode.HoverProvider, vscode.Disposable {
       const here = [...this.#running.values()].filter((run) => run.uri === uri && run.line < editor.document.lineCount);
       const decorations = here.map(({ line, task }) => ({
         range: editor.document.lineAt(line).range,
-        hoverMessage: links(task, { Cancel: 'ospain2.task.cancel', 'Open Task': 'ospain2.task.open' }),
+        hoverMessage: links(task, { [t('Cancel')]: 'ospain2.task.cancel', [t('Open Task')]: 'ospain2.task.open' }),
         renderOptions: {
-          after: { contentText: `OSPAiN2: ${oneLine(task.progress ?? task.waits ?? task.status, SHOWN)}` },
+          after: { contentText: `OSPAiN2: ${oneLine(task.progress ?? task.waits ?? statusWord(task.status), SHOWN)}` },
         },
       }));
       editor.setDecorations(this.#behind, decorations);
@@ -90,7 +92,7 @@ export class InlineRuns implements vscode.HoverProvider, vscode.Disposable {
 function links({ id, number }: Task, commands: Readonly<Record<string, string>>): vscode.MarkdownString {
   const argument = encodeURIComponent(JSON.stringify([id]));
   const list = Object.entries(commands).map(([title, command]) => `[${title}](command:${command}?${argument})`);
-  const text = new vscode.MarkdownString(`OSPAiN2, task ${number}: ${list.join(' · ')}`);
+  const text = new vscode.MarkdownString(`${t('OSPAiN2, task {0}', number)}: ${list.join(' · ')}`);
   text.isTrusted = { enabledCommands: Object.values(commands) };
   return text;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { firstMarker } from '../../protocol/markers.ts';
 import type { Conflict } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { problemOf, problemText } from '../problem.ts';
 import { fileUri } from '../workspace.ts';
@@ -44,7 +45,11 @@ export class MergeDocuments implements vscode.FileSystemProvider, vscode.Disposa
     const uris: vscode.Uri[] = [];
     for (const conflict of conflicts) {
       if (conflict.marked === null) {
-        const text = `${conflict.path}: ${conflict.reason}. Decide on the file by itself: reject it, or put the file back.`;
+        const text = t(
+          '{0}: {1}. Decide on the file by itself: reject it, or put the file back.',
+          conflict.path,
+          conflict.reason,
+        );
         void vscode.window.showWarningMessage(text);
         continue;
       }
@@ -52,7 +57,7 @@ export class MergeDocuments implements vscode.FileSystemProvider, vscode.Disposa
       this.#merges.set(uri.toString(), { ...conflict, taskId: task.id, text: conflict.marked, at: Date.now() });
       this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
       uris.push(uri);
-      const title = `Task ${task.number}: ${conflict.path} (finish the merge, then save)`;
+      const title = t('Task {0}: {1} (finish the merge, then save)', task.number, conflict.path);
       await vscode.commands.executeCommand('vscode.diff', fileUri(conflict.path), uri, title, { preview: false });
     }
     return uris;
@@ -75,14 +80,15 @@ export class MergeDocuments implements vscode.FileSystemProvider, vscode.Disposa
     const merge = this.#merge(uri);
     const text = Buffer.from(content).toString('utf8');
     const marker = firstMarker(text);
-    if (marker !== undefined) throw new vscode.FileSystemError(`Line ${marker} still is a marker of the conflict.`);
+    if (marker !== undefined)
+      throw new vscode.FileSystemError(t('Line {0} still is a marker of the conflict.', marker));
     const { taskId, path, ours } = merge;
     try {
       const client = await this.#connection.connect();
       const resolved = [{ path, over: ours, text }];
       const { conflicts } = await client.request('proposal/merge', { taskId, resolved });
       if (conflicts.includes(path))
-        throw new vscode.FileSystemError(`${path} was changed again meanwhile. Close this and merge anew.`);
+        throw new vscode.FileSystemError(t('{0} was changed again meanwhile. Close this and merge anew.', path));
     } catch (thrown) {
       if (thrown instanceof vscode.FileSystemError) throw thrown;
       throw new vscode.FileSystemError(problemText(problemOf(thrown)));

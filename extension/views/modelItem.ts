@@ -1,5 +1,6 @@
 import type { Model } from '../../protocol/models.ts';
-import { formatBytes, formatCount } from '../../protocol/quantities.ts';
+import { formatBytes, formatCount, formatDecimal } from '../../protocol/quantities.ts';
+import { plural, t } from '../../protocol/words.ts';
 import { escapeMarkdown } from './markdown.ts';
 import type { Look } from './treeItem.ts';
 
@@ -18,8 +19,8 @@ export function modelLook(model: Model, clock: (at: number) => string): Look {
     stateOf(model),
     formatBytes(model.bytes),
     model.quantization,
-    model.contextLength > 0 ? `${formatCount(model.contextLength)} tokens` : null,
-    model.benchmark === null ? null : `${model.benchmark.decodeRate.toFixed(1)} tokens/s`,
+    model.contextLength > 0 ? plural('{0} token|{0} tokens', model.contextLength) : null,
+    model.benchmark === null ? null : t('{0} tokens/s', formatDecimal(model.benchmark.decodeRate, 1)),
   ];
   const description = facts.filter((fact) => fact !== null).join(' · ');
   return {
@@ -27,7 +28,7 @@ export function modelLook(model: Model, clock: (at: number) => string): Look {
     description,
     icon: ICONS[model.problem === null ? model.state : 'failed'],
     tooltip: tooltipOf(model, clock),
-    spoken: `Model ${model.name}, ${description}`,
+    spoken: t('Model {0}, {1}', model.name, description),
     contextValue: [
       'model',
       model.state,
@@ -38,20 +39,32 @@ export function modelLook(model: Model, clock: (at: number) => string): Look {
 }
 
 const stateOf = ({ state, pinned, problem }: Model): string => {
-  if (problem !== null) return 'failed';
-  return pinned ? `${state}, pinned` : state;
+  if (problem !== null) return t('failed');
+  return pinned ? t('{0}, pinned', STATES[state]()) : STATES[state]();
+};
+
+const STATES: Readonly<Record<Model['state'], () => string>> = {
+  idle: () => t('idle'),
+  loading: () => t('loading'),
+  ready: () => t('ready'),
+  failed: () => t('failed'),
 };
 
 function tooltipOf(model: Model, clock: (at: number) => string): string {
   const lines = [
     `**${escapeMarkdown(model.name)}** ${escapeMarkdown(model.version)} · ${stateOf(model)}`,
-    `${formatBytes(model.bytes)}, ${formatCount(model.contextLength)} tokens fit one conversation, told as to a ${model.profile} model`,
+    t(
+      '{0}, {1} tokens fit one conversation, told as to a {2} model',
+      formatBytes(model.bytes),
+      formatCount(model.contextLength),
+      model.profile,
+    ),
   ];
-  if (model.aliases.length > 0) lines.push(`Also called ${escapeMarkdown(model.aliases.join(', '))}`);
-  if (model.embedded) lines.push('Ships with OSPAiN2: it proves the installation. Real work wants a real model.');
+  if (model.aliases.length > 0) lines.push(t('Also called {0}', escapeMarkdown(model.aliases.join(', '))));
+  if (model.embedded) lines.push(t('Ships with OSPAiN2: it proves the installation. Real work wants a real model.'));
   if (model.problem !== null) lines.push(escapeMarkdown(model.problem));
   lines.push(...factsOf(model));
-  lines.push(model.loadedAt === null ? 'Never loaded yet' : `Last loaded ${clock(model.loadedAt)}`);
+  lines.push(model.loadedAt === null ? t('Never loaded yet') : t('Last loaded {0}', clock(model.loadedAt)));
   lines.push(escapeMarkdown(model.artifact));
   return lines.join('\n\n');
 }
@@ -60,12 +73,18 @@ function factsOf({ architecture, quantization, memoryBytes, benchmark, licence, 
   const kind = [architecture, quantization].filter((fact) => fact !== null).map(escapeMarkdown);
   return [
     ...(kind.length > 0 ? [kind.join(', ')] : []),
-    ...(memoryBytes === null ? [] : [`Takes about ${formatBytes(memoryBytes)} of memory`]),
+    ...(memoryBytes === null ? [] : [t('Takes about {0} of memory', formatBytes(memoryBytes))]),
     ...(benchmark === null
       ? []
-      : [`${benchmark.promptRate.toFixed(0)} tokens/s of a prompt, ${benchmark.decodeRate.toFixed(1)} of an answer`]),
-    ...(licence === null ? [] : [`Licence ${escapeMarkdown(licence)}`]),
-    ...(source === null ? [] : [`From ${escapeMarkdown(source)}`]),
-    ...(tags.length === 0 ? [] : [`Tagged ${escapeMarkdown(tags.join(', '))}`]),
+      : [
+          t(
+            '{0} tokens/s of a prompt, {1} of an answer',
+            formatDecimal(benchmark.promptRate, 0),
+            formatDecimal(benchmark.decodeRate, 1),
+          ),
+        ]),
+    ...(licence === null ? [] : [t('Licence {0}', escapeMarkdown(licence))]),
+    ...(source === null ? [] : [t('From {0}', escapeMarkdown(source))]),
+    ...(tags.length === 0 ? [] : [t('Tagged {0}', escapeMarkdown(tags.join(', ')))]),
   ];
 }

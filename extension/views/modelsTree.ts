@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Model } from '../../protocol/models.ts';
 import type { Pull } from '../../protocol/pulls.ts';
 import { formatBytes } from '../../protocol/quantities.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { problemText } from '../problem.ts';
 import { workspaceFolder } from '../workspace.ts';
@@ -18,7 +19,8 @@ export type ModelRow =
   | { readonly type: 'server'; readonly item: vscode.TreeItem };
 
 /** The extension and its server are on one machine. */
-const memoryText = () => `${formatBytes(process.availableMemory())} of ${formatBytes(os.totalmem())} memory free`;
+const memoryText = () =>
+  t('{0} of {1} memory free', formatBytes(process.availableMemory()), formatBytes(os.totalmem()));
 
 const isOpen = ({ state }: Pull): boolean => state !== 'done' && state !== 'cancelled';
 

@@ -3,6 +3,7 @@ import type { Plan } from '../../protocol/plans.ts';
 import { parsePlan, planText } from '../../protocol/planText.ts';
 import { oneLine } from '../../protocol/quantities.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { problemOf, problemText } from '../problem.ts';
 
@@ -30,7 +31,7 @@ export class PlanDocuments implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   async open(task: Task): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/Plan of task ${task.number}`, query: task.id });
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${t('Plan of task {0}', task.number)}`, query: task.id });
     await this.#load(task.id);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
     this.#setContext();
@@ -127,8 +128,10 @@ const taskIdOfPlan = ({ scheme, query }: vscode.Uri): string | undefined => (sch
 function textOf({ goal, status, parts, warnings }: Plan): string {
   const head =
     status === 'open'
-      ? 'Change, add, remove and move its parts, save, and start it. “(after 1, 2)” names parts that have to be done before.'
-      : 'It was started: its parts are tasks now.';
-  const remarks = warnings.map(({ part, text }) => `# Part ${part}: ${text}\n`).join('');
+      ? t(
+          'Change, add, remove and move its parts, save, and start it. “(after 1, 2)” names parts that have to be done before.',
+        )
+      : t('It was started: its parts are tasks now.');
+  const remarks = warnings.map(({ part, text }) => `# ${t('Part {0}', part)}: ${text}\n`).join('');
   return `# ${oneLine(goal, 200)}\n# ${head}\n${remarks}\n${planText(parts)}`;
 }

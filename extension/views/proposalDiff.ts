@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { shownFiles } from '../../protocol/proposalFiles.ts';
 import type { Conflict, Proposal } from '../../protocol/proposals.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { proposalWord } from '../../protocol/taskWords.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import type { TaskStore } from '../taskStore.ts';
 import { fileUri } from '../workspace.ts';
@@ -10,12 +12,7 @@ import { PROPOSAL_SCHEME, proposalSide, proposalUriParts } from './proposalUri.t
 /** Context key: the status of the proposal that the active editor shows; empty when it shows none. */
 const REVIEW_KEY = 'ospain2.review';
 
-const STATUS_WORDS: Record<Proposal['status'], string> = {
-  open: 'proposed',
-  accepted: 'accepted',
-  rejected: 'rejected',
-  undone: 'undone',
-};
+const statusOf = (status: Proposal['status']): string => (status === 'open' ? t('proposed') : proposalWord(status));
 
 /** Reviews of proposals in VS Code's own diff editors: the contents come from the server, never from disk. */
 export class ProposalReviews implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -56,15 +53,15 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
     if (first === undefined) return;
     const side = (name: 'before' | 'after', of: string) =>
       vscode.Uri.from(proposalUriParts({ taskId: task.id, side: name, path: of }));
-    const status = STATUS_WORDS[proposal.status];
+    const status = statusOf(proposal.status);
     if (files.length === 1) {
-      const title = `Task ${task.number}: ${first.path} (${status})`;
+      const title = t('Task {0}: {1} ({2})', task.number, first.path, status);
       const before = side('before', first.from ?? first.path);
       await vscode.commands.executeCommand('vscode.diff', before, side('after', first.path), title);
       return;
     }
     // VS Code adds how many files there are.
-    const title = `Task ${task.number}: ${status}`;
+    const title = t('Task {0}: {1}', task.number, status);
     this.#titles.set(title, task.id);
     const rows = files.map(({ path: of, from, change }) => [
       fileUri(of),
@@ -98,7 +95,7 @@ export class ProposalReviews implements vscode.TextDocumentContentProvider, vsco
         'vscode.diff',
         fileUri(path),
         uri,
-        `Task ${task.number}: ${path} (${reason})`,
+        t('Task {0}: {1} ({2})', task.number, path, reason),
       );
     }
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run, Schedule } from '../../protocol/schedules.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { problemText } from '../problem.ts';
 import { createThrottle } from '../throttle.ts';
@@ -74,7 +75,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<ScheduleRow>, vsco
     const item = new vscode.TreeItem(String(run.dueAt));
     item.id = `${run.scheduleId}/${run.dueAt}`;
     applyLook(item, runLook(run, clock));
-    if (run.taskId !== null) item.command = { command: 'ospain2.task.open', title: 'Open', arguments: [run.taskId] };
+    if (run.taskId !== null) item.command = { command: 'ospain2.task.open', title: t('Open'), arguments: [run.taskId] };
     return item;
   }
 

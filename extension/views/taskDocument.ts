@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { createEventLog, type EventLog } from '../../protocol/eventLog.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { problemOf, problemText } from '../problem.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
@@ -13,7 +14,7 @@ const PAGE = 1000;
 const REFRESH_MS = 100;
 
 export const taskUri = ({ id, number }: Pick<Task, 'id' | 'number'>): vscode.Uri =>
-  vscode.Uri.from({ scheme: TASK_SCHEME, path: `/Task ${number}.md`, query: id });
+  vscode.Uri.from({ scheme: TASK_SCHEME, path: `/${t('Task {0}', number)}.md`, query: id });
 
 export const taskIdOfUri = (uri: vscode.Uri): string => uri.query;
 
@@ -66,7 +67,7 @@ export class TaskDocuments implements vscode.TextDocumentContentProvider, vscode
     const reading = this.#readings.get(taskIdOfUri(uri)) ?? this.#open(uri);
     if (reading.log.lastSeq === 0) await this.#load(reading);
     const { problem, log } = reading;
-    if (problem !== undefined && log.lastSeq === 0) return `This task cannot be shown. ${problem}\n`;
+    if (problem !== undefined && log.lastSeq === 0) return `${t('This task cannot be shown.')} ${problem}\n`;
     return renderTranscript(log.events, { number: numberOf(uri), clock });
   }
 

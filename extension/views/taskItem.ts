@@ -1,7 +1,8 @@
-import { counted, oneLine } from '../../protocol/quantities.ts';
+import { oneLine } from '../../protocol/quantities.ts';
 import { hasOpenPlan, waitsForReview } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
-import { detailsOf, stateOf } from '../../protocol/taskWords.ts';
+import { detailsOf, stateOf, statusWord } from '../../protocol/taskWords.ts';
+import { plural, t } from '../../protocol/words.ts';
 import { escapeMarkdown } from './markdown.ts';
 import type { Look } from './treeItem.ts';
 
@@ -14,9 +15,15 @@ export function taskLook(task: Task, clock: (at: number) => string): Look {
     description: more === '' ? state : `${state} · ${more}`,
     icon: iconOf(task),
     tooltip: tooltipOf(task, state, clock),
-    spoken: `Task ${task.number}, ${task.waits === null ? '' : `${task.status}, `}${state}: ${oneLine(task.instruction, 80)}${more === '' ? '' : `. ${more}`}`,
+    spoken: spokenOf(task, state, more),
     contextValue: `task.${task.status}${task.approval === null ? '' : '.approval'}${task.dead ? '.dead' : ''}${task.proposal === null ? '' : `.proposal.${task.proposal}`}${hasOpenPlan(task) ? '.plan' : ''}`,
   };
+}
+
+function spokenOf({ number, status, waits, instruction }: Task, state: string, more: string): string {
+  const whole = waits === null ? state : `${statusWord(status)}, ${state}`;
+  const said = t('Task {0}, {1}: {2}', number, whole, oneLine(instruction, 80));
+  return more === '' ? said : `${said}. ${more}`;
 }
 
 function iconOf(task: Task): Look['icon'] {
@@ -45,21 +52,22 @@ function iconOf(task: Task): Look['icon'] {
 
 function tooltipOf(task: Task, state: string, clock: (at: number) => string): string {
   const lines = [
-    `**Task ${task.number}** · ${escapeMarkdown(task.kind)} · ${state}`,
+    `**${t('Task {0}', task.number)}** · ${escapeMarkdown(task.kind)} · ${state}`,
     escapeMarkdown(oneLine(task.instruction, 400)),
   ];
-  if (task.context !== null) lines.push(`About ${escapeMarkdown(task.context.path)}`);
+  if (task.context !== null) lines.push(t('About {0}', escapeMarkdown(task.context.path)));
   if (task.result !== null) lines.push(escapeMarkdown(oneLine(task.result, 400)));
   if (task.error !== null) {
     lines.push(escapeMarkdown(task.error.message));
     if (task.error.hint !== undefined) lines.push(`*${escapeMarkdown(task.error.hint)}*`);
   }
-  if (task.dead) lines.push('All its attempts are used: it stays as it is until you retry it.');
-  if (task.dependsOn.length > 0) lines.push(`Starts after ${counted(task.dependsOn.length, 'other task')}`);
-  const attempts = task.attempts > 1 ? ` · attempt ${task.attempts} of ${task.maxAttempts}` : '';
-  const priority = task.priority > 0 ? ` · priority ${task.priority}` : '';
+  if (task.dead) lines.push(t('All its attempts are used: it stays as it is until you retry it.'));
+  if (task.dependsOn.length > 0)
+    lines.push(plural('Starts after {0} other task|Starts after {0} other tasks', task.dependsOn.length));
+  const attempts = task.attempts > 1 ? ` · ${t('attempt {0} of {1}', task.attempts, task.maxAttempts)}` : '';
+  const priority = task.priority > 0 ? ` · ${t('priority {0}', task.priority)}` : '';
   lines.push(
-    `Model ${escapeMarkdown(task.model)} · submitted ${clock(task.createdAt)} · changed ${clock(task.updatedAt)}${attempts}${priority}`,
+    `${t('Model {0} · submitted {1} · changed {2}', escapeMarkdown(task.model), clock(task.createdAt), clock(task.updatedAt))}${attempts}${priority}`,
   );
   return lines.join('\n\n');
 }

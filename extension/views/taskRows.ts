@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ShownFile } from '../../protocol/proposalFiles.ts';
 import type { ParentId } from '../../protocol/taskList.ts';
 import type { Dependency, Task } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import { fileUri } from '../workspace.ts';
 import { clock } from './clock.ts';
 import { dependencyLook } from './dependencyItem.ts';
@@ -32,22 +33,22 @@ export function taskItem(row: TaskNode, task: Task | undefined): vscode.TreeItem
   item.id = row.taskId;
   if (task === undefined) return item;
   applyLook(item, taskLook(task, clock));
-  item.command = { command: 'ospain2.task.open', title: 'Open', arguments: [row] };
+  item.command = { command: 'ospain2.task.open', title: t('Open'), arguments: [row] };
   return item;
 }
 
-const SPOKEN: Record<ShownFile['change'], string> = {
-  changed: 'Changed',
-  new: 'New',
-  deleted: 'Deleted',
-  moved: 'Moved',
+const SPOKEN: Record<ShownFile['change'], (path: string) => string> = {
+  changed: (path) => t('Changed file {0}', path),
+  new: (path) => t('New file {0}', path),
+  deleted: (path) => t('Deleted file {0}', path),
+  moved: (path) => t('Moved file {0}', path),
 };
 
 /** What is to be said when the file is not as the task saw it. */
-const FITS: Record<ShownFile['fit'], string> = {
-  exact: '',
-  merge: 'changed meanwhile',
-  conflict: 'conflict: the same lines were changed',
+const FITS: Record<ShownFile['fit'], () => string> = {
+  exact: () => '',
+  merge: () => t('changed meanwhile'),
+  conflict: () => t('conflict: the same lines were changed'),
 };
 
 export function fileItem(row: Extract<TaskRow, { type: 'file' }>): vscode.TreeItem {
@@ -57,16 +58,23 @@ export function fileItem(row: Extract<TaskRow, { type: 'file' }>): vscode.TreeIt
   const uri = fileUri(path);
   if (uri !== undefined) item.resourceUri = uri;
   item.iconPath = vscode.ThemeIcon.File;
-  const word = change === 'moved' ? `from ${from}` : change === 'changed' ? '' : change;
-  const parts = [path.slice(0, Math.max(0, slash)), word, isLeft ? FITS[fit] : ''];
+  const word = changeWord(change, from);
+  const parts = [path.slice(0, Math.max(0, slash)), word, isLeft ? FITS[fit]() : ''];
   item.description = parts.filter((part) => part !== '').join(' · ');
   item.tooltip = path;
   item.contextValue = isLeft ? 'file.open' : 'file';
+  const said = [SPOKEN[change](path), change === 'moved' ? word : '', isLeft ? FITS[fit]() : ''];
   item.accessibilityInformation = {
-    label: `${SPOKEN[change]} file ${path}${change === 'moved' ? ` ${word}` : ''}${isLeft && fit !== 'exact' ? `, ${FITS[fit]}` : ''}, opens the comparison`,
+    label: t('{0}, opens the comparison', said.filter((part) => part !== '').join(', ')),
   };
-  item.command = { command: 'ospain2.proposal.review', title: 'Review', arguments: [row] };
+  item.command = { command: 'ospain2.proposal.review', title: t('Review'), arguments: [row] };
   return item;
+}
+
+function changeWord(change: ShownFile['change'], from: string | undefined): string {
+  if (change === 'moved') return t('from {0}', from ?? '');
+  if (change === 'changed') return '';
+  return change === 'new' ? t('new') : t('deleted');
 }
 
 export function stepItem({ label, description, icon, spoken }: Step): vscode.TreeItem {
@@ -82,13 +90,13 @@ export function dependencyItem(row: Extract<TaskRow, { type: 'dependency' }>): v
   const look = dependencyLook(row.task, row.onFailure);
   const item = new vscode.TreeItem(look.label);
   applyLook(item, look);
-  item.command = { command: 'ospain2.task.open', title: 'Open', arguments: [row.taskId] };
+  item.command = { command: 'ospain2.task.open', title: t('Open'), arguments: [row.taskId] };
   return item;
 }
 
 export function moreItem(row: Extract<TaskRow, { type: 'more' }>): vscode.TreeItem {
-  const item = new vscode.TreeItem('Load more…');
+  const item = new vscode.TreeItem(t('Load more…'));
   item.iconPath = new vscode.ThemeIcon('ellipsis');
-  item.command = { command: 'ospain2.task.loadMore', title: 'Load more', arguments: [row] };
+  item.command = { command: 'ospain2.task.loadMore', title: t('Load more'), arguments: [row] };
   return item;
 }

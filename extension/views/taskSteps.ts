@@ -1,5 +1,6 @@
 import type { TaskEvent } from '../../protocol/events.ts';
 import { oneLine } from '../../protocol/quantities.ts';
+import { t } from '../../protocol/words.ts';
 
 export interface Step {
   readonly label: string;
@@ -20,7 +21,7 @@ export function lastSteps(events: readonly TaskEvent[], most: number): Step[] {
     else if (event.type === 'retry') {
       const { attempt, error } = event.data;
       settle(steps, false, '');
-      steps.push(look(`Attempt ${attempt} ended`, 'failed', oneLine(error.message, 80)));
+      steps.push(look(t('Attempt {0} ended', attempt), 'failed', oneLine(error.message, 80)));
     }
   }
   return steps.slice(-most);
@@ -34,9 +35,13 @@ function settle(steps: Step[], ok: boolean, text: string): void {
 }
 
 const ICONS = { running: 'circle-outline', ok: 'check', failed: 'warning' } as const;
-const WORDS = { running: 'under way', ok: 'worked', failed: 'did not work' } as const;
+const WORDS = {
+  running: () => t('under way'),
+  ok: () => t('worked'),
+  failed: () => t('did not work'),
+} as const;
 
 function look(label: string, state: keyof typeof ICONS, description: string): Step {
   const why = description === '' ? '' : `: ${description}`;
-  return { label, description, icon: ICONS[state], spoken: `${label}, ${WORDS[state]}${why}` };
+  return { label, description, icon: ICONS[state], spoken: `${label}, ${WORDS[state]()}${why}` };
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Client } from '../../protocol/client.ts';
 import { shownFiles } from '../../protocol/proposalFiles.ts';
-import { counted } from '../../protocol/quantities.ts';
 import { type ParentId, waitsForReview } from '../../protocol/taskList.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { plural } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { problemText } from '../problem.ts';
 import type { TaskStore } from '../taskStore.ts';
@@ -135,8 +135,8 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
     const proposals = this.#store.tasks.filter(waitsForReview).length;
     const asking = this.#store.tasks.filter(({ approval }) => approval !== null).length;
     const tooltip = [
-      ...(proposals === 0 ? [] : [`${counted(proposals, 'proposal')} to review`]),
-      ...(asking === 0 ? [] : [`${counted(asking, 'task')} to answer`]),
+      ...(proposals === 0 ? [] : [plural('{0} proposal to review|{0} proposals to review', proposals)]),
+      ...(asking === 0 ? [] : [plural('{0} task to answer|{0} tasks to answer', asking)]),
     ].join(', ');
     this.view.badge = tooltip === '' ? undefined : { value: proposals + asking, tooltip };
     if (task === undefined) this.#refresh();
@@ -183,6 +183,11 @@ export class TasksTree implements vscode.TreeDataProvider<TaskRow>, vscode.Dispo
 }
 
 function leftOut(count: number): Step {
-  const label = `after ${counted(count, 'more task')}`;
-  return { label, description: '', icon: 'ellipsis', spoken: `Starts ${label}` };
+  const label = plural('after {0} more task|after {0} more tasks', count);
+  return {
+    label,
+    description: '',
+    icon: 'ellipsis',
+    spoken: plural('Starts after {0} more task|Starts after {0} more tasks', count),
+  };
 }

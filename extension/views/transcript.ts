@@ -1,6 +1,7 @@
 import type { EventData, TaskEvent } from '../../protocol/events.ts';
-import { capital, counted, formatCount, formatMs } from '../../protocol/quantities.ts';
+import { capital, formatCount, formatMs } from '../../protocol/quantities.ts';
 import { type PlainEvent, type TurnBlock, transcriptOf } from '../../protocol/transcript.ts';
+import { plural, t } from '../../protocol/words.ts';
 import { fenced, quoted } from './markdown.ts';
 
 export interface TranscriptOptions {
@@ -18,43 +19,43 @@ export function renderTranscript(events: readonly TaskEvent[], options: Transcri
   const texts = transcriptOf(events).map((block) =>
     block.type === 'turn' ? renderTurn(block) : renderEvent(block.event, options),
   );
-  return `${[`# Task ${options.number}`, ...texts].filter((text) => text !== '').join('\n\n')}\n`;
+  return `${[`# ${t('Task {0}', options.number)}`, ...texts].filter((text) => text !== '').join('\n\n')}\n`;
 }
 
 function renderEvent(event: PlainEvent, { clock }: TranscriptOptions): string {
   switch (event.type) {
     case 'submitted':
-      return `${quoted(event.data.instruction)}\n\n${event.data.kind} · submitted ${clock(event.at)}`;
+      return `${quoted(event.data.instruction)}\n\n${event.data.kind} · ${t('submitted {0}', clock(event.at))}`;
     case 'started':
-      return `## Attempt ${event.data.attempt} · ${event.data.model} · ${clock(event.at)}`;
+      return `## ${t('Attempt {0}', event.data.attempt)} · ${event.data.model} · ${clock(event.at)}`;
     case 'model':
       return renderModel(event.data);
     case 'proposal':
       return renderProposal(event.data);
     case 'reviewed':
-      return `A part was ${event.data.did}: ${event.data.files.map(({ path }) => `\`${path}\``).join(', ')}.`;
+      return DECIDED[event.data.did](event.data.files.map(({ path }) => `\`${path}\``).join(', '));
     case 'approval':
       return renderApproval(event.data);
     case 'begun':
-      return `Begun: ${event.data.why}.`;
+      return t('Begun: {0}.', event.data.why);
     case 'retry':
-      return `**Attempt ${event.data.attempt} ended:** ${withHint(event.data.error)}\n\nThe next one starts ${event.data.delayMs === 0 ? 'at once' : `in ${formatMs(event.data.delayMs)}`}.`;
+      return renderRetry(event.data);
     case 'waiting':
       return `${capital(event.data.reason)} · ${clock(event.at)}`;
     case 'resumed':
-      return event.data.step === 0 ? 'It goes on.' : `It goes on behind step ${event.data.step}.`;
+      return event.data.step === 0 ? t('It goes on.') : t('It goes on behind step {0}.', event.data.step);
     case 'prioritized':
-      return `Its priority is ${event.data.priority} now.`;
+      return t('Its priority is {0} now.', event.data.priority);
     case 'cancelAsked':
-      return 'Cancelling was asked for.';
+      return t('Cancelling was asked for.');
     case 'pauseAsked':
-      return 'A pause after the current step was asked for.';
+      return t('A pause after the current step was asked for.');
     case 'done':
-      return `## Done · ${clock(event.at)}\n\n${event.data.text.trim()}`.trimEnd();
+      return `## ${t('Done')} · ${clock(event.at)}\n\n${event.data.text.trim()}`.trimEnd();
     case 'failed':
-      return `## Failed · ${clock(event.at)}\n\n${withHint(event.data.error)}\n\nError code: \`${event.data.error.code}\``;
+      return `## ${t('Failed')} · ${clock(event.at)}\n\n${withHint(event.data.error)}\n\n${t('Error code: `{0}`', event.data.error.code)}`;
     case 'cancelled':
-      return `## Cancelled · ${clock(event.at)}`;
+      return `## ${t('Cancelled')} · ${clock(event.at)}`;
     case 'told':
       return renderTold(event.data);
     default:
@@ -63,37 +64,64 @@ function renderEvent(event: PlainEvent, { clock }: TranscriptOptions): string {
   }
 }
 
+const DECIDED: Readonly<Record<EventData<'reviewed'>['did'], (files: string) => string>> = {
+  accepted: (files) => t('A part was accepted: {0}.', files),
+  rejected: (files) => t('A part was rejected: {0}.', files),
+  undone: (files) => t('A part was undone: {0}.', files),
+  merged: (files) => t('A part was merged: {0}.', files),
+};
+
+function renderRetry({ attempt, error, delayMs }: EventData<'retry'>): string {
+  const ended = `**${t('Attempt {0} ended:', attempt)}** ${withHint(error)}`;
+  const next = delayMs === 0 ? t('The next one starts at once.') : t('The next one starts in {0}.', formatMs(delayMs));
+  return `${ended}\n\n${next}`;
+}
+
 function renderTold({ sources }: EventData<'told'>): string {
   const rows = sources.map(
     ({ name, characters, leftOut }) =>
-      `- \`${name}\`, ${formatCount(characters)} characters${leftOut ? ': left out, there was no room' : ''}`,
+      `- ${leftOut ? t('`{0}`, {1} characters: left out, there was no room', name, formatCount(characters)) : t('`{0}`, {1} characters', name, formatCount(characters))}`,
   );
-  return `## Told besides\n\n${rows.join('\n')}`;
+  return `## ${t('Told besides')}\n\n${rows.join('\n')}`;
 }
 
 function renderModel({ name, state, ms }: EventData<'model'>): string {
-  if (state === 'loading') return `The model ${name} is being loaded…`;
-  return `The model ${name} is ready${ms === undefined ? '' : ` after ${formatMs(ms)}`}.`;
+  if (state === 'loading') return t('The model {0} is being loaded…', name);
+  return ms === undefined
+    ? t('The model {0} is ready.', name)
+    : t('The model {0} is ready after {1}.', name, formatMs(ms));
 }
 
+const ANSWERED: Readonly<Record<Exclude<EventData<'approval'>['status'], 'asked'>, () => string>> = {
+  allowed: () => t('It was allowed.'),
+  denied: () => t('It was denied.'),
+  answered: () => t('It was answered.'),
+};
+
 function renderApproval({ status, summary, text }: EventData<'approval'>): string {
-  const said = status === 'asked' ? `**You are asked:** ${summary}` : `It was ${status}.`;
+  const said = status === 'asked' ? `**${t('You are asked:')}** ${summary}` : ANSWERED[status]();
   return text === undefined ? said : `${said}\n\n${quoted(text)}`;
 }
 
+const ENDED: Readonly<Record<Exclude<EventData<'proposal'>['status'], 'open'>, () => string>> = {
+  accepted: () => t('The proposal was accepted.'),
+  rejected: () => t('The proposal was rejected.'),
+  undone: () => t('The proposal was undone.'),
+};
+
 function renderProposal({ status, files }: EventData<'proposal'>): string {
-  if (status !== 'open') return `The proposal was ${status}.`;
+  if (status !== 'open') return ENDED[status]();
   const rows = files.map(({ path, added, removed }) => `- \`${path}\` +${added} −${removed}`);
-  return `## Proposal: ${counted(files.length, 'file')}\n\n${rows.join('\n')}`;
+  return `## ${plural('Proposal: {0} file|Proposal: {0} files', files.length)}\n\n${rows.join('\n')}`;
 }
 
 function renderTurn({ turn, text, usage, contextLength, isSummary, call, output, result, broken }: TurnBlock): string {
   // What it had said is no part of the run any more; below it is said whole.
-  if (broken === 'again') return `### Turn ${turn}: interrupted, and taken again below`;
+  if (broken === 'again') return `### ${t('Turn {0}: interrupted, and taken again below', turn)}`;
   if (broken === 'off')
-    return [`### Turn ${turn}: interrupted`, ...(text.trim() === '' ? [] : [renderText(text)])].join('\n\n');
-  const title = isSummary === true ? 'summary, in the place of the turns above' : call?.summary;
-  const parts = [`### Turn ${turn}${title === undefined ? '' : `: ${title}`}`];
+    return [`### ${t('Turn {0}: interrupted', turn)}`, ...(text.trim() === '' ? [] : [renderText(text)])].join('\n\n');
+  const title = isSummary === true ? t('summary, in the place of the turns above') : call?.summary;
+  const parts = [`### ${t('Turn {0}', turn)}${title === undefined ? '' : `: ${title}`}`];
   if (text.trim() !== '') parts.push(call === undefined ? renderText(text) : renderCall(text));
   if (result !== undefined) parts.push(renderResult(result));
   // Its result has the same again.
@@ -127,31 +155,38 @@ function renderCall(text: string): string {
 /** The end of it: that is what comes next to what follows. */
 function renderOutput(output: string): string {
   const lines = output.trimEnd().split('\n');
-  return `So far:\n\n${fenced(lines.slice(-RESULT_LINES).join('\n'))}`;
+  return `${t('So far:')}\n\n${fenced(lines.slice(-RESULT_LINES).join('\n'))}`;
 }
 
 function renderResult({ ok, text }: EventData<'result'>): string {
   const lines = text.trimEnd().split('\n');
   const left = lines.length - RESULT_LINES;
-  const shown = left > 0 ? [...lines.slice(0, RESULT_LINES), `… ${counted(left, 'more line')}`] : lines;
-  const name = ok ? 'Result' : 'Did not work';
+  const shown = left > 0 ? [...lines.slice(0, RESULT_LINES), plural('… {0} more line|… {0} more lines', left)] : lines;
+  const name = ok ? t('Result') : t('Did not work');
   return shown.length === 1 ? `${name}: ${shown[0]}` : `${name}:\n\n${fenced(shown.join('\n'))}`;
 }
 
 function renderUsage(usage: EventData<'turn'>['usage'], contextLength: number | undefined): string {
   const { promptTokens, cachedTokens, generatedTokens, thoughtTokens = 0, firstTokenMs, durationMs } = usage;
   const facts = [
-    `${formatCount(promptTokens)} tokens read, ${formatCount(cachedTokens)} of them cached`,
-    `${formatCount(generatedTokens)} written${thoughtTokens > 0 ? `, ${formatCount(thoughtTokens)} of them thoughts` : ''}`,
+    t('{0} tokens read, {1} of them cached', formatCount(promptTokens), formatCount(cachedTokens)),
+    thoughtTokens > 0
+      ? t('{0} written, {1} of them thoughts', formatCount(generatedTokens), formatCount(thoughtTokens))
+      : t('{0} written', formatCount(generatedTokens)),
     ...(contextLength === undefined ? [] : [contextUse(promptTokens + generatedTokens - thoughtTokens, contextLength)]),
-    `first after ${formatMs(firstTokenMs)}`,
-    `${formatMs(durationMs)} in all`,
+    t('first after {0}', formatMs(firstTokenMs)),
+    t('{0} in all', formatMs(durationMs)),
   ];
   return `*${facts.join(' · ')}*`;
 }
 
 const contextUse = (used: number, contextLength: number): string =>
-  `context ${formatCount(used)} of ${formatCount(contextLength)} (${Math.round((100 * used) / contextLength)} %)`;
+  t(
+    'context {0} of {1} ({2} %)',
+    formatCount(used),
+    formatCount(contextLength),
+    Math.round((100 * used) / contextLength),
+  );
 
 const withHint = ({ message, hint }: EventData<'failed'>['error']): string =>
   hint === undefined ? message : `${message}\n\n${hint}`;

@@ -27,7 +27,7 @@ test('a warning is seen when nothing else is to tell, and is in the tooltip alwa
   const warnings = ['The key is in a file.'];
   assert.equal(statusText(running, [], warnings, false).text, '$(warning) OSPAiN2');
   const busy = statusText(running, [taskWith({ status: 'running' })], warnings, false);
-  assert.equal(busy.tooltip, 'OSPAiN2 1 task running; The key is in a file.');
+  assert.equal(busy.tooltip, 'OSPAiN2: 1 task running; The key is in a file.');
 });
 
 test('a server on its way', () => {
@@ -39,7 +39,7 @@ test('a paused queue is seen, except while a task runs to its end', () => {
   const tasks = [taskWith({ number: 1 }), taskWith({ number: 2, status: 'running' })];
   const look = statusText(running, tasks.slice(0, 1), [], true);
   assert.equal(look.text, '$(debug-pause) OSPAiN2: queue paused');
-  assert.equal(look.spoken, 'OSPAiN2 the queue is paused; 1 task waiting');
+  assert.equal(look.spoken, 'OSPAiN2: the queue is paused; 1 task waiting');
   const busy = statusText(running, tasks, [], true);
   assert.equal(busy.text, '$(sync~spin) OSPAiN2: 1 running');
   assert.match(busy.tooltip, /the queue is paused/);

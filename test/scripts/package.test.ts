@@ -83,7 +83,8 @@ describe('the VSIX', () => {
   });
 
   it('holds the texts of every language', () => {
-    for (const name of ['package.nls.json', 'package.nls.de.json', 'package.nls.zh-cn.json'])
+    const bundles = ['de', 'zh-cn'].map((language) => `l10n/bundle.l10n.${language}.json`);
+    for (const name of ['package.nls.json', 'package.nls.de.json', 'package.nls.zh-cn.json', ...bundles])
       named(`extension/${name}`);
   });
 

@@ -17,3 +17,9 @@ it('stays with English where there is no bundle', async () => {
   await loadWords('fr');
   equal(t('Tasks'), 'Tasks');
 });
+
+it('says which language its words are of', async () => {
+  equal(await loadWords('de-AT'), 'de');
+  equal(await loadWords('zh-CN'), 'zh-cn');
+  equal(await loadWords('fr'), 'en');
+});

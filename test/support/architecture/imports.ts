@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'webview/line': ['protocol'],
   'webview/ui': [],
   'webview/theme': [],
-  'webview/words.ts': ['webview/l10n'],
+  'webview/words.ts': ['protocol', 'l10n'],
   cli: ['protocol'],
   // Inside the server nothing points up: what is above hears events.
   'server/transports': ['protocol', 'server/dispatch.ts', 'server/log.ts', 'server/version.ts'],
@@ -112,7 +112,6 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   zustand: ['webview/stores', 'webview/components'],
   '@tanstack/react-virtual': ['webview/components'],
   '@vscode/webview-ui-toolkit': ['webview/ui'],
-  '@vscode/l10n': ['webview/words.ts'],
   croner: ['server/schedules'],
   'ical-generator': ['server/horizon'],
   '@vscode/ripgrep': ['server/agents/ripgrep.ts'],
