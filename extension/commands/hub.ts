@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../protocol/words.ts';
 import { requireFolder } from '../workspace.ts';
 import { type Command, connected } from './command.ts';
 
@@ -18,7 +19,9 @@ export const hubCommands: Readonly<Record<string, Command>> = {
 };
 
 async function offer(url: string): Promise<void> {
-  const copy = 'Copy Link';
-  const text = 'No browser was opened. The link to the hub works once, for five minutes, in a browser of this machine.';
+  const copy = t('Copy Link');
+  const text = t(
+    'No browser was opened. The link to the hub works once, for five minutes, in a browser of this machine.',
+  );
   if ((await vscode.window.showInformationMessage(text, copy)) === copy) await vscode.env.clipboard.writeText(url);
 }

@@ -28,9 +28,9 @@ describe('MCP servers', function () {
     const client = await (await api()).connect();
     const { servers } = await client.request('mcp/list', {});
     assert.equal(servers[0]?.state, 'unasked');
-    assert.equal(await ask('one', 'Restart and Show Tools'), undefined, 'nobody agreed yet');
+    assert.equal(await ask('one', 'restart'), undefined, 'nobody agreed yet');
     await client.request('mcp/allow', { name: 'one', runs: servers[0].runs });
-    assert.equal((await ask('one', 'Restart and Show Tools'))?.state, 'ready');
+    assert.equal((await ask('one', 'restart'))?.state, 'ready');
     const shown = () => vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(shown(), /weather: Tells it\./);
     await ask('one', 'Show Log');
