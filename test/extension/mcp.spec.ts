@@ -33,9 +33,9 @@ describe('MCP servers', function () {
     assert.equal((await ask('one', 'restart'))?.state, 'ready');
     const shown = () => vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(shown(), /weather: Tells it\./);
-    await ask('one', 'Show Log');
+    await ask('one', 'log');
     assert.match(shown(), /it was greeted/);
-    assert.equal((await ask('one', 'Forbid'))?.state, 'unasked');
+    assert.equal((await ask('one', 'forbid'))?.state, 'unasked');
   });
 
   it('are not the only direction: the product is one for VS Code', () => {

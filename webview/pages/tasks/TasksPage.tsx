@@ -6,7 +6,7 @@ import { VirtualList } from '../../components/VirtualList.tsx';
 import { useHub, useLevel } from '../../stores/hub.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
-import { t } from '../../words.ts';
+import { plural, t } from '../../words.ts';
 import { TaskRow } from './TaskRow.tsx';
 
 const ROW = 28;
@@ -43,7 +43,7 @@ export default function TasksPage() {
   );
 }
 
-const countText = (total: number): string => (total === 1 ? t('one task') : t('{0} tasks', total.toLocaleString()));
+const countText = (total: number): string => plural('{0} task|{0} tasks', total);
 
 function Nothing({ isLoading, failed }: { readonly isLoading: boolean; readonly failed: boolean }) {
   if (failed) return null;
