@@ -16,6 +16,7 @@ import { addItemCommands } from './itemProgram.ts';
 import { createLink, type Link } from './link.ts';
 import { addMcpCommands } from './mcpProgram.ts';
 import { addModelCommands } from './modelProgram.ts';
+import { addNoteCommands } from './noteProgram.ts';
 import { createPaint } from './paint.ts';
 import { addPlanCommands } from './planProgram.ts';
 import { addProposalCommands } from './proposalProgram.ts';
@@ -190,6 +191,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
       return 0;
     }),
   );
+  addNoteCommands(program, action);
   addScheduleCommands(program, action);
   addItemCommands(program, action);
   addHorizonCommands(program, action);

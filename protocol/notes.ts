@@ -217,6 +217,28 @@ export const noteMethods = {
     }),
     result: One.extend({ box: NoteBox }),
   },
+  /** Takes the Markdown below a folder of the server's machine; what stands at a path with another text is kept. */
+  'note/import': {
+    params: z.object({
+      /** Absolute. */
+      folder: z.string().min(1).max(4096),
+      /** The folder of notes to put it in. */
+      into: z.string().max(2000).default(''),
+    }),
+    result: z.object({
+      imported: z.number().int(),
+      unchanged: z.number().int(),
+      kept: z.array(z.string()),
+      /** Attachments and whatever else is no note, the first thousand; `more` counts the others. */
+      skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+      more: z.number().int(),
+    }),
+  },
+  /** Writes all notes as Markdown files, not encrypted. Files with another text are kept unless `overwrite` says otherwise. */
+  'note/export': {
+    params: z.object({ folder: z.string().min(1).max(4096), overwrite: z.boolean().default(false) }),
+    result: z.object({ written: z.number().int(), unchanged: z.number().int(), kept: z.array(z.string()) }),
+  },
   /** The versions that are kept, newest first. */
   'note/versions': {
     params: NoteRef,

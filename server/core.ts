@@ -252,7 +252,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createActionHandlers({ actions: createActions({ queue, engine: pool, root: workspace }) }),
     ...createPlanHandlers({ plans }),
     ...createCodeIndexHandlers({ codeIndex }),
-    ...createNoteHandlers({ notes }),
+    ...createNoteHandlers({ db, notes }),
     ...createSuggestionHandlers({ suggestions: assistant.suggestions }),
     ...createMcpHandlers({ servers: mcp }),
     ...createWorkspaceHandlers({ root: workspace, syntax }),

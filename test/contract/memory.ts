@@ -294,6 +294,8 @@ export function createMemory(now: () => number = Date.now): Memory {
     'note/tick': noNote,
     'note/versions': noNote,
     'note/version': noNote,
+    'note/import': ({ folder }) => noFolder({ path: folder }),
+    'note/export': ({ folder }) => noFolder({ path: folder }),
     'workspace/search': () => ({ text: '' }),
     'server/settings': () => ({ settings: [] }),
     'server/trust': ({ trust }) => ({ trust }),

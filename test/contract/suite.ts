@@ -99,6 +99,8 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'note/mark': { params: () => ({ note: 'none.md', line: 1 }), answer: 'not_found' },
   'note/tick': { params: () => ({ note: 'none.md', box: 'abc', done: true }), answer: 'not_found' },
   'note/versions': { params: () => ({ note: 'none.md' }), answer: 'not_found' },
+  'note/import': { params: () => ({ folder: resolve('/no/such/folder') }), answer: 'not_found' },
+  'note/export': { params: () => ({ folder: resolve('/no/such/folder') }), answer: 'not_found' },
   'note/version': { params: () => ({ note: 'none.md', version: 1 }), answer: 'not_found' },
   'schedule/list': { params: () => ({}), answer: 'ok' },
   'schedule/enable': { params: () => ({ scheduleId: '999', enabled: false }), answer: 'not_found' },
@@ -211,6 +213,8 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
     { path: '', text: '', base: null },
     { path: 'a.md', text: '', base: 0 },
   ],
+  'note/import': [{ folder: 'relative' }, { folder: '' }],
+  'note/export': [{ folder: 'relative' }, { folder: '/x', overwrite: 'yes' }],
   'note/search': [{ text: ' ' }, { text: 'a', limit: 1000 }],
   'note/daily': [{ date: '2026-02-30' }, { date: 'today' }],
   'note/tag': [
