@@ -11,6 +11,7 @@ import { Connection, type ConnectionState } from './connection.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
 import { logConnection } from './log.ts';
 import { registerMcpProvider } from './mcpProvider.ts';
+import { NoteFiles } from './noteFiles.ts';
 import { createNotifier } from './notifier.ts';
 import { createPullWatch } from './pullWatch.ts';
 import { createQueueWatch } from './queueWatch.ts';
@@ -24,6 +25,7 @@ import { registerHunkLenses } from './views/hunkLenses.ts';
 import { InlineRuns } from './views/inlineRuns.ts';
 import { MergeDocuments } from './views/mergeDocuments.ts';
 import { ModelsTree } from './views/modelsTree.ts';
+import { NotesTree } from './views/notesTree.ts';
 import { PlanDocuments } from './views/planDocuments.ts';
 import { ProposalReviews } from './views/proposalDiff.ts';
 import { SchedulesTree } from './views/schedulesTree.ts';
@@ -75,6 +77,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     tasksTree,
     new SchedulesTree(line),
     new ModelsTree(line),
+    new NoteFiles(line),
+    new NotesTree(line),
     taskDocuments,
     reviews,
     registerHunkLenses(reviews),

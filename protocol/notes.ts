@@ -90,6 +90,8 @@ export const noteMethods = {
     params: z.object({
       /** Only below this folder. */
       folder: z.string().max(2000).optional(),
+      /** Only in the folder itself. */
+      direct: z.boolean().default(false),
       /** Only with this tag, or one below it. */
       tag: z.string().max(201).optional(),
       /** `updated`: newest first. */
@@ -109,6 +111,7 @@ export const noteMethods = {
     params: z.object({ prefix: z.string().max(200).default(''), after: After, limit: Limit(1000, 1000) }),
     result: z.object({ tags: z.array(z.object({ tag: z.string(), notes: z.number().int() })), next: Next }),
   },
+  'note/stat': { params: NoteRef, result: One },
   /** Links, backlinks and boxes are the first thousand. */
   'note/show': {
     params: NoteRef,

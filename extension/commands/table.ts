@@ -14,6 +14,7 @@ import { hunkCommands } from './hunks.ts';
 import { logCommands } from './log.ts';
 import { mcpCommands } from './mcp.ts';
 import { modelCommands } from './models.ts';
+import { noteCommands } from './notes.ts';
 import { planCommands } from './plans.ts';
 import { proposalCommands } from './proposals.ts';
 import { pullCommands } from './pulls.ts';
@@ -34,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...actionCommands,
   ...hunkCommands,
   ...hubCommands,
+  ...noteCommands,
   ...planCommands,
   ...approvalCommands,
   ...modelCommands,

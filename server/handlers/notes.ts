@@ -13,6 +13,7 @@ export function createNoteHandlers({ db, notes }: { db: Db; notes: Notes }): Not
     'note/list': (params) => notes.list(params),
     'note/folders': () => notes.folders(),
     'note/tags': (params) => notes.tags(params),
+    'note/stat': ({ note }) => ({ note: notes.stat(note) }),
     'note/show': ({ note }) => notes.show(note),
     'note/save': (params) => ({ note: notes.save(params) }),
     'note/merge': (params) => notes.merge(params),

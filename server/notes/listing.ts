@@ -19,6 +19,7 @@ const END = '\u{10ffff}';
 
 export function createNoteListing({ db }: { db: Db }): NoteListing {
   const scope = `(@folder = '' OR (key > @folder || '/' AND key < @folder || '0'))
+     AND (@direct = 0 OR instr(substr(key, iif(@folder = '', 1, length(@folder) + 2)), '/') = 0)
      AND (@tag = '' OR number IN
        (SELECT note FROM note_tags WHERE key = @tag UNION ALL SELECT note FROM note_tags WHERE key > @tag || '/' AND key < @tag || '0'))`;
   const total = db.prepare<[object], number>(`SELECT count(*) FROM notes WHERE ${scope}`).pluck();
@@ -52,8 +53,13 @@ export function createNoteListing({ db }: { db: Db }): NoteListing {
     .pluck();
 
   return {
-    list({ folder = '', tag = '', order, after, limit }) {
-      const where = { folder: keyOf(folderPath(folder)), tag: keyOf(tag.replace(/^#/, '')), limit };
+    list({ folder = '', direct, tag = '', order, after, limit }) {
+      const where = {
+        folder: keyOf(folderPath(folder)),
+        tag: keyOf(tag.replace(/^#/, '')),
+        direct: Number(direct),
+        limit,
+      };
       const [at = Number.MAX_SAFE_INTEGER, number = 0] =
         order === 'updated' && after !== undefined ? numbersOf(after) : [];
       const rows =

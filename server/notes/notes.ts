@@ -35,6 +35,7 @@ export interface NotesDeps extends NoteListeners {
  * of the caller's nobody is told: who began it calls `poll` afterwards.
  */
 export interface Notes extends Omit<NoteListing, 'below'> {
+  stat(ref: string): Note;
   show(ref: string): Result<'note/show'>;
   save(params: ParsedParams<'note/save'>): Note;
   merge(params: ParsedParams<'note/merge'>): Result<'note/merge'>;
@@ -114,6 +115,7 @@ export function createNotes({ db, now, onChange, onRemove }: NotesDeps): Notes {
     boxes: (params) => guarded(() => listing.boxes(params)),
     find: (params) => guarded(() => listing.find(params)),
     search: (params) => guarded(() => search(params)),
+    stat: (ref) => guarded(() => toNote(store.row(ref))),
     show: (ref) =>
       guarded(() => {
         const row = store.row(ref);

@@ -280,6 +280,7 @@ export function createMemory(now: () => number = Date.now): Memory {
     'note/list': () => ({ notes: [], total: 0, next: null }),
     'note/folders': () => ({ folders: [] }),
     'note/tags': () => ({ tags: [], next: null }),
+    'note/stat': noNote,
     'note/show': noNote,
     'note/save': ({ path, id }) => ({ note: note(path, id) }),
     'note/merge': noNote,

@@ -86,6 +86,7 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'note/list': { params: () => ({ folder: 'work', tag: 'urgent', order: 'updated', limit: 10 }), answer: 'ok' },
   'note/folders': { params: () => ({}), answer: 'ok' },
   'note/tags': { params: () => ({ prefix: 'ur' }), answer: 'ok' },
+  'note/stat': { params: () => ({ note: 'none.md' }), answer: 'not_found' },
   'note/show': { params: () => ({ note: 'none.md' }), answer: 'not_found' },
   'note/save': { params: () => ({ path: 'work/idea.md', text: '# Idea', base: null }), answer: 'ok' },
   'note/merge': { params: () => ({ note: 'none.md', base: 1, text: '' }), answer: 'not_found' },

@@ -136,6 +136,8 @@ describe('notes', { timeout: 60_000 }, () => {
     }
     assert.deepEqual(list(), ['a.md', 'a/x.md', 'a/y/z.md', 'ab.md', 'b.md']);
     assert.deepEqual(list({ folder: 'A' }), ['a/x.md', 'a/y/z.md']);
+    assert.deepEqual(list({ folder: 'a', direct: true }), ['a/x.md']);
+    assert.deepEqual(list({ direct: true }), ['a.md', 'ab.md', 'b.md']);
     assert.deepEqual(list({ tag: '#work' }), ['a.md', 'a/y/z.md', 'b.md']);
     assert.deepEqual(list({ tag: 'work/now', folder: 'a' }), ['a/y/z.md']);
     assert.deepEqual(list({ tag: 'wor' }), []);
