@@ -91,7 +91,7 @@ export const noteMethods = {
       /** Only below this folder. */
       folder: z.string().max(2000).optional(),
       /** Only in the folder itself. */
-      direct: z.boolean().default(false),
+      direct: z.boolean().optional(),
       /** Only with this tag, or one below it. */
       tag: z.string().max(201).optional(),
       /** `updated`: newest first. */

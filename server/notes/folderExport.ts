@@ -19,7 +19,7 @@ export function createFolderExport({ notes }: { notes: Notes }) {
     const root = guarded(() => ready(folder));
     const done: Result<'note/export'> = { written: 0, unchanged: 0, kept: [] };
     for (let after: string | undefined; ; ) {
-      const page = notes.list({ order: 'path', direct: false, limit: AT_ONCE, ...(after !== undefined && { after }) });
+      const page = notes.list({ order: 'path', limit: AT_ONCE, ...(after !== undefined && { after }) });
       for (const { path } of page.notes) {
         const wrote = guarded(() => write({ root, path, text: notes.show(path).text, overwrite }));
         if (wrote === 'kept') done.kept.push(path);

@@ -53,7 +53,7 @@ export function createNoteListing({ db }: { db: Db }): NoteListing {
     .pluck();
 
   return {
-    list({ folder = '', direct, tag = '', order, after, limit }) {
+    list({ folder = '', direct = false, tag = '', order, after, limit }) {
       const where = {
         folder: keyOf(folderPath(folder)),
         tag: keyOf(tag.replace(/^#/, '')),
