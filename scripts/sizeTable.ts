@@ -9,6 +9,7 @@ const parts: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['embedded model', /\/media\/models\//],
   ['pictures and samples', /\/media\//],
   ['database and keyring addons', /\/dist\/[^/]*\.node$/],
+  ['hub', /\/dist\/hub\//],
   ['bundles', /\/dist\/[^/]*\.c?js$/],
 ];
 

@@ -23,6 +23,19 @@ const changes: readonly Change[] = [
     why: "it would write the editor's styles into the page, though it can hand them to the browser",
   },
   {
+    file: /[\\/]fast-foundation[\\/]dist[\\/]esm[\\/]badge[\\/]badge\.template\.js$/,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
+    from: ' style="${x => x.generateBadgeStyle()}"',
+    to: '',
+    why: 'it has a style of its own in its HTML, which a badge of VS Code leaves empty',
+  },
+  {
+    file: /[\\/]zod[\\/]v4[\\/]core[\\/]core\.js$/,
+    from: 'export const globalConfig = globalThis.__zod_globalConfig;',
+    to: 'export const globalConfig = globalThis.__zod_globalConfig; globalConfig.jitless = true;',
+    why: 'it would try whether it may make code at run time, which the page forbids',
+  },
+  {
     file: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/,
     from: '',
     to: "export { default as en } from './en.js';",

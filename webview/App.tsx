@@ -1,8 +1,8 @@
-import { domAnimation, LazyMotion, MotionConfig } from 'motion/react';
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { ConnectionBanner } from './components/ConnectionBanner.tsx';
 import { EmptyState } from './components/EmptyState.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
+import { Moving } from './components/Moving.tsx';
 import { Rail } from './components/Rail.tsx';
 import { Toasts } from './components/Toasts.tsx';
 import { pages } from './pages/table.ts';
@@ -52,13 +52,6 @@ export function App() {
     </Moving>
   );
 }
-
-/** What moves does so only where the person's system does not ask it to keep still. */
-const Moving = ({ children }: { readonly children: ReactNode }) => (
-  <LazyMotion features={domAnimation} strict>
-    <MotionConfig reducedMotion="user">{children}</MotionConfig>
-  </LazyMotion>
-);
 
 const Loading = () => (
   <div className="p-4">

@@ -1,6 +1,5 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { config } from 'zod';
 import { createClient } from '../protocol/client.ts';
 import { App } from './App.tsx';
 import { browserHome } from './home/browserHome.ts';
@@ -17,9 +16,6 @@ declare global {
   /** There in webviews of VS Code only. */
   var acquireVsCodeApi: (() => VscodeApi) | undefined;
 }
-
-// zod would try whether it may make code at run time; the page forbids that, and says so in the console.
-config({ jitless: true });
 
 const api = globalThis.acquireVsCodeApi?.();
 const home = api === undefined ? browserHome() : vscodeHome(api);

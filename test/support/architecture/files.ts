@@ -49,6 +49,7 @@ const themes = [
   'test/server/tasks/crash.test.ts',
   'test/server/tasks/ends.test.ts',
   'test/server/tasks/histories.test.ts',
+  'test/webview/gallery.ui.test.ts',
 ];
 
 /** A test mirrors its source path for path, so that both are found from each other. */
