@@ -25,7 +25,7 @@ export function Suggestions({ of, abouts, onAccepted }: SuggestionsProps) {
   useEffect(() => suggestions.open(of), [suggestions, JSON.stringify(of)]);
   const shown = group?.suggestions.filter(({ about }) => abouts.includes(about)) ?? [];
   return (
-    <section aria-label={t('Suggestions')} className="flex flex-col gap-2">
+    <fieldset aria-label={t('Suggestions')} className="flex min-w-0 flex-col gap-2">
       <div className="flex flex-wrap items-center gap-1.5">
         <Icon name="spark" className="text-mark" />
         {abouts.map((about) => (
@@ -48,6 +48,6 @@ export function Suggestions({ of, abouts, onAccepted }: SuggestionsProps) {
           </li>
         ))}
       </ul>
-    </section>
+    </fieldset>
   );
 }
