@@ -13,6 +13,13 @@ export const hubCommands = [
   'ospain2.server.restart',
   'ospain2.server.showStatus',
   'ospain2.log.show',
+  'ospain2.model.import',
+  'ospain2.mcp.servers',
+  'ospain2.approval.editRules',
+  'ospain2.backup.create',
+  'ospain2.backup.restore',
+  // With what to look for.
+  'workbench.action.openSettings',
 ] as const;
 export type HubCommand = (typeof hubCommands)[number];
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Params } from '../../protocol/methods.ts';
 import type { Condition, Misfire, When } from '../../protocol/schedules.ts';
+import { readTime, type WhenOffer, whenOffers } from '../../protocol/scheduleTimes.ts';
 import type { AutoAccept } from '../../protocol/tasks.ts';
 import { t } from '../../protocol/words.ts';
 import { askTask } from './newTask.ts';
-import { readTime, type WhenOffer, whenOffers } from './scheduleTimes.ts';
 
 export type ScheduleInput = Params<'schedule/create'>;
 

@@ -1,4 +1,5 @@
 import type { McpServer } from '../../protocol/mcp.ts';
+import { mcpStateWords } from '../../protocol/mcpWords.ts';
 import { counted } from '../../protocol/quantities.ts';
 
 /** What is shown of an MCP server where one is chosen. */
@@ -16,17 +17,9 @@ const ICONS: Record<McpServer['state'], string> = {
   failed: 'error',
 };
 
-const STATES: Record<McpServer['state'], string> = {
-  unasked: 'waits for your agreement',
-  idle: 'starts when a task needs it',
-  starting: 'starting',
-  ready: 'ready',
-  failed: 'failed',
-};
-
 export function mcpServerLook({ name, state, tools, source, remote, runs, why }: McpServer): McpServerLook {
   const facts = [
-    STATES[state],
+    mcpStateWords[state](),
     ...(tools.length > 0 ? [counted(tools.length, 'tool')] : []),
     ...(source === 'workspace' ? ['from the folder'] : []),
     ...(remote ? ['another machine'] : []),
@@ -37,7 +30,7 @@ export function mcpServerLook({ name, state, tools, source, remote, runs, why }:
 /** One line of the status report. */
 export const mcpServerLine = ({ name, state, tools, why }: McpServer): string => {
   const facts = [
-    STATES[state],
+    mcpStateWords[state](),
     ...(tools.length > 0 ? [counted(tools.length, 'tool')] : []),
     ...(why === null ? [] : [plain(why)]),
   ];

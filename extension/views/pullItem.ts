@@ -1,5 +1,5 @@
 import type { Pull } from '../../protocol/pulls.ts';
-import { formatBytes, formatMs } from '../../protocol/quantities.ts';
+import { pullProgress } from '../../protocol/pullWords.ts';
 import { escapeMarkdown } from './markdown.ts';
 import type { Look } from './treeItem.ts';
 
@@ -14,7 +14,7 @@ const ICONS: Record<Pull['state'], Look['icon']> = {
 
 /** A model on its way: how much, how fast, how long still. */
 export function pullLook(pull: Pull): Look {
-  const description = [pull.state, ...progressOf(pull)].join(' · ');
+  const description = [pull.state, ...pullProgress(pull)].join(' · ');
   const why = pull.error === null ? [] : [escapeMarkdown(pull.error.message), escapeMarkdown(pull.error.hint ?? '')];
   return {
     label: pull.source,
@@ -24,11 +24,4 @@ export function pullLook(pull: Pull): Look {
     spoken: `Pull of ${pull.source}, ${description}`,
     contextValue: `pull.${pull.state}`,
   };
-}
-
-function progressOf({ received, total, bytesPerSecond, state }: Pull): string[] {
-  if (total === null) return received > 0 ? [formatBytes(received)] : [];
-  const part = `${Math.floor((100 * received) / Math.max(total, 1))} % of ${formatBytes(total)}`;
-  if (state !== 'running' || bytesPerSecond <= 0) return [part];
-  return [part, `${formatBytes(bytesPerSecond)}/s`, `${formatMs(((total - received) * 1000) / bytesPerSecond)} left`];
 }

@@ -1,20 +1,10 @@
 import { oneLine } from '../../protocol/quantities.ts';
 import type { Run, Schedule } from '../../protocol/schedules.ts';
+import { conditionWords, missedWords, outcomeWords } from '../../protocol/scheduleWords.ts';
 import { escapeMarkdown } from './markdown.ts';
 import type { Look } from './treeItem.ts';
 
 type Clock = (at: number) => string;
-
-const CONDITIONS: Readonly<Record<Schedule['conditions'][number], string>> = {
-  idle: 'when idle',
-  mains: 'on mains power',
-};
-
-const MISSED: Readonly<Record<Schedule['misfire'], string>> = {
-  once: 'run once for all of them',
-  skip: 'left out',
-  all: 'run one by one',
-};
 
 export function scheduleLook(schedule: Schedule, clock: Clock): Look {
   const { number, template, enabled, nextAt, lastAt } = schedule;
@@ -42,31 +32,31 @@ function tooltipOf({ number, when, conditions, misfire, template }: Schedule, de
     'at' in when
       ? 'Due once'
       : `Due at \`${when.cron.replaceAll('`', '')}\`, ${escapeMarkdown(when.timeZone ?? 'local time')}`;
-  const also = conditions.map((condition) => `, ${CONDITIONS[condition]}`).join('');
+  const also = conditions.map((condition) => `, ${conditionWords[condition]()}`).join('');
   return [
     `**Schedule ${number}** · ${escapeMarkdown(template.kind)} · ${description}`,
     escapeMarkdown(oneLine(template.instruction, 400)),
     `${due}${also}`,
-    `Due times with no server running are ${MISSED[misfire]}`,
+    missedWords[misfire](),
   ].join('\n\n');
 }
 
-const OUTCOMES: Readonly<Record<Run['outcome'], readonly [icon: string, words: string]>> = {
-  submitted: ['check', 'gave a task'],
-  skipped: ['circle-slash', 'left out'],
-  merged: ['git-merge', 'done together with a later one'],
-  waiting: ['clock', 'waits'],
-  refused: ['error', 'refused'],
+const ICONS: Readonly<Record<Run['outcome'], string>> = {
+  submitted: 'check',
+  skipped: 'circle-slash',
+  merged: 'git-merge',
+  waiting: 'clock',
+  refused: 'error',
 };
 
 /** What became of one due time. */
 export function runLook({ dueAt, outcome, reason, taskId }: Run, clock: Clock): Look {
-  const [icon, words] = OUTCOMES[outcome];
+  const words = outcomeWords[outcome]();
   const description = reason === null ? words : `${words} · ${oneLine(reason, 120)}`;
   return {
     label: clock(dueAt),
     description,
-    icon: { id: icon },
+    icon: { id: ICONS[outcome] },
     tooltip: escapeMarkdown(`Due ${clock(dueAt)}: ${description}`),
     spoken: `Due ${clock(dueAt)}, ${description}${taskId === null ? '' : ', opens the task'}`,
     contextValue: 'run',

@@ -19,4 +19,14 @@ export interface Page {
 /** Every page, as the rail shows them from top to bottom. A new one is a folder here and a line in this table. */
 export const pages: readonly Page[] = [
   { name: 'tasks', title: () => t('Tasks'), icon: 'tasks', load: () => import('./tasks/TasksPage.tsx') },
+  { name: 'models', title: () => t('Models'), icon: 'models', load: () => import('./models/ModelsPage.tsx') },
+  {
+    name: 'schedules',
+    title: () => t('Schedules'),
+    icon: 'schedules',
+    load: () => import('./schedules/SchedulesPage.tsx'),
+  },
+  { name: 'mcp', title: () => t('MCP servers'), icon: 'mcp', load: () => import('./mcp/McpPage.tsx') },
+  { name: 'privacy', title: () => t('Privacy'), icon: 'privacy', load: () => import('./privacy/PrivacyPage.tsx') },
+  { name: 'settings', title: () => t('Settings'), icon: 'settings', load: () => import('./settings/SettingsPage.tsx') },
 ];

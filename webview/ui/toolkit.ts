@@ -1,7 +1,6 @@
 /** Microsoft's controls for webviews: no longer developed, so nothing outside of this folder knows of them. */
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
@@ -12,7 +11,6 @@ import {
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 
 provideVSCodeDesignSystem().register(
-  vsCodeBadge(),
   vsCodeButton(),
   vsCodeCheckbox(),
   vsCodeDropdown(),
@@ -34,7 +32,6 @@ type Text = string | undefined;
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'vscode-badge': ControlElement;
       'vscode-button': ControlElement<{ appearance?: Text; disabled?: Flag; type?: Text }>;
       'vscode-checkbox': ControlElement<{ checked?: Flag; disabled?: Flag }>;
       'vscode-dropdown': ControlElement<{ value?: Text; disabled?: Flag }>;

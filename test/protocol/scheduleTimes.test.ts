@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTime, whenOffers } from '../../../extension/commands/scheduleTimes.ts';
-import { When } from '../../../protocol/schedules.ts';
+import { When } from '../../protocol/schedules.ts';
+import { readTime, whenOffers } from '../../protocol/scheduleTimes.ts';
 
 const noon = new Date(2027, 0, 15, 12, 0).getTime();
 const local = (day: number, hour: number, minute: number) => new Date(2027, 0, day, hour, minute).getTime();

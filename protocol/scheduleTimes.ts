@@ -1,4 +1,5 @@
-import type { When } from '../../protocol/schedules.ts';
+import type { When } from './schedules.ts';
+import { t } from './words.ts';
 
 /** A time that a schedule may be due, as it is offered; undefined asks for one. */
 export interface WhenOffer {
@@ -9,13 +10,13 @@ export interface WhenOffer {
 
 /** `now` is Unix milliseconds. Times are those of this machine's clock. */
 export const whenOffers = (now: number): readonly WhenOffer[] => [
-  { label: 'Tonight', description: 'once, at 02:00', when: { at: nextTime(now, 2, 0) } },
-  { label: 'At a time…', description: 'once, as in 18:30 or 2027-01-31 02:00', when: 'time' },
-  { label: 'Every night', description: 'at 02:00', when: { cron: '0 2 * * *' } },
-  { label: 'Every weekday', description: 'Monday to Friday at 09:00', when: { cron: '0 9 * * MON-FRI' } },
-  { label: 'Every week', description: 'Monday at 09:00', when: { cron: '0 9 * * MON' } },
-  { label: 'Every hour', description: 'on the hour', when: { cron: '0 * * * *' } },
-  { label: 'Cron expression…', description: 'minute, hour, day of month, month, day of week', when: 'cron' },
+  { label: t('Tonight'), description: t('once, at 02:00'), when: { at: nextTime(now, 2, 0) } },
+  { label: t('At a time…'), description: t('once, as in 18:30 or 2027-01-31 02:00'), when: 'time' },
+  { label: t('Every night'), description: t('at 02:00'), when: { cron: '0 2 * * *' } },
+  { label: t('Every weekday'), description: t('Monday to Friday at 09:00'), when: { cron: '0 9 * * MON-FRI' } },
+  { label: t('Every week'), description: t('Monday at 09:00'), when: { cron: '0 9 * * MON' } },
+  { label: t('Every hour'), description: t('on the hour'), when: { cron: '0 * * * *' } },
+  { label: t('Cron expression…'), description: t('minute, hour, day of month, month, day of week'), when: 'cron' },
 ];
 
 /** The next time that the clock shows this. */
