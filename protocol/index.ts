@@ -28,6 +28,7 @@ export * from './methods.ts';
 export * from './minutes.ts';
 export * from './models.ts';
 export * from './notes.ts';
+export * from './places.ts';
 export * from './plans.ts';
 export * from './planText.ts';
 export * from './privacy.ts';

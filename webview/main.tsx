@@ -6,6 +6,7 @@ import { browserHome } from './home/browserHome.ts';
 import { type VscodeApi, vscodeHome } from './home/vscodeHome.ts';
 import { createLine } from './line/line.ts';
 import { HubContext } from './stores/hub.ts';
+import { createItemsStore } from './stores/items.ts';
 import { createPlaceStore } from './stores/place.ts';
 import { createSuggestionsStore } from './stores/suggestions.ts';
 import { createTasksStore } from './stores/tasks.ts';
@@ -33,15 +34,24 @@ const place = createPlaceStore({
   keep: (next) => home.keepPlace(next),
   onPlace: (listener) => home.onPlace(listener),
 });
-const tasks = createTasksStore({ client, soon: (callback) => void requestAnimationFrame(callback) });
 const toasts = createToastsStore((ms, callback) => void setTimeout(callback, ms));
 const suggestions = createSuggestionsStore({ client, newId: () => crypto.randomUUID() });
+const soon = (callback: () => void) => void requestAnimationFrame(callback);
+const tasks = createTasksStore({ client, soon });
+const items = createItemsStore({
+  client,
+  soon,
+  newId: () => crypto.randomUUID(),
+  now: Date.now,
+  onRefusal: toasts.fail,
+});
 let wasAway = false;
 line.onDidChangeState(({ name }) => {
   // What was missed while the line was away is asked for.
   if (name === 'open' && wasAway) {
     tasks.resync();
     suggestions.resync();
+    items.resync();
   }
   if (name !== 'opening') wasAway = name !== 'open';
 });
@@ -51,7 +61,7 @@ const root = document.getElementById('hub');
 if (root === null) throw new Error('the page has no place for the hub');
 createRoot(root).render(
   <StrictMode>
-    <HubContext value={{ home, line, client, place, tasks, suggestions, toasts }}>
+    <HubContext value={{ home, line, client, place, tasks, items, suggestions, toasts }}>
       <App />
     </HubContext>
   </StrictMode>,

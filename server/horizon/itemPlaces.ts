@@ -1,7 +1,6 @@
-import type { Horizon } from '../../protocol/index.ts';
+import { type Horizon, placeBetween } from '../../protocol/index.ts';
 import type { Db } from '../storage/database.ts';
 import type { ItemRow } from './itemRow.ts';
-import { placeBetween } from './places.ts';
 
 /** Where an item goes among those of a horizon. */
 export interface ItemPlaces {

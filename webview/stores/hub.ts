@@ -1,10 +1,12 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Client } from '../../protocol/client.ts';
+import type { Item } from '../../protocol/items.ts';
 import type { SuggestionSubject } from '../../protocol/suggestions.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Home } from '../home/home.ts';
 import type { Line } from '../line/line.ts';
+import type { ItemsState, ItemsStore } from './items.ts';
 import type { PlaceStore } from './place.ts';
 import { type SuggestionGroup, type SuggestionsStore, subjectKey } from './suggestions.ts';
 import type { Level, ParentId, TasksStore } from './tasks.ts';
@@ -19,6 +21,7 @@ export interface Hub {
   readonly tasks: TasksStore;
   readonly toasts: ToastsStore;
   readonly suggestions: SuggestionsStore;
+  readonly items: ItemsStore;
 }
 
 export const HubContext = createContext<Hub | undefined>(undefined);
@@ -35,3 +38,5 @@ export const useLevel = (parentId: ParentId): Level | undefined =>
   useStore(useHub().tasks, ({ levels }) => levels.get(parentId));
 export const useSuggestions = (of: SuggestionSubject): SuggestionGroup | undefined =>
   useStore(useHub().suggestions, ({ groups }) => groups.get(subjectKey(of)));
+export const useItem = (id: string): Item | undefined => useStore(useHub().items, ({ items }) => items.get(id));
+export const useItems = <T>(select: (state: ItemsState) => T): T => useStore(useHub().items, select);

@@ -111,6 +111,8 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'react-dom': ['webview/main.tsx'],
   zustand: ['webview/stores', 'webview/components'],
   '@tanstack/react-virtual': ['webview/components'],
+  '@dnd-kit/core': ['webview/pages/plan'],
+  uplot: ['webview/components'],
   '@vscode/webview-ui-toolkit': ['webview/ui'],
   croner: ['server/schedules'],
   'ical-generator': ['server/horizon'],

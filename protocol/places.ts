@@ -1,5 +1,5 @@
 /**
- * Places order items as text, by character codes: between any two there is room for another, so that a move changes one item
+ * The places of items in their horizon: they order them as text, by character codes: between any two there is room for another, so that a move changes one item
  * alone. A place is eight digits, which grow by one for each item at an end, and digits behind them where somebody moved
  * one in between. It never ends with a `0`: below such a place there would be no room.
  */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { placeBetween } from '../../../server/horizon/places.ts';
+import { placeBetween } from '../../protocol/index.ts';
 
 test('there is room at both ends and between any two, wherever many were put', () => {
   fc.assert(
