@@ -142,8 +142,8 @@ function createDesk(
           kinds: [kind],
           worker: `${process.pid}:${randomUUID()}`,
           concurrency: 1,
-          retryMs: 1,
-          now: Date.now,
+          retryMs: 0,
+          now,
         },
         log: { error: console.error, warn() {}, info() {}, debug() {} },
       });

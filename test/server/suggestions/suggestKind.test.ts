@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openPool, type TestPool } from '../inference/testPool.ts';
+import { OspainError } from '../../../protocol/index.ts';
+import type { Engine } from '../../../server/inference/engine.ts';
+import { schemaOf } from '../../../server/suggestions/answers.ts';
+import { reviewSchema } from '../../../server/suggestions/weekReview.ts';
+import { openPool, type TestPool, user } from '../inference/testPool.ts';
 import { hasCode, openDesk, texts } from './desk.ts';
+import { matter } from './matters.ts';
 
 const NOTE = `# Monday
 
@@ -92,5 +97,47 @@ describe('the embedded model suggests', { timeout: 300_000 }, () => {
       assert.throws(() => desk.ask(about, { note: id }), hasCode('not_taught'), about);
     assert.equal(desk.queue.list({ limit: 10, dead: false }).total, 0);
     assert.deepEqual(desk.suggestions.list({ limit: 10 }), []);
+  });
+
+  it('what it was asked before its worker died, and the note was changed, as if undisturbed', async () => {
+    const heard: string[] = [];
+    const mortal: Engine = {
+      describe: (model) => real.pool.describe(model),
+      async generate(generation) {
+        heard.push(generation.turns[0]?.text ?? '');
+        if (heard.length !== 2) return real.pool.generate(generation);
+        desk.write('monday.md', NOTE.replace('write a guide', 'mend the refund'));
+        throw new OspainError('worker_failed', 'It died.');
+      },
+    };
+    await using desk = await openDesk({ engine: mortal });
+    desk.write('monday.md', NOTE);
+    const made = await desk.made('tags', { note: 'monday.md' });
+    assert.deepEqual(
+      heard.map((turn) => turn.replace('Tag this note: ', '')),
+      [
+        'fix the crash in the parser asap',
+        'write a guide for the cache next month',
+        'write a guide for the cache next month',
+      ],
+    );
+    assert.deepEqual([texts(made), made.stale], [['bug', 'docs'], true]);
+  });
+
+  it('and others are held by schemas that the real library makes grammars of', async () => {
+    const forms = [
+      matter(),
+      matter({ about: 'title' }),
+      matter({ about: 'steps' }),
+      matter({ about: 'horizon' }),
+      matter({ about: 'horizon', boxes: ['one', 'two'] }),
+    ].map(schemaOf);
+    for (const schema of [...forms, reviewSchema()]) {
+      const { text } = await real.ask('default', [user('Tag this note: fix the crash')], {
+        grammar: { schema },
+        maxTokens: 40,
+      });
+      assert.match(text, /^\{\s*"(?:reason|went)":\s*"/);
+    }
   });
 });
