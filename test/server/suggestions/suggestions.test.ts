@@ -102,6 +102,22 @@ test('what was changed meanwhile makes it stale: nothing is applied unless the p
   assert.ok(desk.read('a.md').includes('# Orders\n\nOrders fail'), 'it is applied to what stands there now');
 });
 
+test('what is accepted of a suggestion leaves the rest of it, and others of the note, as fresh as they were', async () => {
+  const steps = answer({ steps: ['Read the log', 'Fill the cache'] });
+  await using desk = await openDesk({
+    engine: scripted([answer({ title: 'Orders' }), steps, answer({ tags: ['shop'] })]),
+  });
+  const { id } = desk.write('a.md', NOTE);
+  const title = await desk.made('title', { note: id });
+  desk.write('a.md', `${NOTE}More.\n`);
+  const [some, tags] = [await desk.made('steps', { note: id }), await desk.made('tags', { note: id })];
+  assert.equal(desk.accept(some, [0]).suggestion.stale, false);
+  assert.equal(desk.suggestions.get(tags.id).stale, false);
+  assert.equal(desk.suggestions.get(title.id).stale, true, 'what was stale before stays so');
+  desk.accept(some);
+  assert.ok(desk.read('a.md').endsWith('- [ ] Read the log\n- [ ] Fill the cache\n'));
+});
+
 test('an item that was moved makes stale only what was said of its horizon', async () => {
   await using desk = await openDesk({ engine: scripted([answer({ horizon: 'now' }), answer({ tags: ['shop'] })]) });
   const item = desk.addItem('look at the shop');

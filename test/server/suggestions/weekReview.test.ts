@@ -63,6 +63,25 @@ test('a week is counted from the log, from Monday to Sunday', async () => {
   assert.equal(figuresOf('2025-01-06').events, 0);
 });
 
+test('a week begins and ends at midnight', async () => {
+  await using desk = await openDesk();
+  const monday = new Date(2026, 10, 23).getTime();
+  for (const at of [monday - 1, monday, monday + 7 * DAY - 1, monday + 7 * DAY]) {
+    desk.clock.now = at;
+    desk.queue.submit({ kind: 'ask', instruction: 'x', model: 'default', autoAccept: 'none' });
+    desk.write(`${at}.md`, 'x\n');
+  }
+  const figuresOf = createWeekFigures({ db: desk.db, today: () => '2026-11-25' });
+  for (const [week, count] of [
+    ['2026-11-16', 1],
+    ['2026-11-23', 2],
+    ['2026-11-30', 1],
+  ] as const) {
+    const { tasks, notes } = figuresOf(week);
+    assert.deepEqual([tasks.submitted, notes], [count, count], week);
+  }
+});
+
 test('the embedded model is not asked to word it: the figures are the review', async () => {
   await using desk = await openDesk({ engine: scripted([], 'tiny') });
   work(desk);
