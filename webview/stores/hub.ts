@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Client } from '../../protocol/client.ts';
 import type { Item } from '../../protocol/items.ts';
@@ -34,9 +34,20 @@ export function useHub(): Hub {
 
 export const usePlace = (): string => useStore(useHub().place, ({ place }) => place);
 export const useTask = (id: string): Task | undefined => useStore(useHub().tasks, ({ tasks }) => tasks.get(id));
-export const useLevel = (parentId: ParentId): Level | undefined =>
-  useStore(useHub().tasks, ({ levels }) => levels.get(parentId));
 export const useSuggestions = (of: SuggestionSubject): SuggestionGroup | undefined =>
   useStore(useHub().suggestions, ({ groups }) => groups.get(subjectKey(of)));
 export const useItem = (id: string): Item | undefined => useStore(useHub().items, ({ items }) => items.get(id));
 export const useItems = <T>(select: (state: ItemsState) => T): T => useStore(useHub().items, select);
+
+/** All levels; the same map until one of them changes, however often tasks do. */
+export function useLevels(): ReadonlyMap<ParentId, Level> {
+  const { tasks } = useHub();
+  const last = useRef(tasks.getState().levels);
+  return useSyncExternalStore(tasks.subscribe, () => {
+    const { levels } = tasks.getState();
+    const isSame =
+      levels.size === last.current.size && [...levels].every(([id, each]) => last.current.get(id) === each);
+    if (!isSame) last.current = levels;
+    return last.current;
+  });
+}

@@ -1,63 +1,39 @@
-import { useCallback, useEffect } from 'react';
-import { EmptyState } from '../../components/EmptyState.tsx';
-import { PageHeader } from '../../components/PageHeader.tsx';
-import { Problem } from '../../components/Problem.tsx';
-import { VirtualList } from '../../components/VirtualList.tsx';
-import { useHub, useLevel } from '../../stores/hub.ts';
-import { Button } from '../../ui/Button.tsx';
+import { lazy, Suspense } from 'react';
+import { useHub } from '../../stores/hub.ts';
 import { Spinner } from '../../ui/Spinner.tsx';
-import { plural, t } from '../../words.ts';
-import { TaskRow } from './TaskRow.tsx';
+import { t } from '../../words.ts';
+import { TaskList } from './TaskList.tsx';
 
-const ROW = 28;
+const TaskDetail = lazy(() => import('./TaskDetail.tsx'));
+const NewTask = lazy(() => import('./NewTask.tsx'));
 
-/** All tasks, newest first. */
-export default function TasksPage() {
-  const { tasks } = useHub();
-  useEffect(() => tasks.open(null), [tasks]);
-  const level = useLevel(null);
-  const more = useCallback(() => tasks.more(null), [tasks]);
-  const ids = level?.ids ?? [];
+/** All tasks, and beside them the one that was chosen; where there is no room for both, one of them. */
+export default function TasksPage({ rest }: { readonly rest: string }) {
+  const { place } = useHub();
+  const [chosen = '', view = ''] = rest.split('/');
+  const leave = () => place.go('tasks');
+  if (chosen === '') return <TaskList chosen="" />;
   return (
-    <>
-      <PageHeader
-        title={t('Tasks')}
-        detail={level === undefined || level.total === 0 ? null : countText(level.total)}
-      />
-      {level?.error === undefined ? null : (
-        <Problem error={level.error} actions={<Button onPress={() => tasks.resync()}>{t('Try again')}</Button>} />
-      )}
-      {ids.length > 0 ? (
-        <VirtualList
-          label={t('Tasks')}
-          count={ids.length}
-          rowHeight={ROW}
-          keyOf={(index) => ids[index] ?? ''}
-          row={(index, focus) => <TaskRow id={ids[index] ?? ''} focus={focus} />}
-          onNearEnd={more}
-        />
-      ) : (
-        <Nothing isLoading={level === undefined || level.loading} failed={level?.error !== undefined} />
-      )}
-    </>
-  );
-}
-
-const countText = (total: number): string => plural('{0} task|{0} tasks', total);
-
-function Nothing({ isLoading, failed }: { readonly isLoading: boolean; readonly failed: boolean }) {
-  if (failed) return null;
-  if (isLoading)
-    return (
-      <div className="p-4">
-        <Spinner label={t('Tasks are being loaded')} />
+    <div className="flex min-h-0 flex-1">
+      <div className="hidden min-h-0 w-96 shrink-0 flex-col border-edge border-r wide:flex">
+        <TaskList chosen={chosen} />
       </div>
-    );
-  return (
-    <EmptyState icon="tasks" title={t('No tasks yet')}>
-      {t(
-        'A task is what you ask for in plain words: a change, an answer, a plan. A model on this machine works on it, and nothing on disk changes before you accept it.',
-      )}
-    </EmptyState>
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <h1 className="sr-only wide:hidden">{t('Tasks')}</h1>
+        <Suspense fallback={<Loading />}>
+          {chosen === 'new' ? (
+            <NewTask onLeave={leave} />
+          ) : (
+            <TaskDetail key={chosen} taskRef={chosen} view={view} onLeave={leave} />
+          )}
+        </Suspense>
+      </div>
+    </div>
   );
 }
+
+const Loading = () => (
+  <div className="p-4">
+    <Spinner label={t('The task is being loaded')} />
+  </div>
+);
