@@ -1,14 +1,21 @@
-/** The hub's styles and its page, beside the chunks that esbuild makes: `index.html`, and everything else below `assets/` by its hash. */
+/**
+ * The hub's styles and its page, beside the chunks that esbuild makes: `index.html`, and everything else below `assets/` by its hash. What
+ * makes it a program that can be installed and opened offline has names of its own: manifest, icons and service worker.
+ */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { compile, optimize } from '@tailwindcss/node';
 import { Scanner } from '@tailwindcss/oxide';
-import type { Metafile, Plugin } from 'esbuild';
+import { type Metafile, type Plugin, build as runEsbuild } from 'esbuild';
 import { inRepository } from './paths.ts';
 
 const sources = inRepository('webview');
 const ENTRY = 'webview/main.tsx';
+const installed = [
+  'webview/manifest.webmanifest',
+  ...['ospain2.svg', 'ospain2-192.png', 'ospain2-512.png'].map((name) => `media/icons/${name}`),
+];
 
 /** Writes styles and page after each build, also while watching. */
 export const hubPage = (outdir: string): Plugin => ({
@@ -17,6 +24,8 @@ export const hubPage = (outdir: string): Plugin => ({
     build.onEnd(async ({ errors, metafile }) => {
       if (errors.length > 0 || metafile === undefined) return;
       await writeHubPage(outdir, metafile);
+      for (const file of installed) await copyFile(inRepository(file), path.join(outdir, path.basename(file)));
+      await writeServiceWorker(outdir, metafile);
     });
   },
 });
@@ -31,6 +40,33 @@ async function writeHubPage(outdir: string, metafile: Metafile): Promise<void> {
   await writeFile(path.join(assets, stylesName), styles);
   const page = await readFile(path.join(sources, 'index.html'), 'utf8');
   await writeFile(path.join(outdir, 'index.html'), withFiles(page, stylesName, entryName(metafile)));
+}
+
+/** It knows each file of the build by name, and those whose name does not say their content by a hash. */
+async function writeServiceWorker(outdir: string, { outputs }: Metafile): Promise<void> {
+  const made = new Set(Object.keys(outputs).map((file) => path.basename(file)));
+  const assets = (await readdir(path.join(outdir, 'assets'))).filter((name) => made.has(name) || name.endsWith('.css'));
+  const named = ['index.html', ...installed.map((file) => path.basename(file))];
+  const files = [
+    ...assets.filter((name) => !name.endsWith('.map')).map((name) => ({ url: `./assets/${name}`, revision: null })),
+    ...(await Promise.all(
+      named.map(async (name) => ({
+        url: name === 'index.html' ? './' : `./${name}`,
+        revision: hash(await readFile(path.join(outdir, name), 'latin1')),
+      })),
+    )),
+  ];
+  await runEsbuild({
+    absWorkingDir: inRepository('.'),
+    entryPoints: ['webview/offline/serviceWorker.ts'],
+    outfile: path.join(outdir, 'serviceWorker.js'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['chrome140', 'firefox140', 'safari18'],
+    legalComments: 'none',
+    define: { FILES: JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
+  });
 }
 
 /** What Tailwind makes of the classes that the sources name. */

@@ -3,6 +3,7 @@ import { ConnectionBanner } from './components/ConnectionBanner.tsx';
 import { EmptyState } from './components/EmptyState.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { Moving } from './components/Moving.tsx';
+import { OfflineNotice } from './components/OfflineNotice.tsx';
 import { Rail } from './components/Rail.tsx';
 import { Toasts } from './components/Toasts.tsx';
 import { pages } from './pages/table.ts';
@@ -33,6 +34,7 @@ export function App() {
         <Rail pages={pages} current={name} />
         <div className="flex min-w-0 flex-1 flex-col">
           <ConnectionBanner />
+          <OfflineNotice />
           <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
             <ErrorBoundary key={name}>
               {Component === undefined ? (

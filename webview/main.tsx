@@ -5,6 +5,7 @@ import { App } from './App.tsx';
 import { browserHome } from './home/browserHome.ts';
 import { type VscodeApi, vscodeHome } from './home/vscodeHome.ts';
 import { createLine } from './line/line.ts';
+import { openOfflineOf } from './offline/openOffline.ts';
 import { HubContext } from './stores/hub.ts';
 import { createItemsStore } from './stores/items.ts';
 import { createPlaceStore } from './stores/place.ts';
@@ -28,7 +29,8 @@ const line = createLine({
   },
   random: Math.random,
 });
-const client = createClient(line);
+const offline = await openOfflineOf(home.session, line);
+const client = createClient(offline?.carrier ?? line);
 const place = createPlaceStore({
   first: home.place,
   keep: (next) => home.keepPlace(next),
@@ -61,7 +63,7 @@ const root = document.getElementById('hub');
 if (root === null) throw new Error('the page has no place for the hub');
 createRoot(root).render(
   <StrictMode>
-    <HubContext value={{ home, line, client, place, tasks, items, suggestions, toasts }}>
+    <HubContext value={{ home, line, offline, client, place, tasks, items, suggestions, toasts }}>
       <App />
     </HubContext>
   </StrictMode>,

@@ -1,6 +1,7 @@
 import { useHub } from '../stores/hub.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { t } from '../words.ts';
+import { SignOut } from './SignOut.tsx';
 
 export interface RailPage {
   readonly name: string;
@@ -18,6 +19,7 @@ export function Rail({ pages, current }: { readonly pages: readonly RailPage[]; 
       {pages.map((page) => (
         <RailLink key={page.name} page={page} isCurrent={page.name === current} />
       ))}
+      <SignOut />
     </nav>
   );
 }

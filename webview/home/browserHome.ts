@@ -11,6 +11,8 @@ export function browserHome(): Home {
     memory: localStorage,
     fetch: (...asked) => fetch(...asked),
     forgetFragment: () => history.replaceState(null, '', location.pathname),
+    // What a page holds is of one workspace.
+    onOtherWorkspace: () => location.reload(),
   });
   const line = new URL('line', new URL('./', location.href));
   line.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -18,6 +20,7 @@ export function browserHome(): Home {
   line.hash = '';
   return {
     kind: 'browser',
+    session,
     openPipe: socketPipe({ session, connect: (protocols) => new WebSocket(line, protocols) }),
     place: placeIn(location.hash),
     keepPlace(place) {

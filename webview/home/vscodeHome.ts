@@ -14,6 +14,7 @@ export function vscodeHome(api: VscodeApi): Home {
   const post = (message: ToPanel) => api.postMessage(message);
   return {
     kind: 'vscode',
+    session: undefined,
     openPipe: panelPipe({
       post: (message) => api.postMessage(message),
       listen(heard) {

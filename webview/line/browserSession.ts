@@ -10,6 +10,8 @@ export interface BrowserSessionDeps {
   readonly fetch: typeof globalThis.fetch;
   /** Takes the fragment out of the address, so that no history and no bookmark keeps it. */
   forgetFragment(): void;
+  /** Another workspace is served than the one whose page this was. */
+  onOtherWorkspace(): void;
 }
 
 /** How a browser is let in: by a cookie, which no script reads, and a proof, which only this page has. */
@@ -20,14 +22,17 @@ export interface BrowserSession {
   readonly proof: string;
   /** Asks whose hub it is, and whether this browser is let in. Rejects when nobody answers. */
   look(): Promise<HubSession>;
-  /** Ends it. Rejects when the server cannot be told. */
+  /** Calls back with each answer to that, and at once with the last one. */
+  onLook(listener: (seen: HubSession) => void): void;
+  /** Ends it here, and on the server: rejects when that cannot be told. */
   leave(): Promise<void>;
 }
 
 const WORKSPACE = 'ospain2.workspace';
 const proofKey = (workspace: string): string => `ospain2.proof.${workspace}`;
 
-export function createBrowserSession({ location, memory, fetch, forgetFragment }: BrowserSessionDeps): BrowserSession {
+export function createBrowserSession(deps: BrowserSessionDeps): BrowserSession {
+  const { location, memory, fetch, forgetFragment, onOtherWorkspace } = deps;
   const entered = readEntryFragment(location.hash);
   if (entered !== undefined) {
     memory.setItem(WORKSPACE, entered.workspace);
@@ -45,7 +50,14 @@ export function createBrowserSession({ location, memory, fetch, forgetFragment }
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     return answer;
   };
+  const listeners = new Set<(seen: HubSession) => void>();
+  let last: HubSession | undefined;
   const look = async (): Promise<HubSession> => HubSession.parse(await (await ask('session', 'GET')).json());
+  const tell = (seen: HubSession) => {
+    last = seen;
+    for (const listener of [...listeners]) listener(seen);
+    return seen;
+  };
 
   return {
     get workspace() {
@@ -56,15 +68,25 @@ export function createBrowserSession({ location, memory, fetch, forgetFragment }
     },
     async look() {
       const seen = await look();
-      if (seen.workspace === workspace) return seen;
-      // Another workspace is served here now: it has a proof of its own.
+      if (seen.workspace === workspace) return tell(seen);
+      const before = workspace;
       workspace = seen.workspace;
       memory.setItem(WORKSPACE, workspace);
-      return look();
+      if (before !== undefined) onOtherWorkspace();
+      // It has a proof of its own.
+      return tell(await look());
+    },
+    onLook(listener) {
+      listeners.add(listener);
+      if (last !== undefined) listener(last);
     },
     async leave() {
-      await ask('leave', 'POST');
-      if (workspace !== undefined) memory.removeItem(proofKey(workspace));
+      try {
+        await ask('leave', 'POST');
+      } finally {
+        // Without it the cookie opens nothing, whatever the server knows.
+        if (workspace !== undefined) memory.removeItem(proofKey(workspace));
+      }
     },
   };
 }

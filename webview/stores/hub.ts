@@ -6,6 +6,7 @@ import type { SuggestionSubject } from '../../protocol/suggestions.ts';
 import type { Task } from '../../protocol/tasks.ts';
 import type { Home } from '../home/home.ts';
 import type { Line } from '../line/line.ts';
+import type { Offline } from '../offline/offline.ts';
 import type { ItemsState, ItemsStore } from './items.ts';
 import type { PlaceStore } from './place.ts';
 import { type SuggestionGroup, type SuggestionsStore, subjectKey } from './suggestions.ts';
@@ -16,6 +17,8 @@ import type { ToastsStore } from './toasts.ts';
 export interface Hub {
   readonly home: Home;
   readonly line: Line;
+  /** What the browser keeps; undefined in VS Code, and where a browser keeps nothing. */
+  readonly offline: Offline | undefined;
   readonly client: Client;
   readonly place: PlaceStore;
   readonly tasks: TasksStore;

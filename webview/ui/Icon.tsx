@@ -21,6 +21,7 @@ const drawings = {
   edit: ['M10.5 3l2.5 2.5L6 12.5l-3 .5l.5-3z'],
   remove: ['M3 4.5h10M6.5 4.5v-2h3v2', 'M4.5 4.5l.5 9h6l.5-9', 'M7 7v4M9 7v4'],
   open: ['M9 3h4v4M13 3L7.5 8.5', 'M11 9.5V13H3V5h3.5'],
+  signOut: ['M9.5 5V2.5h-6v11h6V11', 'M6.5 8h7M11 5.5L13.5 8L11 10.5'],
   play: ['M5 3.5l7.5 4.5L5 12.5z'],
   pause: ['M5.5 3.5v9M10.5 3.5v9'],
   stop: ['M4 4h8v8H4z'],

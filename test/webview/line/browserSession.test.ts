@@ -10,6 +10,7 @@ const [one, other] = ['a'.repeat(43), 'b'.repeat(43)];
 function visit({ hash = '', kept = new Map<string, string>(), serves = HERE, knows = [one, other] } = {}) {
   const asked: string[] = [];
   const forgotten: true[] = [];
+  const others: true[] = [];
   const session = createBrowserSession({
     location: { hash, href: `http://127.0.0.1:3100/hub/${hash}` },
     memory: {
@@ -23,8 +24,9 @@ function visit({ hash = '', kept = new Map<string, string>(), serves = HERE, kno
       return Response.json({ workspace: serves, expiresAt: knows.includes(proof) ? 1e12 : null });
     },
     forgetFragment: () => void forgotten.push(true),
+    onOtherWorkspace: () => void others.push(true),
   });
-  return { session, asked, forgotten, kept };
+  return { session, asked, forgotten, others, kept };
 }
 
 it('takes the proof out of the address to which a link led, and keeps it for the next visit', async () => {
@@ -39,11 +41,16 @@ it('takes the proof out of the address to which a link led, and keeps it for the
 it('has a proof for each workspace that is served at its address', async () => {
   const { kept } = visit({ hash: `#${entryFragment(HERE, one)}` });
   visit({ kept, hash: `#${entryFragment(THERE, other)}` });
-  const { session, asked } = visit({ kept, serves: HERE });
+  const { session, asked, others } = visit({ kept, serves: HERE });
+  const seen: unknown[] = [];
+  session.onLook(({ workspace }) => seen.push(workspace));
   assert.equal(session.workspace, THERE);
   await session.look();
   assert.deepEqual([session.workspace, session.proof], [HERE, one]);
   assert.deepEqual(asked, ['GET /hub/session b', 'GET /hub/session a']);
+  assert.deepEqual([others.length, seen], [1, [HERE]]);
+  session.onLook(({ workspace }) => seen.push(workspace));
+  assert.equal(seen.length, 2, 'who comes later hears the last');
 });
 
 it('takes no other fragment for a login', () => {
@@ -53,20 +60,21 @@ it('takes no other fragment for a login', () => {
   }
 });
 
-it('forgets its proof when it leaves, and not when the server could not be told', async () => {
+it('forgets its proof when it leaves, also when the server could not be told', async () => {
   const { session, kept, asked } = visit({ hash: `#${entryFragment(HERE, one)}` });
   await session.leave();
   assert.deepEqual([session.proof, asked], ['', ['POST /hub/leave a']]);
-  const still = createBrowserSession({
+  const untold = createBrowserSession({
     location: { hash: `#${entryFragment(HERE, other)}`, href: 'http://127.0.0.1:3100/hub/' },
     memory: {
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
-      removeItem() {},
+      removeItem: (key) => void kept.delete(key),
     },
     fetch: async () => new Response(null, { status: 403 }),
     forgetFragment() {},
+    onOtherWorkspace() {},
   });
-  await assert.rejects(still.leave(), /403/);
-  assert.equal(still.proof, other);
+  await assert.rejects(untold.leave(), /403/);
+  assert.equal(untold.proof, '');
 });
