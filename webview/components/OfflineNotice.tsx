@@ -3,7 +3,6 @@ import { useLineState } from '../stores/lineState.ts';
 import { useOffline } from '../stores/offline.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { t } from '../words.ts';
-import { RelativeTime } from './RelativeTime.tsx';
 import { UnsentDialog } from './UnsentDialog.tsx';
 
 /** Says what is shown while the server is away, what waits to be sent, and what the server did not take. */
@@ -23,7 +22,7 @@ export function OfflineNotice() {
         <span className="min-w-0 flex-1">
           {isAway ? (
             <>
-              {t('What you see is from')} <RelativeTime at={keptAt} />.{' '}
+              {t('What you see is as of {0}.', new Date(keptAt).toLocaleString())}{' '}
               <span className="text-muted">
                 {t('What you write is kept here, and sent when the server is back.')}
               </span>{' '}
