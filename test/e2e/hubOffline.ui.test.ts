@@ -31,6 +31,8 @@ async function kept(page: Page, store: string, count: number): Promise<void> {
   while ((await page.evaluate<unknown[]>(reading(store))).length !== count) await page.waitForTimeout(20);
 }
 
+const go = (page: Page, place: string) => page.evaluate(`location.hash = '/${place}'`);
+
 describe('the hub in a browser without its server', { timeout: 180_000 }, () => {
   it('opens, shows what was there, and sends once what is written, when the server is back', async () => {
     await ensureBuilt();
@@ -56,17 +58,35 @@ describe('the hub in a browser without its server', { timeout: 180_000 }, () => 
 
     await page.reload();
     await page.getByText('What you see is as of').waitFor();
+    await go(page, 'tasks');
     await page.getByText('What is RETRY_MAX for?').first().waitFor();
+    await go(page, 'plan');
+    await page.getByText('Rest on Sunday').first().waitFor();
+    await page.getByLabel('Add to Later').fill('Learn the piano');
+    await page.getByLabel('Add to Later').press('Enter');
+    await page.getByText('Learn the piano').first().waitFor();
+    await page.getByText('One change waits to be sent.').waitFor();
     for (const theme of allThemes) {
       await showTheme(page, theme);
       await takeScreenshot(page, `hub-offline-${theme}`);
       deepEqual(await axe(page), [], theme);
     }
-    await kept(page, 'outbox', 0);
+    // It is not lost with the page.
+    await page.reload();
+    await page.getByText('Learn the piano').first().waitFor();
 
     await using server = await startServer(where);
     await server.client.request('api/start', { port: api.port });
     await page.getByText('What you see is as of').waitFor({ state: 'detached' });
+    await page.getByText('waits to be sent').waitFor({ state: 'detached' });
+    const { items } = await server.client.request('item/list', {});
+    deepEqual(items.map(({ title }) => title).sort(), ['Learn the piano', 'Rest on Sunday']);
     equal((await server.client.request('task/list', {})).total, 1);
+
+    await page.getByRole('button', { name: 'Sign this browser out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByText('This browser is not logged in').waitFor();
+    deepEqual(await page.evaluate('indexedDB.databases()'), []);
+    equal((await server.client.request('hub/signOut', {})).sessions, 0);
   });
 });
