@@ -269,7 +269,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createPrivacyHandlers({
       ...options.kept,
       counts: () => ({
-        database: { tasks: sum(queue.counts()), schedules: schedules.list().length, items: items.rows().length },
+        database: {
+          tasks: sum(queue.counts()),
+          notes: notes.list({ order: 'path', limit: 1 }).total,
+          items: items.rows().length,
+          schedules: schedules.list().length,
+        },
         models: registry.list().length,
       }),
       index: codeIndex.status,

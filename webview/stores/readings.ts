@@ -41,8 +41,9 @@ export function createReadingsStore({ client, every }: ReadingsDeps): ReadingsSt
     const { now } = store.getState();
     try {
       const answer = await client.request('model/readings', { since: Math.max(0, now - UNSURE) });
-      // A server that was started anew knows nothing of before.
-      const from = answer.now < now ? 0 : Math.max(0, now - UNSURE);
+      // Its clock was set back, so that what was asked for is not what is wanted.
+      if (answer.now < now) return store.setState({ readings: [], now: 0 });
+      const from = Math.max(0, now - UNSURE);
       const before = store.getState().readings.filter(({ at }) => at < from && at >= answer.now - KEPT);
       store.setState({ ...answer, readings: [...before, ...answer.readings], error: undefined });
     } catch (error) {

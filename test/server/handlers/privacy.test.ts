@@ -45,12 +45,13 @@ describe('what a server says of a person’s privacy', { timeout: 60_000 }, () =
   it('counts what is kept, and says what is readable without the key', async () => {
     const before = await show();
     await ask('task/submit', { kind: 'ask', instruction: 'What is this?' });
+    await ask('note/save', { path: 'a.md', text: '# A\n', base: null });
     await ask('schedule/create', { when: { cron: '0 2 1 1 *' }, template: { instruction: 'Tidy up.' } });
     const rules = join(dataFolder(), 'approvals.json');
     writeFileSync(rules, '{"rules": []}\n');
     const shown = await show();
     const [database] = of(shown, 'database');
-    assert.deepEqual(database?.counts, { tasks: 1, schedules: 1 });
+    assert.deepEqual(database?.counts, { tasks: 1, notes: 1, items: 0, schedules: 1 });
     assert.ok((database?.bytes ?? 0) > (of(before, 'database')[0]?.bytes ?? 0));
     assert.deepEqual(
       of(shown, 'yours').map(({ path, bytes, encrypted }) => [path, bytes, encrypted]),

@@ -4,7 +4,7 @@ import { LiveView } from '../../components/LiveView.tsx';
 import { PageBody } from '../../components/PageBody.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { type LiveSource, useLive } from '../../stores/live.ts';
-import { t } from '../../words.ts';
+import { plural, t } from '../../words.ts';
 import { McpProblems } from './McpProblems.tsx';
 import { McpServerList } from './McpServerList.tsx';
 
@@ -40,8 +40,9 @@ export default function McpPage() {
 
 function countText(servers: readonly McpServer[]): string {
   const unasked = servers.filter(({ state }) => state === 'unasked').length;
-  const all = servers.length === 1 ? t('one server') : t('{0} servers', servers.length);
-  return unasked === 0 ? all : t('{0}, {1} wait for your agreement', all, unasked);
+  const all = plural('{0} server|{0} servers', servers.length);
+  if (unasked === 0) return all;
+  return `${all}, ${plural('{0} waits for your agreement|{0} wait for your agreement', unasked)}`;
 }
 
 const EXAMPLE = `{

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { McpServer } from '../../../protocol/mcp.ts';
 import { mcpStateWords } from '../../../protocol/mcpWords.ts';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
-import { t } from '../../words.ts';
+import { plural, t } from '../../words.ts';
 import { McpServerDetail } from './McpServerDetail.tsx';
 
 interface McpServerListProps {
@@ -47,7 +47,7 @@ function McpServerRow({ server, isOpen, onToggle }: McpServerRowProps) {
   const [icon, color] = looks[state];
   const facts = [
     mcpStateWords[state](),
-    ...(tools.length === 0 ? [] : [tools.length === 1 ? t('one tool') : t('{0} tools', tools.length)]),
+    ...(tools.length === 0 ? [] : [plural('{0} tool|{0} tools', tools.length)]),
     ...(source === 'workspace' ? [t('from the folder')] : []),
     ...(remote ? [t('another machine')] : []),
   ];

@@ -59,7 +59,7 @@ function AdoptRow({ model, onAdopted }: { readonly model: AdoptableModel; readon
         <span className="w-20 shrink-0 text-right text-muted tabular-nums">{formatBytes(bytes)}</span>
         {adopted === null ? (
           <Button disabled={running !== undefined} onPress={() => void adopt()}>
-            {t('Use {0}', name)}
+            {t('Use')} <span className="sr-only">{name}</span>
           </Button>
         ) : (
           <span className="text-muted">{t('is {0}', adopted)}</span>

@@ -65,7 +65,7 @@ function CatalogueRow({ entry }: { readonly entry: CatalogueEntry }) {
           disabled={running !== undefined}
           onPress={() => void run(source, () => client.request('pull/start', { source }))}
         >
-          {t('Pull {0}', name)}
+          {t('Pull')} <span className="sr-only">{name}</span>
         </Button>
       </div>
       {error === undefined ? null : <Problem error={error} />}

@@ -7,7 +7,7 @@ import { useAction } from '../../stores/action.ts';
 import { useHub } from '../../stores/hub.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
-import { t } from '../../words.ts';
+import { plural, t } from '../../words.ts';
 import { refOf } from './modelSources.ts';
 
 /** Loads, pins, measures, verifies and removes a model. */
@@ -28,7 +28,9 @@ export function ModelActions({ model }: { readonly model: Model }) {
   };
   const unload = async () => {
     const { interrupted } = await client.request('model/unload', { model: ref });
-    return interrupted === 0 ? t('Unloaded.') : t('Unloaded; {0} requests try again.', interrupted);
+    return interrupted === 0
+      ? t('Unloaded.')
+      : plural('Unloaded; {0} request tries again.|Unloaded; {0} requests try again.', interrupted);
   };
   const pin = async () => {
     await client.request('model/pin', { model: ref, pinned: !model.pinned });

@@ -18,7 +18,7 @@ type Shown = Result<'model/show'>;
 export function ModelDetail({ model }: { readonly model: Model }) {
   const ref = refOf(model);
   const source = useMemo(() => detailSource(ref), [ref]);
-  const live = useLive(source);
+  const live = useLive(source, String(model.benchmark?.at));
   return (
     <div className="flex flex-col gap-4 py-2 pr-4 pb-4 pl-10">
       {model.problem === null ? null : <p className="text-danger">{model.problem}</p>}
@@ -36,14 +36,9 @@ export function ModelDetail({ model }: { readonly model: Model }) {
   );
 }
 
-/** Benchmarks and files are not in the messages of the server: whatever changes about the model, they are asked for again. */
+/** What the messages of the server leave out: its files, what they say, and every time that it was measured. */
 const detailSource = (ref: string): LiveSource<Shown> => ({
   load: (client) => client.request('model/show', { model: ref }),
-  follow: (client, change) =>
-    client.on('model/didChange', ({ model }) => {
-      if (refOf(model) !== ref) return;
-      change((shown) => ({ ...shown, model }));
-    }),
 });
 
 function factsOf(model: Model, { files, facts }: Shown): Fact[] {

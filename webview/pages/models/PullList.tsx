@@ -42,7 +42,7 @@ function PullRow({ pull }: { readonly pull: Pull }) {
   return (
     <div className="flex max-w-3xl flex-col gap-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="min-w-0 flex-1 truncate font-mono text-small" title={pull.source}>
+        <span className="min-w-0 flex-1 basis-72 truncate font-mono text-small" title={pull.source}>
           {pull.source}
         </span>
         <span className="text-muted tabular-nums">{[words[pull.state](), ...pullProgress(pull)].join(' · ')}</span>

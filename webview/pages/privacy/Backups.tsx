@@ -7,7 +7,7 @@ import { useAction } from '../../stores/action.ts';
 import { useHub } from '../../stores/hub.ts';
 import { Button } from '../../ui/Button.tsx';
 import { TextField } from '../../ui/TextField.tsx';
-import { t } from '../../words.ts';
+import { plural, t } from '../../words.ts';
 
 /** Copies of the folder's database: written, and put back in its place. */
 export function Backups({ onChange }: { readonly onChange: () => void }) {
@@ -47,12 +47,12 @@ function ByPath({ onChange }: { readonly onChange: () => void }) {
   };
   const create = async () => {
     const { bytes, tasks } = await client.request('backup/create', { path: file });
-    return t('Written: {0} tasks, {1}.', tasks, formatBytes(bytes));
+    return plural('Written: {0} task, {1}.|Written: {0} tasks, {1}.', tasks, formatBytes(bytes));
   };
   const restore = async () => {
     const { tasks, kept, paused } = await client.request('backup/restore', { path: file });
     const then = paused ? ` ${t('The queue is paused: tasks that wait in it may have run since.')}` : '';
-    return t('Restored: {0} tasks. What was there is kept in {1}.', tasks, kept) + then;
+    return `${plural('Restored: {0} task.|Restored: {0} tasks.', tasks)} ${t('What was there is kept in {0}.', kept)}${then}`;
   };
   const write = async () => {
     const { bytes } = await client.request('backup/export', { path: file, confirm: 'plain text' });

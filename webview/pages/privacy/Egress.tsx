@@ -1,19 +1,19 @@
 import type { EgressEntry } from '../../../protocol/egress.ts';
 import type { Privacy } from '../../../protocol/privacy.ts';
-import { formatBytes, formatCount } from '../../../protocol/quantities.ts';
+import { formatBytes } from '../../../protocol/quantities.ts';
 import { Section } from '../../components/Section.tsx';
 import { type RowFocus, VirtualList } from '../../components/VirtualList.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { t } from '../../words.ts';
+import { plural, t } from '../../words.ts';
 
 interface EgressProps {
   readonly totals: Privacy['egress'];
   readonly entries: readonly EgressEntry[];
 }
 
-const ROW = 26;
+const ROW = 42;
 /** Rows in sight at most. */
-const MOST = 12;
+const MOST = 8;
 
 /** Every connection to another machine, in plain words. */
 export function Egress({ totals, entries }: EgressProps) {
@@ -48,8 +48,7 @@ export function Egress({ totals, entries }: EgressProps) {
 }
 
 function sumText({ connections, sent, received }: EgressProps['totals']): string {
-  const made =
-    connections === 1 ? t('One connection was made.') : t('{0} connections were made.', formatCount(connections));
+  const made = plural('{0} connection was made.|{0} connections were made.', connections);
   return `${made} ${t('{0} went out, {1} came in.', formatBytes(sent), formatBytes(received))}`;
 }
 
@@ -61,15 +60,17 @@ function EgressRow({ entry, focus }: { readonly entry: EgressEntry | undefined; 
       ? t('open, or cut off')
       : t('{0} out, {1} in', formatBytes(sent), formatBytes(received));
   return (
-    <div {...focus} className="flex h-full items-center gap-3 px-1">
-      <span className="hidden w-44 shrink-0 truncate text-muted tabular-nums narrow:block">
-        {new Date(at).toLocaleString()}
-      </span>
-      <span className="w-48 min-w-0 shrink truncate">
-        {host}:{port}
-      </span>
-      <span className="min-w-0 flex-1 truncate text-muted">{purpose}</span>
-      <span className="shrink-0 text-muted tabular-nums">{traffic}</span>
+    <div {...focus} className="flex h-full flex-col justify-center border-edge border-b px-1">
+      <div className="flex gap-3">
+        <span className="min-w-0 flex-1 truncate">
+          {host}:{port}
+        </span>
+        <span className="shrink-0 text-muted tabular-nums">{traffic}</span>
+      </div>
+      <div className="flex gap-3 text-muted">
+        <span className="min-w-0 flex-1 truncate">{purpose}</span>
+        <span className="shrink-0 tabular-nums">{new Date(at).toLocaleString()}</span>
+      </div>
     </div>
   );
 }

@@ -81,8 +81,10 @@ function RuleRow({ rule, onRemoved }: { readonly rule: WrittenRule; readonly onR
       <div className="flex items-center gap-2.5 border-edge border-b py-1">
         <Icon name={icon} className={color} />
         <span className="w-14 shrink-0">{word()}</span>
-        <span className="min-w-0 flex-1 break-words font-mono text-small">{ruleText(rule)}</span>
-        <span className="shrink-0 text-muted">{sourceText(rule)}</span>
+        <span className="flex min-w-0 flex-1 flex-col gap-x-3 narrow:flex-row">
+          <span className="min-w-0 flex-1 break-words font-mono text-small">{ruleText(rule)}</span>
+          <span className="text-muted">{sourceText(rule)}</span>
+        </span>
         {rule.source === 'folder' ? (
           <span className="size-6" />
         ) : (
