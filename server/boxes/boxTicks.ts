@@ -17,7 +17,7 @@ export interface BoxTicks {
 
 interface BoxTicksDeps {
   db: Db;
-  notes: Pick<Notes, 'tick'>;
+  notes: Pick<Notes, 'tick' | 'poll'>;
   items: Pick<Items, 'change' | 'commit'>;
 }
 
@@ -58,6 +58,8 @@ export function createBoxTicks({ db, notes, items }: BoxTicksDeps): BoxTicks {
     // Most changes are about something else: no transaction for these.
     if (guarded(read).length === 0) return;
     guarded(() => items.commit(() => read().forEach(settle)));
+    // Within the transaction nobody was told of what it wrote into notes.
+    notes.poll();
   };
 
   return {

@@ -24,15 +24,11 @@ export interface SuggestedPartProps {
 export function SuggestedPart({ about, part, onAccept, onDismiss }: SuggestedPartProps) {
   const { reason, status, line } = part;
   const name = line ?? (about === 'horizon' ? horizonWord(part.text) : part.text);
-  const isTag = about === 'tags';
   return (
-    <li
-      title={isTag ? (reason ?? undefined) : undefined}
-      className={`flex min-w-0 items-start gap-1 ${isTag ? 'items-center rounded-[5px] border border-edge pl-2' : 'py-0.5'} ${looks[status]}`}
-    >
+    <li className={`flex min-w-0 items-start gap-1 py-0.5 ${looks[status]}`}>
       <div className="min-w-0 flex-1 break-words">
         <Said about={about} part={part} />
-        {reason === null ? null : <p className={isTag ? 'sr-only' : 'text-small text-muted'}>{reason}</p>}
+        {reason === null ? null : <p className="text-small text-muted">{reason}</p>}
       </div>
       {status === 'accepted' ? <Icon name="check" className="m-1 text-good" /> : null}
       {onAccept === undefined ? null : <IconButton icon="check" label={t('Accept {0}', name)} onPress={onAccept} />}

@@ -49,7 +49,7 @@ export function SuggestionCard({ suggestion, onAccepted }: SuggestionCardProps) 
         </p>
       )}
       {parts.length === 0 ? null : (
-        <ul className={about === 'tags' ? 'flex flex-wrap gap-1.5' : 'flex flex-col gap-0.5'}>
+        <ul className="flex flex-col gap-0.5">
           {parts.map((part, index) => (
             <SuggestedPart
               // biome-ignore lint/suspicious/noArrayIndexKey: parts keep their places
@@ -77,7 +77,7 @@ export function SuggestionCard({ suggestion, onAccepted }: SuggestionCardProps) 
       {status === 'open' ? (
         <div className="flex flex-wrap gap-2">
           <Button disabled={busy} onPress={() => void accept()}>
-            {stale ? t('Accept anyway') : words.accept()}
+            {stale ? t('Accept anyway') : several || about === 'review' ? words.accept() : t('Take it')}
           </Button>
           {stale ? <Button onPress={again}>{t('Ask again')}</Button> : null}
         </div>

@@ -20,6 +20,7 @@ test('an item that is done ticks its box, and one that is opened again takes the
   setDone(true);
   assert.ok(ticked());
   assert.ok(desk.read('a.md').includes('- [ ] tell Ann'), 'no other box');
+  assert.deepEqual(desk.noted.at(-1)?.boxes, { total: 2, done: 1 }, 'clients are told of the note');
   setDone(false);
   assert.ok(!ticked());
 });

@@ -32,6 +32,8 @@ export interface Desk {
   boxTicks: ReturnType<typeof createBoxTicks>;
   /** What clients were told of suggestions, in order. */
   told: Suggestion[];
+  /** And of notes. */
+  noted: Note[];
   write(path: string, text: string): Note;
   read(path: string): string;
   addItem(title: string, params?: Omit<Params<'item/add'>, 'title'>): Item;
@@ -83,6 +85,7 @@ function createDesk(
   { engine = scripted([]), embeddings = NO_EMBEDDINGS, now }: DeskOptions & { now(): number },
 ): Desk {
   const told: Suggestion[] = [];
+  const noted: Note[] = [];
   const ends = new Map<string, () => void>();
   const queue = createQueue({
     db,
@@ -104,6 +107,7 @@ function createDesk(
     db,
     now,
     onChange(note) {
+      noted.push(note);
       boxTicks.changedNote(note.id);
       suggestions.poll();
     },
@@ -120,7 +124,7 @@ function createDesk(
     suggestions.poll();
   });
   const desk: Desk = {
-    ...{ db, queue, notes, items, suggestions, boxTicks, told },
+    ...{ db, queue, notes, items, suggestions, boxTicks, told, noted },
     write(path, text) {
       const there = notes.list({ order: 'path', limit: 1000 }).notes.find((note) => note.path === path);
       return notes.save({ path, text, base: there?.version ?? null });
