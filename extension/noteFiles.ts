@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Client } from '../protocol/client.ts';
 import type { Note } from '../protocol/notes.ts';
+import { t } from '../protocol/words.ts';
 import type { Connection } from './connection.ts';
 import { isNotePath, NOTE_SCHEME, notePathOf, noteUriParts, toldSize } from './noteUri.ts';
 import { problemOf, problemText } from './problem.ts';
@@ -131,7 +132,7 @@ export class NoteFiles implements vscode.FileSystemProvider, vscode.Disposable {
     return this.#asked(from, async (client, path) => {
       const target = notePathOf(to);
       if (target === undefined || (isNotePath(path) && !isNotePath(target)))
-        throw vscode.FileSystemError.NoPermissions('A note keeps the ending .md, and stays among the notes.');
+        throw vscode.FileSystemError.NoPermissions(t('A note keeps the ending .md, and stays among the notes.'));
       const taken = isNotePath(target) && target.toLowerCase() !== path.toLowerCase();
       if (taken && (await this.#version(client, target)) !== null) {
         if (!overwrite) throw vscode.FileSystemError.FileExists(to);

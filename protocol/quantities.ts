@@ -3,10 +3,6 @@ import { spokenLocale, t } from './words.ts';
 
 export const formatCount = (count: number): string => count.toLocaleString(spokenLocale());
 
-/** `1 file`, `2 files`: English only. */
-export const counted = (count: number, noun: string): string =>
-  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
-
 /** With exactly so many digits behind the point. */
 export const formatDecimal = (value: number, digits: number): string =>
   value.toLocaleString(spokenLocale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -18,6 +14,10 @@ export const formatRough = (value: number): string =>
     roundingPriority: 'morePrecision',
     maximumFractionDigits: 0,
   });
+
+/** A time in the person's own form; Unix milliseconds. Date and time of day where `options` say nothing else. */
+export const formatTime = (at: number, options?: Intl.DateTimeFormatOptions): string =>
+  new Date(at).toLocaleString(spokenLocale(), options);
 
 /** Decimal units, as disks and downloads are sold. */
 export function formatBytes(bytes: number): string {

@@ -43,6 +43,13 @@ describe('the rules', () => {
     deepEqual(sayings(fake("const words = {\n  one: () => t('one'),\n};")).problems, []);
   });
 
+  it('see numbers and dates in the form of the machine', () => {
+    const code = 'const a = [n.toLocaleString(), d.toLocaleTimeString(undefined, {}), new Intl.NumberFormat()];';
+    deepEqual(sayings(fake(code)).problems.length, 3);
+    const fine = 'const a = [n.toLocaleString(spokenLocale()), Intl.DateTimeFormat().resolvedOptions()];';
+    deepEqual(sayings(fake(fine)).problems, []);
+  });
+
   it('see what a language lacks, has too much, or has otherwise', () => {
     const { said } = sayings(fake("const a = () => [t('{0} of {1}'), plural('{0} file|{0} files', n)];"));
     const de = { '{0} of {1}': '{0} von {1}', '{0} file|{0} files': 'eine Datei|{0} Dateien' };

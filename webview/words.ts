@@ -1,6 +1,6 @@
 import { speak } from '../protocol/words.ts';
 
-export { plural, t } from '../protocol/words.ts';
+export { plural, spokenLocale, t } from '../protocol/words.ts';
 
 const bundles: Readonly<Record<string, () => Promise<{ default: Readonly<Record<string, string>> }>>> = {
   de: () => import('../l10n/bundle.l10n.de.json', { with: { type: 'json' } }),

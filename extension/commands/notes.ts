@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Note } from '../../protocol/notes.ts';
+import { plural, t } from '../../protocol/words.ts';
 import type { Connected } from '../context.ts';
 import { noteUri } from '../noteFiles.ts';
 import { notePathOf } from '../noteUri.ts';
@@ -33,9 +34,10 @@ export const noteCommands: Readonly<Record<string, Command>> = {
   'ospain2.note.remove': connected(async ({ client }, argument) => {
     const path = pathOf(argument);
     if (path === undefined) return;
-    const remove = 'Remove';
-    const detail = 'Its versions go with it. Links to it stay as they are.';
-    if ((await vscode.window.showWarningMessage(`Remove ${path}?`, { modal: true, detail }, remove)) !== remove) return;
+    const remove = t('Remove');
+    const detail = t('Its versions go with it. Links to it stay as they are.');
+    if ((await vscode.window.showWarningMessage(t('Remove {0}?', path), { modal: true, detail }, remove)) !== remove)
+      return;
     await client.request('note/remove', { note: path });
   }),
 
@@ -43,42 +45,49 @@ export const noteCommands: Readonly<Record<string, Command>> = {
     const from = pathOf(argument) ?? folderOf(argument);
     if (from === undefined) return;
     const to = await vscode.window.showInputBox({
-      ...{ title: `Move ${from}`, prompt: 'Links to it are written anew.', value: from },
+      ...{ title: t('Move {0}', from), prompt: t('Links to it are written anew.'), value: from },
       valueSelection: [from.lastIndexOf('/') + 1, from.replace(/\.md$/i, '').length],
     });
     if (to === undefined || to === from) return;
     const { rewritten } = await client.request('note/move', { from, to });
     if (rewritten.length === 0) return;
-    vscode.window.setStatusBarMessage(`Links were written anew in ${plural(rewritten.length, 'note')}.`, 5000);
+    vscode.window.setStatusBarMessage(
+      plural('Links were written anew in {0} note.|Links were written anew in {0} notes.', rewritten.length),
+      5000,
+    );
   }),
 
   /** Takes a folder of Markdown: the one that a program gives, or that the person chooses. */
   'ospain2.note.import': connected(async (context, argument) => {
-    const folder = await pickFolder(argument, 'Import');
+    const folder = await pickFolder(argument, t('Import'));
     if (folder === undefined) return undefined;
-    const done = await withProgress('Importing notes', (signal) =>
+    const done = await withProgress(t('Importing notes'), (signal) =>
       context.client.request('note/import', { folder }, { signal }),
     );
     const left = done.kept.length + done.skipped.length + done.more;
-    const text = `${plural(done.imported, 'note')} imported${left === 0 ? '' : `, ${left} left out`}.`;
+    const text = plural('{0} note imported, {1} left out.|{0} notes imported, {1} left out.', done.imported, left);
     void tell(context, text, [
-      ...done.kept.map((path) => `${path}: a note with another text is there.`),
+      ...done.kept.map((path) => t('{0}: a note with another text is there.', path)),
       ...done.skipped.map(({ path, reason }) => `${path}: ${reason}`),
     ]);
     return done;
   }),
 
   'ospain2.note.export': connected(async (context, argument) => {
-    const folder = await pickFolder(argument, 'Export, Not Encrypted');
+    const folder = await pickFolder(argument, t('Export, Not Encrypted'));
     if (folder === undefined) return undefined;
-    const done = await withProgress('Exporting notes', (signal) =>
+    const done = await withProgress(t('Exporting notes'), (signal) =>
       context.client.request('note/export', { folder }, { signal }),
     );
-    const text = `${plural(done.written, 'note')} written${done.kept.length === 0 ? '' : `, ${done.kept.length} left as they are`}.`;
+    const text = plural(
+      '{0} note written, {1} left as they are.|{0} notes written, {1} left as they are.',
+      done.written,
+      done.kept.length,
+    );
     void tell(
       context,
       text,
-      done.kept.map((path) => `${path}: the file has another text.`),
+      done.kept.map((path) => t('{0}: the file has another text.', path)),
     );
     return done;
   }),
@@ -96,13 +105,13 @@ const askPath = (folder: string | undefined): Thenable<string | undefined> => {
   const value = folder === undefined || folder === '' ? '' : `${folder}/`;
   return vscode.window.showInputBox({
     ...{
-      title: 'New Note',
-      prompt: 'Its name, with folders before it if you like',
-      placeHolder: 'projects/idea',
+      title: t('New Note'),
+      prompt: t('Its name, with folders before it if you like'),
+      placeHolder: t('projects/idea'),
       value,
     },
     valueSelection: [value.length, value.length],
-    validateInput: (text) => (text.trim() === '' ? 'A note needs a name.' : undefined),
+    validateInput: (text) => (text.trim() === '' ? t('A note needs a name.') : undefined),
   });
 };
 
@@ -141,10 +150,8 @@ const withProgress = <T>(title: string, run: (signal: AbortSignal) => Promise<T>
 
 /** What was left out is named in the log, for whoever asks. */
 async function tell({ log }: Connected, text: string, left: readonly string[]): Promise<void> {
-  const show = 'Show What Was Left Out';
+  const show = t('Show What Was Left Out');
   if ((await vscode.window.showInformationMessage(text, ...(left.length > 0 ? [show] : []))) !== show) return;
   for (const line of left) log.info(line);
   log.show();
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Client } from '../../protocol/client.ts';
 import type { Result } from '../../protocol/methods.ts';
+import { t } from '../../protocol/words.ts';
 import { createThrottle } from '../throttle.ts';
 
 type Hit = Result<'note/search'>['hits'][number];
@@ -10,8 +11,8 @@ const TYPING_MS = 100;
 /** Lets a person search while they type; resolves with the hit that they choose. */
 export function searchNotes(client: Client): Promise<Hit | undefined> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { hit: Hit }>();
-  pick.title = 'Search Notes';
-  pick.placeholder = 'Words, "a phrase" or #tag';
+  pick.title = t('Search Notes');
+  pick.placeholder = t('Words, "a phrase" or #tag');
   let asking = new AbortController();
   const ask = createThrottle(() => {
     asking.abort();
@@ -27,9 +28,9 @@ export function searchNotes(client: Client): Promise<Hit | undefined> {
       if (signal.aborted) return;
       // The server has found them; VS Code's own filter would take those away that do not begin so.
       pick.items = hits.map((hit) => ({ ...itemOf(hit), alwaysShow: true, hit }));
-      pick.title = 'Search Notes';
+      pick.title = t('Search Notes');
     } catch (thrown) {
-      if (!signal.aborted) pick.title = `Search Notes: ${thrown instanceof Error ? thrown.message : ''}`;
+      if (!signal.aborted) pick.title = `${t('Search Notes')}: ${thrown instanceof Error ? thrown.message : ''}`;
     } finally {
       if (!signal.aborted) pick.busy = false;
     }

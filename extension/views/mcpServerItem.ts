@@ -1,6 +1,6 @@
 import type { McpServer } from '../../protocol/mcp.ts';
 import { mcpStateWords } from '../../protocol/mcpWords.ts';
-import { counted } from '../../protocol/quantities.ts';
+import { plural, t } from '../../protocol/words.ts';
 
 /** What is shown of an MCP server where one is chosen. */
 export interface McpServerLook {
@@ -20,9 +20,9 @@ const ICONS: Record<McpServer['state'], string> = {
 export function mcpServerLook({ name, state, tools, source, remote, runs, why }: McpServer): McpServerLook {
   const facts = [
     mcpStateWords[state](),
-    ...(tools.length > 0 ? [counted(tools.length, 'tool')] : []),
-    ...(source === 'workspace' ? ['from the folder'] : []),
-    ...(remote ? ['another machine'] : []),
+    ...(tools.length > 0 ? [plural('{0} tool|{0} tools', tools.length)] : []),
+    ...(source === 'workspace' ? [t('from the folder')] : []),
+    ...(remote ? [t('another machine')] : []),
   ];
   return { label: `$(${ICONS[state]}) ${plain(name)}`, description: facts.join(' · '), detail: plain(why ?? runs) };
 }
@@ -31,7 +31,7 @@ export function mcpServerLook({ name, state, tools, source, remote, runs, why }:
 export const mcpServerLine = ({ name, state, tools, why }: McpServer): string => {
   const facts = [
     mcpStateWords[state](),
-    ...(tools.length > 0 ? [counted(tools.length, 'tool')] : []),
+    ...(tools.length > 0 ? [plural('{0} tool|{0} tools', tools.length)] : []),
     ...(why === null ? [] : [plain(why)]),
   ];
   return `- ${plain(name)}: ${facts.join(', ')}`;

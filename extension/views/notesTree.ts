@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Client } from '../../protocol/client.ts';
 import type { Note } from '../../protocol/notes.ts';
+import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { noteUri } from '../noteFiles.ts';
 import { problemText } from '../problem.ts';
@@ -72,7 +73,7 @@ export class NotesTree implements vscode.TreeDataProvider<NoteRow>, vscode.Dispo
     } else if (row.type === 'note') {
       item.id = `note ${row.below} ${row.note.id}`;
       applyLook(item, noteLook(row.note, clock));
-      item.command = { command: 'vscode.open', title: 'Open', arguments: [noteUri(row.notePath)] };
+      item.command = { command: 'vscode.open', title: t('Open'), arguments: [noteUri(row.notePath)] };
     } else {
       item.id = row.type === 'tag' ? `tag ${row.tag}` : 'tags';
       applyLook(item, row.type === 'tag' ? tagLook(row.tag, row.notes) : allTagsLook());

@@ -1,5 +1,6 @@
 import type { Pull } from '../../protocol/pulls.ts';
-import { pullProgress } from '../../protocol/pullWords.ts';
+import { pullProgress, pullStateWord } from '../../protocol/pullWords.ts';
+import { t } from '../../protocol/words.ts';
 import { escapeMarkdown } from './markdown.ts';
 import type { Look } from './treeItem.ts';
 
@@ -14,14 +15,14 @@ const ICONS: Record<Pull['state'], Look['icon']> = {
 
 /** A model on its way: how much, how fast, how long still. */
 export function pullLook(pull: Pull): Look {
-  const description = [pull.state, ...pullProgress(pull)].join(' · ');
+  const description = [pullStateWord(pull.state), ...pullProgress(pull)].join(' · ');
   const why = pull.error === null ? [] : [escapeMarkdown(pull.error.message), escapeMarkdown(pull.error.hint ?? '')];
   return {
     label: pull.source,
     description,
     icon: ICONS[pull.state],
     tooltip: [`**${escapeMarkdown(pull.source)}** · ${description}`, ...why].join('\n\n'),
-    spoken: `Pull of ${pull.source}, ${description}`,
+    spoken: t('Pull of {0}, {1}', pull.source, description),
     contextValue: `pull.${pull.state}`,
   };
 }

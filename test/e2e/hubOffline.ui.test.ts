@@ -65,7 +65,7 @@ describe('the hub in a browser without its server', { timeout: 180_000 }, () => 
     await page.getByLabel('Add to Later').fill('Learn the piano');
     await page.getByLabel('Add to Later').press('Enter');
     await page.getByText('Learn the piano').first().waitFor();
-    await page.getByText('One change waits to be sent.').waitFor();
+    await page.getByText('1 change waits to be sent.').waitFor();
     for (const theme of allThemes) {
       await showTheme(page, theme);
       await takeScreenshot(page, `hub-offline-${theme}`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { counted, formatBytes, formatMs, oneLine } from '../../protocol/quantities.ts';
+import { formatBytes, formatCount, formatMs, formatRough, oneLine } from '../../protocol/quantities.ts';
 
 test('sizes', () => {
   assert.deepEqual([0, 999, 1000, 2_345_678, 40_000_000, 7_600_000_000].map(formatBytes), [
@@ -24,9 +24,8 @@ test('times', () => {
 });
 
 test('counts', () => {
-  assert.equal(counted(1, 'file'), '1 file');
-  assert.equal(counted(0, 'file'), '0 files');
-  assert.equal(counted(1234, 'task'), '1,234 tasks');
+  assert.equal(formatCount(1234), '1,234');
+  assert.deepEqual([0.1234, 42.19, 123.4, 1234.5].map(formatRough), ['0.123', '42.2', '123', '1,235']);
 });
 
 test('one line of a text', () => {

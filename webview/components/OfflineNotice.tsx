@@ -1,8 +1,9 @@
 import { useState } from 'react';
+import { formatTime } from '../../protocol/quantities.ts';
 import { useLineState } from '../stores/lineState.ts';
 import { useOffline } from '../stores/offline.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { t } from '../words.ts';
+import { plural, t } from '../words.ts';
 import { UnsentDialog } from './UnsentDialog.tsx';
 
 /** Says what is shown while the server is away, what waits to be sent, and what the server did not take. */
@@ -22,7 +23,7 @@ export function OfflineNotice() {
         <span className="min-w-0 flex-1">
           {isAway ? (
             <>
-              {t('What you see is as of {0}.', new Date(keptAt).toLocaleString())}{' '}
+              {t('What you see is as of {0}.', formatTime(keptAt))}{' '}
               <span className="text-muted">
                 {t('What you write is kept here, and sent when the server is back.')}
               </span>{' '}
@@ -42,7 +43,7 @@ export function OfflineNotice() {
 }
 
 const waitingText = (count: number): string =>
-  count === 1 ? t('One change waits to be sent.') : t('{0} changes wait to be sent.', count);
+  plural('{0} change waits to be sent.|{0} changes wait to be sent.', count);
 
 const refusedText = (count: number): string =>
-  count === 1 ? t('The server did not take one change.') : t('The server did not take {0} changes.', count);
+  plural('The server did not take {0} change.|The server did not take {0} changes.', count);

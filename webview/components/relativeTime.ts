@@ -8,7 +8,7 @@ const units = [
 ] as const;
 
 /** "3 min ago", "in 2 days", in the words of the language; less than a minute is "now". Both times are Unix milliseconds. */
-export function relativeTime(at: number, now: number, locale?: string): string {
+export function relativeTime(at: number, now: number, locale: string): string {
   const seconds = (at - now) / 1000;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', Number.POSITIVE_INFINITY];

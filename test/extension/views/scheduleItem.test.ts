@@ -47,7 +47,7 @@ test('each due time says what became of it', () => {
   const gave = runLook(run, (at) => `at ${at}`);
   assert.deepEqual(
     [gave.label, gave.description, gave.spoken],
-    ['at 3', 'gave a task', 'Due at 3, gave a task, opens the task'],
+    ['at 3', 'gave a task', 'Due at 3: gave a task, opens the task'],
   );
   const refused = runLook({ ...run, outcome: 'refused', taskId: null, reason: 'The disk is full.' }, String);
   assert.equal(refused.description, 'refused · The disk is full.');

@@ -32,12 +32,20 @@ export function sayings(tree: Tree): { said: Saying[]; problems: string[] } {
       if (text === undefined) problems.push(`${file}:${line} says what is no literal`);
       else said.push({ file, text: unescaped(text), isPlural: found[1] === 'plural' });
     }
-    problems.push(...early(file, code));
+    problems.push(...early(file, code), ...foreign(file, code));
   }
   return { said, problems };
 }
 
 const unescaped = (text: string): string => text.replace(/\\n/g, '\n').replace(/\\(.)/g, '$1');
+
+/** Numbers and dates in the form of the machine, which may be another than the person's language. */
+const foreign = (file: string, code: string): string[] =>
+  [
+    ...code.matchAll(
+      /\.toLocale\w*String\(\s*(?:\)|undefined)|\bIntl\.(?!DateTimeFormat\(\)\.)\w+\(\s*(?:\)|undefined)/g,
+    ),
+  ].map(([written]) => `${file} goes by the language of the machine: ${written}`);
 
 /** Texts that are said while the module is loaded: nobody has told the language then. A statement begins at a line's first column. */
 function early(file: string, code: string): string[] {

@@ -23,7 +23,7 @@ const flags = [
 export async function startBrowser(
   tools: CodeServerTools,
   { folders, env }: { folders: Folders; env: Readonly<Record<string, string>> },
-  timeoutMs: number,
+  { timeoutMs, language }: { timeoutMs: number; language?: string | undefined },
 ): Promise<Browser> {
   const context: BrowserContext = await chromium.launchPersistentContext(folders.browser, {
     executablePath: tools.chromium,
@@ -38,6 +38,9 @@ export async function startBrowser(
     handleSIGTERM: false,
   });
   context.setDefaultTimeout(timeoutMs);
+  // What the messages of a language pack would say of themselves.
+  if (language !== undefined)
+    await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
   const page = context.pages()[0] ?? (await context.newPage());
   let crashed: string | undefined;
   page.once('crash', () => {

@@ -14,7 +14,7 @@ export async function runInCodeServer(tools: CodeServerTools, run: HostRun): Pro
   let browser: Browser | undefined;
   try {
     const driver = await createDriver(server.folders.root, run);
-    browser = await startBrowser(tools, server, startTimeoutMs);
+    browser = await startBrowser(tools, server, { timeoutMs: startTimeoutMs });
     const exitCode = await runInPage(server, browser, driver, run.timeoutMs ?? 600_000);
     return await driver.result(exitCode);
   } finally {

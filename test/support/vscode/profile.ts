@@ -34,6 +34,8 @@ export interface ProfileOptions {
   readonly workspace?: string | undefined;
   /** Added to the environment of VS Code and all that it starts. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** VS Code's own, such as `de`; its texts stay English, as no language pack is there. English where none is given. */
+  readonly language?: string | undefined;
   /** Added to VS Code's user settings. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
 }

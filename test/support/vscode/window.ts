@@ -55,7 +55,7 @@ export async function openWindow(options: ServerOptions): Promise<VscodeWindow> 
     await server.dispose();
   };
   try {
-    browser = await startBrowser(tools, server, timeoutMs);
+    browser = await startBrowser(tools, server, { timeoutMs, language: options.language });
     await showWorkbench(browser.page, server);
   } catch (error) {
     await dispose();

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { formatBytes } from '../../../protocol/quantities.ts';
+import { formatBytes, formatDecimal, formatTime } from '../../../protocol/quantities.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { Section } from '../../components/Section.tsx';
 import { useReadings } from '../../stores/readings.ts';
@@ -45,7 +45,6 @@ export function Activity() {
   );
 }
 
-const rateText = (rate: number): string => (rate >= 100 ? rate.toFixed(0) : rate.toFixed(1));
+const rateText = (rate: number): string => formatDecimal(rate, rate >= 100 ? 0 : 1);
 
-const timeText = (at: number): string =>
-  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+const timeText = (at: number): string => formatTime(at, { hour: '2-digit', minute: '2-digit' });

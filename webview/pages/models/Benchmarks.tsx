@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { ModelBenchmark } from '../../../protocol/models.ts';
-import { formatBytes, formatMs } from '../../../protocol/quantities.ts';
+import { formatBytes, formatDecimal, formatMs, formatTime } from '../../../protocol/quantities.ts';
 import { Chart } from '../../components/Chart.tsx';
 import type { PlotData } from '../../components/plot.ts';
 import { t } from '../../words.ts';
@@ -35,9 +35,9 @@ export function Benchmarks({ benchmarks }: { readonly benchmarks: readonly Model
           <tbody>
             {benchmarks.slice(0, 10).map((one) => (
               <tr key={one.at}>
-                <td className="whitespace-nowrap pr-4">{new Date(one.at).toLocaleString()}</td>
-                <Cell>{one.promptRate.toFixed(0)}</Cell>
-                <Cell>{one.decodeRate.toFixed(1)}</Cell>
+                <td className="whitespace-nowrap pr-4">{formatTime(one.at)}</td>
+                <Cell>{formatDecimal(one.promptRate, 0)}</Cell>
+                <Cell>{formatDecimal(one.decodeRate, 1)}</Cell>
                 <Cell>{formatMs(one.loadMs)}</Cell>
                 <Cell>{formatBytes(one.memoryBytes)}</Cell>
                 <Cell>{String(one.threads)}</Cell>
@@ -50,8 +50,8 @@ export function Benchmarks({ benchmarks }: { readonly benchmarks: readonly Model
         <Chart
           title={t('Tokens a second, each time that it was measured')}
           data={data}
-          format={(rate) => rate.toFixed(1)}
-          formatTime={(at) => new Date(at).toLocaleDateString()}
+          format={(rate) => formatDecimal(rate, 1)}
+          formatTime={(at) => formatTime(at, { dateStyle: 'short' })}
         />
       )}
     </div>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Model } from '../../../protocol/models.ts';
-import { formatBytes } from '../../../protocol/quantities.ts';
+import { formatBytes, formatDecimal } from '../../../protocol/quantities.ts';
 import { Confirm } from '../../components/Confirm.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useAction } from '../../stores/action.ts';
@@ -24,7 +24,7 @@ export function ModelActions({ model }: { readonly model: Model }) {
   };
   const load = async () => {
     const { ms } = await client.request('model/load', { model: ref });
-    return t('Loaded in {0} s.', (ms / 1000).toFixed(1));
+    return t('Loaded in {0} s.', formatDecimal(ms / 1000, 1));
   };
   const unload = async () => {
     const { interrupted } = await client.request('model/unload', { model: ref });
@@ -38,7 +38,7 @@ export function ModelActions({ model }: { readonly model: Model }) {
   };
   const measure = async () => {
     const { benchmark } = await client.request('model/benchmark', { model: ref });
-    return t('{0} tokens/s of an answer.', benchmark.decodeRate.toFixed(1));
+    return t('{0} tokens/s of an answer.', formatDecimal(benchmark.decodeRate, 1));
   };
   const verify = async () => {
     const { files } = await client.request('model/verify', { model: ref });

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Result } from '../../../protocol/methods.ts';
 import type { Model, ModelFile } from '../../../protocol/models.ts';
-import { formatBytes, formatCount } from '../../../protocol/quantities.ts';
+import { formatBytes, formatCount, formatDecimal } from '../../../protocol/quantities.ts';
 import { type Fact, Facts } from '../../components/Facts.tsx';
 import { LiveView } from '../../components/LiveView.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -73,7 +73,7 @@ function factsOf(model: Model, { files, facts }: Shown): Fact[] {
 
 /** As models are named: `7.6 B`, `135 M`. */
 const weightsText = (count: number): string =>
-  count >= 1e9 ? `${(count / 1e9).toFixed(1)} B` : `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} M`;
+  count >= 1e9 ? `${formatDecimal(count / 1e9, 1)} B` : `${formatDecimal(count / 1e6, count < 1e7 ? 1 : 0)} M`;
 
 function conversationText({ contextLength }: Model, facts: Shown['facts']): string | null {
   if (contextLength === 0) return null;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Model } from '../../../protocol/models.ts';
-import { formatBytes, formatCount } from '../../../protocol/quantities.ts';
+import { formatBytes, formatCount, formatDecimal } from '../../../protocol/quantities.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { t } from '../../words.ts';
@@ -64,7 +64,9 @@ function ModelRow({ model, isOpen, onToggle }: ModelRowProps) {
       <span className="min-w-0 flex-1 truncate text-muted">{stateWord(model)}</span>
       <Column width="w-20">{quantization ?? format}</Column>
       <Column width="w-32">{contextLength === 0 ? '' : t('{0} tokens', formatCount(contextLength))}</Column>
-      <Column width="w-28">{benchmark === null ? '' : t('{0} tokens/s', benchmark.decodeRate.toFixed(1))}</Column>
+      <Column width="w-28">
+        {benchmark === null ? '' : t('{0} tokens/s', formatDecimal(benchmark.decodeRate, 1))}
+      </Column>
       <span className="w-16 shrink-0 text-right text-muted tabular-nums">{formatBytes(bytes)}</span>
     </button>
   );

@@ -1,5 +1,5 @@
 import type { Pull } from '../../../protocol/pulls.ts';
-import { pullProgress } from '../../../protocol/pullWords.ts';
+import { pullProgress, pullStateWord } from '../../../protocol/pullWords.ts';
 import { capital } from '../../../protocol/quantities.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { Progress } from '../../components/Progress.tsx';
@@ -24,15 +24,6 @@ export function PullList({ pulls }: { readonly pulls: readonly Pull[] }) {
   );
 }
 
-const words: Readonly<Record<Pull['state'], () => string>> = {
-  queued: () => t('waits'),
-  running: () => t('running'),
-  interrupted: () => t('interrupted'),
-  failed: () => t('failed'),
-  done: () => t('done'),
-  cancelled: () => t('cancelled'),
-};
-
 function PullRow({ pull }: { readonly pull: Pull }) {
   const { client } = useHub();
   const { running, error, run } = useAction();
@@ -45,7 +36,9 @@ function PullRow({ pull }: { readonly pull: Pull }) {
         <span className="min-w-0 flex-1 basis-72 truncate font-mono text-small" title={pull.source}>
           {pull.source}
         </span>
-        <span className="text-muted tabular-nums">{[words[pull.state](), ...pullProgress(pull)].join(' · ')}</span>
+        <span className="text-muted tabular-nums">
+          {[pullStateWord(pull.state), ...pullProgress(pull)].join(' · ')}
+        </span>
         {isHeld ? (
           <Button onPress={resume} disabled={running !== undefined}>
             {t('Go on')}

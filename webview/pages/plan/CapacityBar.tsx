@@ -1,4 +1,4 @@
-import { t } from '../../words.ts';
+import { spokenLocale, t } from '../../words.ts';
 import type { Weeks } from './weeks.ts';
 
 interface CapacityBarProps {
@@ -31,4 +31,4 @@ export function CapacityBar({ week, isTight = false }: CapacityBarProps) {
 }
 
 /** Minutes as hours, to a tenth. */
-const hours = (minutes: number): string => (minutes / 60).toLocaleString(undefined, { maximumFractionDigits: 1 });
+const hours = (minutes: number): string => (minutes / 60).toLocaleString(spokenLocale(), { maximumFractionDigits: 1 });

@@ -2,6 +2,7 @@ import { useDraggable, useDroppable } from '@dnd-kit/core';
 import { useEffect, useId, useRef } from 'react';
 import type { Horizon, Item } from '../../../protocol/items.ts';
 import { minutesText } from '../../../protocol/minutes.ts';
+import { formatCount } from '../../../protocol/quantities.ts';
 import { useRowWindow } from '../../components/useRowWindow.ts';
 import { useHub, useItem, useItems } from '../../stores/hub.ts';
 import { AddField } from './AddField.tsx';
@@ -81,7 +82,7 @@ function Sum({ ids }: { readonly ids: readonly string[] }) {
   const minutes = open.reduce((sum, { estimate }) => sum + (estimate ?? 0), 0);
   return (
     <span className="whitespace-nowrap font-normal text-muted text-small tabular-nums">
-      {open.length.toLocaleString()}
+      {formatCount(open.length)}
       {minutes === 0 ? '' : ` · ${minutesText(minutes)}`}
     </span>
   );

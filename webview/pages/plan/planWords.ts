@@ -1,6 +1,6 @@
 import { type Day, dayNumber, daysBetween } from '../../../protocol/days.ts';
 import type { Horizon, ItemDeed } from '../../../protocol/items.ts';
-import { t } from '../../words.ts';
+import { plural, spokenLocale, t } from '../../words.ts';
 
 /** A horizon as a heading. */
 export const horizonTitle: Readonly<Record<Horizon, () => string>> = {
@@ -20,9 +20,7 @@ export const horizonHelp: Readonly<Record<Horizon, () => string>> = {
 
 const UTC = { timeZone: 'UTC' } as const;
 const format = (day: Day, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(document.documentElement.lang || undefined, { ...options, ...UTC }).format(
-    dayNumber(day) * 86_400_000,
-  );
+  new Intl.DateTimeFormat(spokenLocale(), { ...options, ...UTC }).format(dayNumber(day) * 86_400_000);
 
 /** `Nov 23`, with the year when it is another one. */
 export const shortDay = (day: Day, today: Day): string =>
@@ -58,5 +56,4 @@ const deeds: Readonly<Record<ItemDeed, (title: string) => string>> = {
 export const deedWord = ({ deed, title }: { readonly deed: ItemDeed; readonly title: string }): string =>
   deeds[deed](title.length > 60 ? `${title.slice(0, 59)}…` : title);
 
-export const itemCount = (count: number): string =>
-  count === 1 ? t('one item') : t('{0} items', count.toLocaleString());
+export const itemCount = (count: number): string => plural('{0} item|{0} items', count);

@@ -1,6 +1,6 @@
 import type { EgressEntry } from '../../../protocol/egress.ts';
 import type { Privacy } from '../../../protocol/privacy.ts';
-import { formatBytes } from '../../../protocol/quantities.ts';
+import { formatBytes, formatTime } from '../../../protocol/quantities.ts';
 import { Section } from '../../components/Section.tsx';
 import { type RowFocus, VirtualList } from '../../components/VirtualList.tsx';
 import { Icon } from '../../ui/Icon.tsx';
@@ -69,7 +69,7 @@ function EgressRow({ entry, focus }: { readonly entry: EgressEntry | undefined; 
       </div>
       <div className="flex gap-3 text-muted">
         <span className="min-w-0 flex-1 truncate">{purpose}</span>
-        <span className="shrink-0 tabular-nums">{new Date(at).toLocaleString()}</span>
+        <span className="shrink-0 tabular-nums">{formatTime(at)}</span>
       </div>
     </div>
   );

@@ -1,10 +1,11 @@
+import { formatTime } from '../../../protocol/quantities.ts';
 import type { Schedule, When } from '../../../protocol/schedules.ts';
 import { conditionWords } from '../../../protocol/scheduleWords.ts';
 import { t } from '../../words.ts';
 
 /** A time in the person's own form; the weekday helps to see what an expression means. */
 export const timeText = (at: number): string =>
-  new Date(at).toLocaleString(undefined, {
+  formatTime(at, {
     weekday: 'short',
     year: 'numeric',
     month: 'short',

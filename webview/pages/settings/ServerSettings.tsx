@@ -1,4 +1,5 @@
 import type { Client } from '../../../protocol/client.ts';
+import { formatTime } from '../../../protocol/quantities.ts';
 import type { ServerStatus, Setting } from '../../../protocol/server.ts';
 import { type Fact, Facts } from '../../components/Facts.tsx';
 import { LiveView } from '../../components/LiveView.tsx';
@@ -82,7 +83,7 @@ const Warnings = ({ warnings }: { readonly warnings: readonly string[] }) => (
 
 const factsOf = (status: ServerStatus): Fact[] => [
   { name: t('Version'), value: t('{0}, protocol {1}, Node {2}', status.version, status.protocol, status.node) },
-  { name: t('Process'), value: t('{0}, since {1}', String(status.pid), new Date(status.startedAt).toLocaleString()) },
+  { name: t('Process'), value: t('{0}, since {1}', String(status.pid), formatTime(status.startedAt)) },
   { name: t('Folder'), value: <span className="break-all">{status.workspace}</span> },
   { name: t('Data folder'), value: <span className="break-all">{status.dataFolder}</span> },
   { name: t('Command line'), value: status.socket ?? t('through another window’s server') },

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../protocol/quantities.ts';
 import { t } from '../../words.ts';
 
 /** A setting of the server in words. */
@@ -51,5 +52,5 @@ export function valueText(value: unknown): string {
     return Object.entries(value)
       .map(([name, one]) => `${name} ${String(one)}`)
       .join(', ');
-  return typeof value === 'number' ? value.toLocaleString() : String(value);
+  return typeof value === 'number' ? formatCount(value) : String(value);
 }

@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { EventData } from '../../../protocol/events.ts';
-import { formatCount, formatMs } from '../../../protocol/quantities.ts';
+import { formatCount, formatMs, formatTime } from '../../../protocol/quantities.ts';
 import type { Block, PlainEvent, TurnBlock } from '../../../protocol/transcript.ts';
 import { plural, t } from '../../words.ts';
 import { headOf } from './eventWords.ts';
@@ -68,7 +68,7 @@ function Event({ event }: { readonly event: PlainEvent }) {
   const head = headOf({ type: 'event', seq: event.seq, event });
   if (head === '') return null;
   const body = bodyOf(event);
-  const time = new Date(event.at).toLocaleTimeString();
+  const time = formatTime(event.at, { timeStyle: 'medium' });
   return (
     <section className={lazy}>
       <p className={event.type === 'failed' || event.type === 'retry' ? 'text-danger' : 'text-muted'}>

@@ -1,3 +1,4 @@
+import { formatTime } from '../../../protocol/quantities.ts';
 import type { Task } from '../../../protocol/tasks.ts';
 import { Facts } from '../../components/Facts.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -32,7 +33,7 @@ export function Summary({ task }: { readonly task: Task }) {
           { name: t('Attempts'), value: t('{0} of {1}', task.attempts, task.maxAttempts) },
           { name: t('Part of'), value: link(task.parentId, t('another task')) },
           { name: t('Goes on from'), value: link(task.continues, t('an earlier task')) },
-          { name: t('Not before'), value: task.notBefore === 0 ? null : new Date(task.notBefore).toLocaleString() },
+          { name: t('Not before'), value: task.notBefore === 0 ? null : formatTime(task.notBefore) },
           { name: t('Submitted'), value: <RelativeTime at={task.createdAt} /> },
           { name: t('Changed'), value: <RelativeTime at={task.updatedAt} /> },
           { name: t('Id'), value: <code>{task.id}</code> },
