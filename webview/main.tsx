@@ -5,7 +5,6 @@ import { App } from './App.tsx';
 import { browserHome } from './home/browserHome.ts';
 import { type VscodeApi, vscodeHome } from './home/vscodeHome.ts';
 import { createLine } from './line/line.ts';
-import { openOfflineOf } from './offline/openOffline.ts';
 import { HubContext } from './stores/hub.ts';
 import { createItemsStore } from './stores/items.ts';
 import { createPlaceStore } from './stores/place.ts';
@@ -29,7 +28,8 @@ const line = createLine({
   },
   random: Math.random,
 });
-const offline = await openOfflineOf(home.session, line);
+// VS Code has no need of it.
+const offline = home.session && (await (await import('./offline/openOffline.ts')).openOfflineOf(home.session, line));
 const client = createClient(offline?.carrier ?? line);
 const place = createPlaceStore({
   first: home.place,

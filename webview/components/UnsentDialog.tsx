@@ -77,5 +77,5 @@ function titleOf({ method, params }: Unsent): string {
   if (method === 'note/save') return t('Note {0}', words('path'));
   if (method === 'task/submit') return t('Task: {0}', words('instruction'));
   if (method === 'item/add') return t('Item: {0}', words('title'));
-  return t('Change of an item: {0}', words('title'));
+  return method === 'item/move' ? t('Move of an item to {0}', words('horizon')) : t('Change of an item');
 }

@@ -3,8 +3,7 @@ import type { Line } from '../line/line.ts';
 import { type Offline, openOffline } from './offline.ts';
 
 /** What this browser keeps of the workspace, and the worker that keeps the page itself; undefined where there is nothing to keep it with. */
-export async function openOfflineOf(session: BrowserSession | undefined, line: Line): Promise<Offline | undefined> {
-  if (session === undefined) return undefined;
+export async function openOfflineOf(session: BrowserSession, line: Line): Promise<Offline | undefined> {
   // There on loopback, as on https.
   navigator.serviceWorker?.register('./serviceWorker.js').catch(complain);
   const { workspace, proof } = session;

@@ -1,8 +1,11 @@
+import { dayAt } from '../../protocol/days.ts';
 import { OspainError } from '../../protocol/errors.ts';
-import type { Item } from '../../protocol/items.ts';
+import type { Horizon, Item } from '../../protocol/items.ts';
 import type { Notification, ParsedParams, Result } from '../../protocol/methods.ts';
 import { type Note, NoteConflict } from '../../protocol/notes.ts';
+import { placeBetween } from '../../protocol/places.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { byPlace } from './answers.ts';
 import type { Unsent } from './database.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -22,7 +25,7 @@ export interface Written<P, R> {
   merge?(unsent: P, next: P): P | undefined;
 }
 
-type WriteName = 'task/submit' | 'note/save' | 'item/add' | 'item/change';
+type WriteName = 'task/submit' | 'note/save' | 'item/add' | 'item/change' | 'item/move';
 type Writes = { [M in WriteName]: Written<ParsedParams<M>, Result<M>> };
 
 export const writes: Writes = {
@@ -66,14 +69,14 @@ export const writes: Writes = {
   'item/add': {
     withIds: ({ id, ...params }, newId) => ({ ...params, id: id ?? newId() }),
     about: ({ id }) => `item ${id}`,
-    async guess(snapshot, { id = '', before: _before, ...asked }, now) {
+    async guess(snapshot, { id = '', before, ...asked }, now) {
       const items = await snapshot.items();
       const item: Item = items.find((each) => each.id === id) ?? {
         ...{
           ...asked,
           id,
           number: nextNumber(items),
-          place: lastPlace(items),
+          place: placeIn(items, asked.horizon, before),
           doneAt: null,
           doneOn: null,
           doneBy: null,
@@ -88,17 +91,33 @@ export const writes: Writes = {
     withIds: ({ changeId, ...params }, newId) => ({ ...params, changeId: changeId ?? newId() }),
     about: ({ itemId }) => `item ${itemId}`,
     async guess(snapshot, { itemId, version: _version, changeId: _changeId, done, ...change }, now) {
-      const item = (await snapshot.items()).find(({ id }) => id === itemId);
-      if (item === undefined)
-        throw new OspainError('unavailable', 'This browser has not kept this item.', {
-          hint: 'It can be changed when the server is back.',
-        });
-      const doneAt = done === undefined ? item.doneAt : done ? now : null;
+      const item = await itemOf(snapshot, itemId);
       const kept = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      return changed(snapshot, { ...item, ...kept, doneAt, version: item.version + 1, updatedAt: now });
+      const end = { doneAt: done === true ? now : null, doneOn: done === true ? dayAt(now) : null, doneBy: null };
+      return changed(snapshot, { ...item, ...kept, ...(done !== undefined && end), ...later(item, now) });
+    },
+  },
+
+  'item/move': {
+    withIds: ({ changeId, ...params }, newId) => ({ ...params, changeId: changeId ?? newId() }),
+    about: ({ itemId }) => `item ${itemId}`,
+    async guess(snapshot, { itemId, horizon, before }, now) {
+      const item = await itemOf(snapshot, itemId);
+      const others = (await snapshot.items()).filter(({ id }) => id !== item.id);
+      return changed(snapshot, { ...item, horizon, place: placeIn(others, horizon, before), ...later(item, now) });
     },
   },
 };
+
+const later = ({ version }: Item, now: number) => ({ version: version + 1, updatedAt: now });
+
+async function itemOf(snapshot: Snapshot, ref: string): Promise<Item> {
+  const item = (await snapshot.items()).find(({ id, number }) => id === ref || String(number) === ref);
+  if (item !== undefined) return item;
+  throw new OspainError('unavailable', 'This browser has not kept this item.', {
+    hint: 'It can be changed when the server is back.',
+  });
+}
 
 async function changed(snapshot: Snapshot, item: Item): Promise<Guess<Result<'item/add'>>> {
   await snapshot.putItems([item]);
@@ -110,9 +129,15 @@ async function changed(snapshot: Snapshot, item: Item): Promise<Guess<Result<'it
 const nextNumber = (known: readonly { number: number }[]): number =>
   known.reduce((most, { number }) => Math.max(most, number), 0) + 1;
 
-/** Behind all that is there, as text. */
-const lastPlace = (items: readonly Item[]): string =>
-  `${items.reduce((last, { place }) => (place > last ? place : last), '')}z`;
+/** Directly before another item of a horizon, or at its end. */
+function placeIn(items: readonly Item[], horizon: Horizon, before: string | undefined): string {
+  const there = items.filter((item) => item.horizon === horizon).sort(byPlace);
+  const found = there.findIndex(({ id }) => id === before);
+  const at = found < 0 ? there.length : found;
+  const [low, high] = [there[at - 1]?.place ?? null, there[at]?.place ?? null];
+  // Two may have one place, after an undo: then the server says where it goes.
+  return low !== null && high !== null && low >= high ? high : placeBetween(low, high);
+}
 
 async function conflictWith(snapshot: Snapshot, { id, path, version }: Note): Promise<OspainError> {
   const text = (await snapshot.text(id))?.text ?? null;

@@ -83,8 +83,10 @@ describe('a hub without its server', { timeout: 60_000 }, () => {
     const added = await page.client.request('item/add', { title: 'Added', horizon: 'now' });
     await page.client.request('item/change', { itemId: added.item.id, done: true });
     await page.client.request('item/change', { itemId: item.id, title: 'Write it well', version: item.version });
+    const moved = await page.client.request('item/move', { itemId: item.id, horizon: 'now', before: added.item.id });
+    assert.ok(moved.item.place < added.item.place);
     // What was written twice is one.
-    await page.when(() => page.offline.state.unsent.length === 6);
+    await page.when(() => page.offline.state.unsent.length === 7);
     await page[Symbol.asyncDispose]();
 
     // Before it is sent, and after another visit.
@@ -106,10 +108,13 @@ describe('a hub without its server', { timeout: 60_000 }, () => {
     assert.deepEqual([shown.text, shown.note.version], ['Third.', 2]);
     assert.equal((await client.request('note/list', {})).total, 2);
     const { items } = await client.request('item/list', {});
-    assert.deepEqual(items.map(({ title, doneAt }) => [title, doneAt !== null]).sort(), [
-      ['Added', true],
-      ['Write it well', false],
-    ]);
+    assert.deepEqual(
+      items.map(({ title, horizon, doneAt }) => [title, horizon, doneAt !== null]),
+      [
+        ['Write it well', 'now', false],
+        ['Added', 'now', true],
+      ],
+    );
     assert.deepEqual(again.troubles, []);
   });
 
