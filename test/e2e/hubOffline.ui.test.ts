@@ -31,6 +31,13 @@ async function kept(page: Page, store: string, count: number): Promise<void> {
   while ((await page.evaluate<unknown[]>(reading(store))).length !== count) await page.waitForTimeout(20);
 }
 
+/** Why the browser would not install the page as a program; that its window keeps nothing is the test's own doing. */
+async function installProblems(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  return installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito');
+}
+
 const go = (page: Page, place: string) => page.evaluate(`location.hash = '/${place}'`);
 
 describe('the hub in a browser without its server', { timeout: 180_000 }, () => {
@@ -51,6 +58,7 @@ describe('the hub in a browser without its server', { timeout: 180_000 }, () => 
     await page.getByRole('navigation').waitFor();
     match(page.url(), /\/hub\/(#\/.*)?$/, 'the address keeps nothing of the login');
     equal(await page.evaluate('navigator.serviceWorker.ready.then(({ scope }) => scope)'), `${api.url}/hub/`);
+    deepEqual(await installProblems(page), []);
     await kept(page, 'texts', 1);
     await kept(page, 'facts', 2);
     await before.client.request('task/cancel', { taskId: task.id }).catch(() => {});
