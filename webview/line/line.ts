@@ -2,6 +2,7 @@ import type { Carrier } from '../../protocol/client.ts';
 import { OspainError } from '../../protocol/errors.ts';
 import { ServerFrame } from '../../protocol/hub.ts';
 import type { Notification } from '../../protocol/methods.ts';
+import { t } from '../../protocol/words.ts';
 import { createBackoff } from './backoff.ts';
 import type { OpenPipe, Pipe, PipeEnd } from './pipe.ts';
 
@@ -105,7 +106,7 @@ export function createLine({ open, delay, random }: LineDeps): Line {
     era += 1;
     pipe?.close();
     pipe = undefined;
-    failAll(() => unavailable(gone));
+    failAll(() => unavailable(gone()));
   };
   start();
 
@@ -123,7 +124,7 @@ export function createLine({ open, delay, random }: LineDeps): Line {
     },
     request(method, params, { signal } = {}) {
       if ('end' in state) return Promise.reject(unavailable(state.end));
-      if (signal?.aborted) return Promise.reject(new OspainError('cancelled', 'It was called off.'));
+      if (signal?.aborted) return Promise.reject(new OspainError('cancelled', t('It was called off.')));
       lastId += 1;
       const id = lastId;
       const send = (frame: unknown) => (state.name === 'open' ? pipe?.send(frame) : unsent.push(frame));
@@ -139,7 +140,7 @@ export function createLine({ open, delay, random }: LineDeps): Line {
     },
     async close() {
       drop();
-      set({ name: 'closed', end: gone });
+      set({ name: 'closed', end: gone() });
       listeners.clear();
       stateListeners.clear();
     },
@@ -149,4 +150,4 @@ export function createLine({ open, delay, random }: LineDeps): Line {
 const unavailable = ({ message, hint }: Pick<PipeEnd, 'message' | 'hint'>): OspainError =>
   new OspainError('unavailable', message, { hint });
 
-const gone: PipeEnd = { message: 'The hub was closed.', hint: 'Open it again.', final: true };
+const gone = (): PipeEnd => ({ message: t('The hub was closed.'), hint: t('Open it again.'), final: true });

@@ -1,4 +1,5 @@
 import { lineProtocols, SIGNED_OUT } from '../../protocol/hub.ts';
+import { t } from '../../protocol/words.ts';
 import type { BrowserSession } from './browserSession.ts';
 import type { OpenPipe, PipeEnd } from './pipe.ts';
 
@@ -23,12 +24,12 @@ export const socketPipe =
       // Browsers do not say why a WebSocket was refused, so this is asked before.
       const seen = await session.look().catch(() => undefined);
       if (over) return;
-      if (seen === undefined) return end(lost);
-      if (seen.expiresAt === null) return end(notLoggedIn);
+      if (seen === undefined) return end(lost());
+      if (seen.expiresAt === null) return end(notLoggedIn());
       socket = connect(lineProtocols(session.proof));
       socket.onopen = onOpen;
       socket.onmessage = ({ data }) => onFrame(readJson(data));
-      socket.onclose = ({ code }) => end(code === SIGNED_OUT ? notLoggedIn : lost);
+      socket.onclose = ({ code }) => end(code === SIGNED_OUT ? notLoggedIn() : lost());
     };
     void start();
     return {
@@ -50,13 +51,13 @@ function readJson(data: unknown): unknown {
   }
 }
 
-const lost: PipeEnd = {
-  message: 'The OSPAiN2 server cannot be reached.',
-  hint: 'The hub connects again by itself once the server is back.',
+const lost = (): PipeEnd => ({
+  message: t('The OSPAiN2 server cannot be reached.'),
+  hint: t('The hub connects again by itself once the server is back.'),
   final: false,
-};
-const notLoggedIn: PipeEnd = {
-  message: 'This browser is not logged in to the server.',
-  hint: 'Run `ospain2 hub`, or use "OSPAiN2: Open Hub in Browser" in VS Code: both open a page with a new link.',
+});
+const notLoggedIn = (): PipeEnd => ({
+  message: t('This browser is not logged in to the server.'),
+  hint: t('Run `ospain2 hub`, or use "OSPAiN2: Open Hub in Browser" in VS Code: both open a page with a new link.'),
   final: true,
-};
+});

@@ -1,6 +1,7 @@
 import { OspainError } from '../../protocol/errors.ts';
 import { type Horizon, Horizon as horizons, type Item } from '../../protocol/items.ts';
 import type { ParsedParams, Result } from '../../protocol/methods.ts';
+import { t } from '../../protocol/words.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What the server would answer, from what is kept: one function a method. */
@@ -82,8 +83,8 @@ export const answers: Answers = {
 };
 
 const notKept = (): never => {
-  throw new OspainError('unavailable', 'This browser has not kept this.', {
-    hint: 'It is there again when the server is back.',
+  throw new OspainError('unavailable', t('This browser has not kept this.'), {
+    hint: t('It is there again when the server is back.'),
   });
 };
 

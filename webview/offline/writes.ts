@@ -5,6 +5,7 @@ import type { Notification, ParsedParams, Result } from '../../protocol/methods.
 import { type Note, NoteConflict } from '../../protocol/notes.ts';
 import { placeBetween } from '../../protocol/places.ts';
 import type { Task } from '../../protocol/tasks.ts';
+import { t } from '../../protocol/words.ts';
 import { byPlace } from './answers.ts';
 import type { Unsent } from './database.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -114,8 +115,8 @@ const later = ({ version }: Item, now: number) => ({ version: version + 1, updat
 async function itemOf(snapshot: Snapshot, ref: string): Promise<Item> {
   const item = (await snapshot.items()).find(({ id, number }) => id === ref || String(number) === ref);
   if (item !== undefined) return item;
-  throw new OspainError('unavailable', 'This browser has not kept this item.', {
-    hint: 'It can be changed when the server is back.',
+  throw new OspainError('unavailable', t('This browser has not kept this item.'), {
+    hint: t('It can be changed when the server is back.'),
   });
 }
 
@@ -141,8 +142,8 @@ function placeIn(items: readonly Item[], horizon: Horizon, before: string | unde
 
 async function conflictWith(snapshot: Snapshot, { id, path, version }: Note): Promise<OspainError> {
   const text = (await snapshot.text(id))?.text ?? null;
-  return new OspainError('conflict', `There is a note ${path} already.`, {
-    hint: 'Choose another name.',
+  return new OspainError('conflict', t('There is a note {0} already.', path), {
+    hint: t('Choose another name.'),
     details: NoteConflict.parse({ path, version, text }),
   });
 }
