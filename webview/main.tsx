@@ -5,8 +5,10 @@ import { App } from './App.tsx';
 import { browserHome } from './home/browserHome.ts';
 import { type VscodeApi, vscodeHome } from './home/vscodeHome.ts';
 import { createLine } from './line/line.ts';
+import { createDraftKeeper } from './stores/draftKeeper.ts';
 import { HubContext } from './stores/hub.ts';
 import { createItemsStore } from './stores/items.ts';
+import { createNotesStore } from './stores/notes.ts';
 import { createPlaceStore } from './stores/place.ts';
 import { createSuggestionsStore } from './stores/suggestions.ts';
 import { createTasksStore } from './stores/tasks.ts';
@@ -47,6 +49,19 @@ const items = createItemsStore({
   now: Date.now,
   onRefusal: toasts.fail,
 });
+const notes = createNotesStore({
+  client,
+  keeper: createDraftKeeper(() => localStorage),
+  later(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  onMoved(from, to) {
+    if (place.getState().place === `notes/${from}`) place.go(`notes/${to}`);
+  },
+});
+// A page that is hidden may not come back: VS Code takes hidden panels down.
+addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && notes.flush());
 let wasAway = false;
 line.onDidChangeState(({ name }) => {
   // What was missed while the line was away is asked for.
@@ -54,6 +69,7 @@ line.onDidChangeState(({ name }) => {
     tasks.resync();
     suggestions.resync();
     items.resync();
+    notes.resync();
   }
   if (name !== 'opening') wasAway = name !== 'open';
 });
@@ -63,7 +79,7 @@ const root = document.getElementById('hub');
 if (root === null) throw new Error('the page has no place for the hub');
 createRoot(root).render(
   <StrictMode>
-    <HubContext value={{ home, line, offline, client, place, tasks, items, suggestions, toasts }}>
+    <HubContext value={{ home, line, offline, client, place, tasks, items, notes, suggestions, toasts }}>
       <App />
     </HubContext>
   </StrictMode>,

@@ -19,6 +19,7 @@ export interface Page {
 /** Every page, as the rail shows them from top to bottom. A new one is a folder here and a line in this table. */
 export const pages: readonly Page[] = [
   { name: 'plan', title: () => t('Plan'), icon: 'plan', load: () => import('./plan/PlanPage.tsx') },
+  { name: 'notes', title: () => t('Notes'), icon: 'notes', load: () => import('./notes/NotesPage.tsx') },
   { name: 'tasks', title: () => t('Tasks'), icon: 'tasks', load: () => import('./tasks/TasksPage.tsx') },
   { name: 'models', title: () => t('Models'), icon: 'models', load: () => import('./models/ModelsPage.tsx') },
   {

@@ -8,6 +8,7 @@ import type { Home } from '../home/home.ts';
 import type { Line } from '../line/line.ts';
 import type { Offline } from '../offline/offline.ts';
 import type { ItemsState, ItemsStore } from './items.ts';
+import type { NotesStore } from './notes.ts';
 import type { PlaceStore } from './place.ts';
 import { type SuggestionGroup, type SuggestionsStore, subjectKey } from './suggestions.ts';
 import type { Level, ParentId, TasksStore } from './tasks.ts';
@@ -22,6 +23,7 @@ export interface Hub {
   readonly client: Client;
   readonly place: PlaceStore;
   readonly tasks: TasksStore;
+  readonly notes: NotesStore;
   readonly toasts: ToastsStore;
   readonly suggestions: SuggestionsStore;
   readonly items: ItemsStore;
