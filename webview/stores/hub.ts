@@ -8,7 +8,8 @@ import type { Home } from '../home/home.ts';
 import type { Line } from '../line/line.ts';
 import type { Offline } from '../offline/offline.ts';
 import type { ItemsState, ItemsStore } from './items.ts';
-import type { NotesStore } from './notes.ts';
+import type { DraftState, NoteDraft } from './noteDraft.ts';
+import type { NotesState, NotesStore } from './notes.ts';
 import type { PlaceStore } from './place.ts';
 import { type SuggestionGroup, type SuggestionsStore, subjectKey } from './suggestions.ts';
 import type { Level, ParentId, TasksStore } from './tasks.ts';
@@ -43,6 +44,7 @@ export const useSuggestions = (of: SuggestionSubject): SuggestionGroup | undefin
   useStore(useHub().suggestions, ({ groups }) => groups.get(subjectKey(of)));
 export const useItem = (id: string): Item | undefined => useStore(useHub().items, ({ items }) => items.get(id));
 export const useItems = <T>(select: (state: ItemsState) => T): T => useStore(useHub().items, select);
+<<<<<<< HEAD
 
 /** All levels; the same map until one of them changes, however often tasks do. */
 export function useLevels(): ReadonlyMap<ParentId, Level> {
@@ -56,3 +58,7 @@ export function useLevels(): ReadonlyMap<ParentId, Level> {
     return last.current;
   });
 }
+=======
+export const useNotes = (): NotesState => useStore(useHub().notes);
+export const useDraft = (draft: NoteDraft): DraftState => useStore(draft);
+>>>>>>> 9a5de03 (Look at notes in a browser as a person does)

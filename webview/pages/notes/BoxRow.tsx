@@ -40,7 +40,7 @@ export function BoxRow({ box, item, onTick, onPlan }: BoxRowProps) {
           )
         ) : (
           <p className="flex flex-wrap items-center gap-x-2 text-small">
-            <Link onPress={() => place.go(`plan/${item.id}`)}>{t('item {0}', item.number)}</Link>
+            <Link onPress={() => place.go(`plan/horizons/item/${item.number}`)}>{t('item {0}', item.number)}</Link>
             <span className="text-muted">{item.doneAt === null ? item.horizon : t('done')}</span>
             <NewestTask item={item} />
           </p>

@@ -123,7 +123,7 @@ interface PartProps {
 
 const Part = ({ title, isEmpty, none, children }: PartProps) => (
   <section>
-    <h3 className="mb-1 font-semibold text-small">{title}</h3>
+    <h2 className="mb-1 font-semibold text-small">{title}</h2>
     {isEmpty ? <p className="text-muted text-small">{none}</p> : children}
   </section>
 );

@@ -1,5 +1,4 @@
-import { useStore } from 'zustand';
-import { useHub } from '../../stores/hub.ts';
+import { useDraft, useHub } from '../../stores/hub.ts';
 import type { NoteDraft } from '../../stores/noteDraft.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { t } from '../../words.ts';
@@ -14,7 +13,7 @@ interface NoteBarProps {
 /** Where the note is, whether it is saved, and what can be done with it as a whole. */
 export function NoteBar({ draft, isReading, onRead, onMove }: NoteBarProps) {
   const { client, place, toasts } = useHub();
-  const { path, isSaved, problem, facts } = useStore(draft);
+  const { path, isSaved, problem, conflict, facts } = useDraft(draft);
   const remove = async () => {
     try {
       await draft.flush();
@@ -31,7 +30,8 @@ export function NoteBar({ draft, isReading, onRead, onMove }: NoteBarProps) {
       toasts.fail(thrown);
     }
   };
-  const state = isSaved ? t('saved') : problem === undefined ? t('being saved') : t('not saved yet; kept here');
+  const waits = problem === undefined ? t('being saved') : t('not saved yet; kept here');
+  const state = isSaved ? t('saved') : conflict === undefined ? waits : t('waits for you');
   return (
     <div className="flex shrink-0 items-center gap-1 border-edge border-b px-2 py-1">
       <span className="wide:hidden">

@@ -1,9 +1,8 @@
 import { useCallback } from 'react';
-import { useStore } from 'zustand';
 import type { Note } from '../../../protocol/notes.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type RowFocus, VirtualList } from '../../components/VirtualList.tsx';
-import { useHub } from '../../stores/hub.ts';
+import { useHub, useNotes } from '../../stores/hub.ts';
 import type { NoteHit } from '../../stores/notes.ts';
 import { Dropdown } from '../../ui/Dropdown.tsx';
 import { TextField } from '../../ui/TextField.tsx';
@@ -15,7 +14,7 @@ const OFFERED = 100;
 
 export function NoteList({ current }: { readonly current: string }) {
   const { notes } = useHub();
-  const { notes: shown, hits, filter, tags } = useStore(notes);
+  const { notes: shown, hits, filter, tags } = useNotes();
   const more = useCallback(() => notes.more(), [notes]);
   const offered = tags.toSorted((one, other) => other.notes - one.notes).slice(0, OFFERED);
   const isSearch = filter.text.trim() !== '';
@@ -92,7 +91,7 @@ function Row({ note, hit, current, focus }: RowProps) {
       {...focus}
       aria-current={path === current}
       onClick={() => place.go(`notes/${path}`)}
-      className="flex h-full w-full flex-col justify-center px-3 text-left hover:bg-hover aria-[current=true]:bg-chosen aria-[current=true]:text-chosen-ink"
+      className="flex h-full w-full flex-col justify-center px-3 text-left hover:bg-hover aria-[current=true]:bg-chosen aria-[current=true]:text-chosen-ink hc:aria-[current=true]:border hc:aria-[current=true]:border-focus"
     >
       <span className="flex w-full items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate">{title}</span>

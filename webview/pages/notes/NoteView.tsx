@@ -1,9 +1,8 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useStore } from 'zustand';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Markdown } from '../../components/Markdown.tsx';
 import { Problem } from '../../components/Problem.tsx';
-import { useHub } from '../../stores/hub.ts';
+import { useDraft, useHub } from '../../stores/hub.ts';
 import type { NoteDraft } from '../../stores/noteDraft.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
@@ -31,7 +30,7 @@ export function NoteView({ path }: { readonly path: string }) {
 
 function Opened({ draft }: { readonly draft: NoteDraft }) {
   const { client, place, toasts } = useHub();
-  const { status, path, text, revision, facts, problem, conflict } = useStore(draft);
+  const { status, path, text, revision, facts, problem, conflict } = useDraft(draft);
   const [isReading, setReading] = useState(false);
   const [isMoving, setMoving] = useState(false);
   const make = (to: string) =>

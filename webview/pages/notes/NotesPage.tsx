@@ -1,27 +1,25 @@
 import { useEffect, useState } from 'react';
-import { useStore } from 'zustand';
+import { dayAt } from '../../../protocol/days.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Problem } from '../../components/Problem.tsx';
-import { useHub } from '../../stores/hub.ts';
+import { useHub, useNotes } from '../../stores/hub.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { plural, t } from '../../words.ts';
-import type { PageProps } from '../table.ts';
 import { NewNote } from './NewNote.tsx';
 import { NoteList } from './NoteList.tsx';
 import { NoteView } from './NoteView.tsx';
-import { today } from './today.ts';
 
 /** All notes beside the one that is open; where there is little room, one of the two. */
-export default function NotesPage({ rest }: PageProps) {
+export default function NotesPage({ rest }: { readonly rest: string }) {
   const { notes, client, place, toasts } = useHub();
   useEffect(() => notes.open(), [notes]);
-  const { total, filter, isLoading, error } = useStore(notes);
+  const { total, filter, isLoading, error } = useNotes();
   const [isMaking, setMaking] = useState(false);
   const isEmpty = total === 0 && filter.text === '' && filter.tag === '';
   const openToday = () =>
-    client.request('note/daily', { date: today(new Date()) }).then(
+    client.request('note/daily', { date: dayAt(Date.now()) }).then(
       ({ note }) => place.go(`notes/${note.path}`),
       (thrown: unknown) => toasts.fail(thrown),
     );

@@ -1,6 +1,9 @@
 /** The scheme of the addresses that links to notes have in what is shown. */
 export const NOTE_LINK = 'note:';
 
+/** The name of a block, which is for programs. */
+const BLOCK_ID = /\s\^[A-Za-z0-9-]+\s*$/;
+
 /** Markdown in which `[[links]]` are links that a reader of Markdown knows; code stays as it is. Front matter is left out. */
 export function wikiText(text: string): string {
   const body = text.replace(/^\uFEFF?---[ \t]*\r?\n[\s\S]*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/, '');
@@ -14,7 +17,7 @@ export function wikiText(text: string): string {
         return line;
       }
       if (mark !== undefined) fence = mark;
-      return mark === undefined ? linked(line) : line;
+      return mark === undefined ? linked(line.replace(BLOCK_ID, '')) : line;
     })
     .join('\n');
 }
