@@ -44,7 +44,8 @@ export const useSuggestions = (of: SuggestionSubject): SuggestionGroup | undefin
   useStore(useHub().suggestions, ({ groups }) => groups.get(subjectKey(of)));
 export const useItem = (id: string): Item | undefined => useStore(useHub().items, ({ items }) => items.get(id));
 export const useItems = <T>(select: (state: ItemsState) => T): T => useStore(useHub().items, select);
-<<<<<<< HEAD
+export const useNotes = (): NotesState => useStore(useHub().notes);
+export const useDraft = (draft: NoteDraft): DraftState => useStore(draft);
 
 /** All levels; the same map until one of them changes, however often tasks do. */
 export function useLevels(): ReadonlyMap<ParentId, Level> {
@@ -58,7 +59,3 @@ export function useLevels(): ReadonlyMap<ParentId, Level> {
     return last.current;
   });
 }
-=======
-export const useNotes = (): NotesState => useStore(useHub().notes);
-export const useDraft = (draft: NoteDraft): DraftState => useStore(draft);
->>>>>>> 9a5de03 (Look at notes in a browser as a person does)
