@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { EventData } from '../../../protocol/events.ts';
 import { formatCount, formatMs, formatTime } from '../../../protocol/quantities.ts';
 import type { Block, PlainEvent, TurnBlock } from '../../../protocol/transcript.ts';
+import { Markdown } from '../../components/Markdown.tsx';
 import { plural, t } from '../../words.ts';
 import { headOf } from './eventWords.ts';
 import { GrowingText } from './GrowingText.tsx';
@@ -22,7 +23,7 @@ function Turn({ turn, isLast }: { readonly turn: TurnBlock; readonly isLast: boo
       <h3 className="text-muted text-small">{headOf(turn)}</h3>
       {text.trim() === '' || broken === 'again' ? null : (
         <div className={isCall ? 'mt-1 overflow-x-auto rounded bg-code p-2 font-mono' : 'mt-1'}>
-          <GrowingText text={text.trimEnd()} />
+          {isCall || usage === undefined ? <GrowingText text={text.trimEnd()} /> : <Markdown text={text} />}
         </div>
       )}
       {result !== undefined ? <Result result={result} /> : output !== undefined ? <Output text={output} /> : null}
@@ -108,7 +109,7 @@ function bodyOf(event: PlainEvent): ReactNode {
         </ul>
       );
     case 'done':
-      return event.data.text.trim() === '' ? null : <GrowingText text={event.data.text.trim()} />;
+      return event.data.text.trim() === '' ? null : <Markdown text={event.data.text.trim()} />;
     case 'retry':
     case 'failed':
       return event.data.error.hint ?? null;

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { memo, useLayoutEffect, useRef, useState } from 'react';
 import type { Block } from '../../../protocol/transcript.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -14,7 +14,7 @@ const SOME = 200;
 const NEAR_END = 40;
 
 /** What happens in a task, as it happens. Who reads at the end stays there; who reads further up is left in peace. */
-export function Stream({ taskId }: { readonly taskId: string }) {
+export const Stream = memo(({ taskId }: { readonly taskId: string }) => {
   const { blocks, state, problem, catchUp } = useLiveLog(taskId);
   const scroller = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState(SOME);
@@ -67,7 +67,7 @@ export function Stream({ taskId }: { readonly taskId: string }) {
       )}
     </div>
   );
-}
+});
 
 /** The last thing that is finished, in a line: what streams is not read aloud letter by letter. */
 function saidLast(blocks: readonly Block[]): string {

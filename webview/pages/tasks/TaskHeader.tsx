@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { OspainError } from '../../../protocol/errors.ts';
 import { INTERACTIVE } from '../../../protocol/interactive.ts';
 import { oneLine } from '../../../protocol/quantities.ts';
@@ -37,7 +37,12 @@ export function TaskHeader({ task, onLeave }: { readonly task: Task; readonly on
   );
 }
 
-function Actions({ task }: { readonly task: Task }) {
+/** A task that works changes many times a second, and what can be done with it seldom. */
+const Actions = memo(AllActions, ({ task: one }, { task: other }) =>
+  (['id', 'status', 'approval', 'priority'] as const).every((name) => one[name] === other[name]),
+);
+
+function AllActions({ task }: { readonly task: Task }) {
   const { client, tasks, place, home } = useHub();
   const { running, error, run } = useAction();
   const [asks, setAsks] = useState(false);

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, memo } from 'react';
 import { oneLine } from '../../../protocol/quantities.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TaskStatus, taskStatusWord } from '../../components/TaskStatus.tsx';
@@ -6,7 +6,7 @@ import type { RowFocus } from '../../components/VirtualList.tsx';
 import { useHub, useTask } from '../../stores/hub.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { t } from '../../words.ts';
-import type { TaskRow as Row } from './taskRows.ts';
+import type { TaskRow as RowOfTree } from './taskRows.ts';
 
 /** Pixels that each level stands further in. */
 const INDENT = 14;
@@ -22,8 +22,14 @@ interface TaskRowProps {
   readonly onTurn?: (id: string, isOpen: boolean) => void;
 }
 
-/** One task in a line. Its parts open with the arrow keys, as in any tree. */
-export function TaskRow({ id, depth, isOpen, chosen, focus, onTurn }: TaskRowProps) {
+/** One task in a line. Its parts open with the arrow keys, as in any tree. Scrolling draws only rows that come into sight. */
+export const TaskRow = memo(Row, (one, other) => {
+  const { focus, ...rest } = one;
+  const same = (Object.keys(rest) as (keyof typeof rest)[]).every((name) => one[name] === other[name]);
+  return same && focus['data-row'] === other.focus['data-row'] && focus.tabIndex === other.focus.tabIndex;
+});
+
+function Row({ id, depth, isOpen, chosen, focus, onTurn }: TaskRowProps) {
   const { place } = useHub();
   const task = useTask(id);
   if (task === undefined) return null;
@@ -76,7 +82,7 @@ export function TaskRow({ id, depth, isOpen, chosen, focus, onTurn }: TaskRowPro
 }
 
 interface MoreRowProps {
-  readonly row: Extract<Row, { type: 'more' }>;
+  readonly row: Extract<RowOfTree, { type: 'more' }>;
   readonly focus: RowFocus;
   readonly onPress: () => void;
 }

@@ -5,7 +5,7 @@ import { createLiveLog, type LiveLog, type LiveView } from './liveLog.ts';
 import { throttled } from './throttle.ts';
 
 /** Milliseconds between two pictures of a stream: quicker than anybody reads. */
-const PICTURE_MS = 100;
+const PICTURE_MS = 200;
 
 const nothing: LiveView = { blocks: [], state: 'loading', problem: undefined };
 const never = () => () => {};
