@@ -249,7 +249,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...createTaskHandlers({ queue }),
     ...createQueueHandlers({ queue }),
     ...createProposalHandlers({ proposals }),
-    ...createActionHandlers({ actions: createActions({ queue, engine: pool, root: workspace }) }),
+    ...createActionHandlers({ actions: createActions({ queue, engine: pool, syntax, root: workspace }) }),
     ...createPlanHandlers({ plans }),
     ...createCodeIndexHandlers({ codeIndex }),
     ...createNoteHandlers({ db, notes }),

@@ -4,8 +4,8 @@ import type { Actions } from '../language/actions.ts';
 type ActionMethod = Extract<keyof Handlers, `action/${string}`>;
 
 export const createActionHandlers = ({ actions }: { actions: Actions }): Pick<Handlers, ActionMethod> => ({
-  'action/list': (params) => ({ actions: actions.list(params) }),
+  'action/list': async (params) => ({ actions: await actions.list(params) }),
   'action/run': async (params) => ({ task: await actions.run(params) }),
-  'action/lenses': (params) => ({ lenses: actions.lenses(params) }),
+  'action/lenses': async (params) => ({ lenses: await actions.lenses(params) }),
   'action/commitMessage': async (params) => ({ task: await actions.commitMessage(params) }),
 });

@@ -13,26 +13,30 @@ import { createOverlay } from '../agents/overlay.ts';
 import { hasName } from '../agents/sentence.ts';
 import { shown } from '../agents/workspacePaths.ts';
 import type { Engine } from '../inference/engine.ts';
+import type { Syntax } from '../syntax/syntax.ts';
 import type { Queue } from '../tasks/queue.ts';
 import { COMMIT_QUESTION, stagedText } from './commitMessage.ts';
-import { declarationsIn } from './declarations.ts';
+import type { Declaration } from './declarations.ts';
 import type { Offer, Place } from './offer.ts';
 import { offersOf } from './offers.ts';
+import { declarationsOf } from './parsedDeclarations.ts';
 import { saidInComment, subjectOf } from './subject.ts';
 import { tinyOffers } from './tinyOffers.ts';
 
 interface ActionsDeps {
   queue: Pick<Queue, 'submit' | 'together'>;
   engine: Pick<Engine, 'describe'>;
+  /** Knows what a text declares. */
+  syntax: Pick<Syntax, 'parse'>;
   /** Real path of the workspace. */
   root: string;
 }
 
 /** What can be done with the code where a person is, and the tasks that this becomes. */
 export interface Actions {
-  list(params: ParsedParams<'action/list'>): Action[];
+  list(params: ParsedParams<'action/list'>): Promise<Action[]>;
   run(params: ParsedParams<'action/run'>): Promise<Task>;
-  lenses(params: ParsedParams<'action/lenses'>): Lens[];
+  lenses(params: ParsedParams<'action/lenses'>): Promise<Lens[]>;
   commitMessage(params: ParsedParams<'action/commitMessage'>): Promise<Task>;
 }
 
@@ -40,7 +44,7 @@ export interface Actions {
 const MOST_LENSES = 200;
 const LENSES: readonly ActionName[] = ['explain', 'document', 'tests'];
 
-export function createActions({ queue, engine, root }: ActionsDeps): Actions {
+export function createActions({ queue, engine, syntax, root }: ActionsDeps): Actions {
   const onDisk = (path: string): string | undefined => {
     const overlay = createOverlay(root);
     try {
@@ -54,7 +58,7 @@ export function createActions({ queue, engine, root }: ActionsDeps): Actions {
 
   const pathOf = (path: string): string => createOverlay(root).find(path).path;
 
-  const placeOf = (spot: Spot, declarations = declarationsIn(spot.text)): Place => ({
+  const placeOf = (spot: Spot, declarations: readonly Declaration[]): Place => ({
     ...spot,
     path: pathOf(spot.path),
     subject: subjectOf(spot, declarations),
@@ -92,8 +96,8 @@ export function createActions({ queue, engine, root }: ActionsDeps): Actions {
     queue.together(() => queue.submit({ ...task, priority: INTERACTIVE }));
 
   return {
-    list({ automatic, model, ...spot }) {
-      const offers = offersAt(placeOf(spot), model);
+    async list({ automatic, model, ...spot }) {
+      const offers = offersAt(placeOf(spot, await declarationsOf(syntax, spot)), model);
       const { start, end } = spot.range;
       const selected = start.line !== end.line || start.character !== end.character;
       if (automatic && !selected && !offers.some(({ name, disabled }) => name === 'fix' && disabled === null))
@@ -101,7 +105,7 @@ export function createActions({ queue, engine, root }: ActionsDeps): Actions {
       return offers.map(actionOf);
     },
     async run({ id, model, name, problem, said = '', autoAccept, ...spot }) {
-      const place = placeOf(spot);
+      const place = placeOf(spot, await declarationsOf(syntax, spot));
       const offer = offersAt(place, model).find((one) => one.name === name && one.problem === problem);
       if (offer === undefined) throw new OspainError('not_found', 'What this action was about is not there any more.');
       if (offer.disabled !== null) throw new OspainError('wrong_state', offer.disabled);
@@ -111,9 +115,9 @@ export function createActions({ queue, engine, root }: ActionsDeps): Actions {
       const { kind, context } = offer;
       return submit({ ...(id && { id }), kind, model, instruction: offer.instruction(said), context, autoAccept });
     },
-    lenses({ model, ...open }) {
+    async lenses({ model, ...open }) {
       const path = pathOf(open.path);
-      const declarations = declarationsIn(open.text);
+      const declarations = await declarationsOf(syntax, open);
       const shown = declarations.filter(({ is }) => is !== 'constant').slice(0, MOST_LENSES);
       return shown.map(({ name, first }) => {
         const start = { line: first, character: 0 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INTERACTIVE, type ParsedParams, type Profile } from '../../../protocol/index.ts';
 import { createActions } from '../../../server/language/actions.ts';
+import { createSyntax } from '../../../server/syntax/syntax.ts';
 import { openWorkbench, scripted } from '../agents/workbench.ts';
 import { at, problem } from './place.ts';
 
@@ -13,6 +14,7 @@ async function open(profile: Profile, more: Record<string, string> = {}) {
   const actions = createActions({
     queue: bench.queue,
     engine: scripted([], profile, profile === 'tiny' ? 1024 : 8192),
+    syntax: createSyntax(),
     root: bench.root,
   });
   const run = (params: Partial<ParsedParams<'action/run'>> & ReturnType<typeof at>) =>
@@ -28,7 +30,7 @@ test('everything is offered for a model that can code, and becomes a task that o
   const place = at(IN_SUM, {
     problems: [problem(ORDERS, 'a + b', 'Types do not match.', { source: 'ts', code: '2365' })],
   });
-  const offered = actions.list(place);
+  const offered = await actions.list(place);
   assert.deepEqual(
     offered.map(({ name, title, disabled, problem }) => [name, title, disabled, problem]),
     [
@@ -79,7 +81,7 @@ test('a comment says what to do where nobody can be asked', async () => {
   const text = ORDERS.replace('  return a + b', '  // ospain2: is this safe for floats?\n  return a + b');
   bench.write('src/orders.ts', text);
   const place = at(text.replace('  // o', '  |// o'));
-  const titles = actions.list(place).map(({ title, question }) => [title, question]);
+  const titles = (await actions.list(place)).map(({ title, question }) => [title, question]);
   assert.deepEqual(titles.slice(-2), [
     ['Refactor: is this safe for floats?', null],
     ['Ask: is this safe for floats?', null],
@@ -92,12 +94,12 @@ test('where nothing is pointed at, actions say what is missing; unasked nothing 
   const { bench, actions, run } = await open('full');
   await using _ = bench;
   const nowhere = at(ORDERS.replace('\n\n', '\n|\n'));
-  assert.deepEqual([...new Set(actions.list(nowhere).map(({ disabled }) => disabled))].length, 1);
+  assert.deepEqual([...new Set((await actions.list(nowhere)).map(({ disabled }) => disabled))].length, 1);
   await assert.rejects(run(nowhere), { code: 'wrong_state', message: /Select some code/ });
   await assert.rejects(run({ ...nowhere, name: 'fix', problem: 0 }), { code: 'not_found' });
-  assert.deepEqual(actions.list({ ...at(IN_SUM), automatic: true }), []);
+  assert.deepEqual(await actions.list({ ...at(IN_SUM), automatic: true }), []);
   const selected = at(ORDERS.replace('return a + b;', '|return a + b;|'));
-  assert.equal(actions.list({ ...selected, automatic: true })[0]?.title, 'Explain Selection');
+  assert.equal((await actions.list({ ...selected, automatic: true }))[0]?.title, 'Explain Selection');
 });
 
 test('a path outside of the workspace is refused', async () => {
@@ -105,8 +107,8 @@ test('a path outside of the workspace is refused', async () => {
   await using _ = bench;
   for (const path of ['../secret.ts', '/etc/passwd', '.git/hooks/a.ts'])
     for (const attempt of [
-      async () => actions.list(at(IN_SUM, { path })),
-      async () => actions.lenses(at(IN_SUM, { path })),
+      async () => await actions.list(at(IN_SUM, { path })),
+      async () => await actions.lenses(at(IN_SUM, { path })),
       () => run(at(IN_SUM, { path })),
     ])
       await assert.rejects(attempt, { code: 'path_outside' });
@@ -115,14 +117,14 @@ test('a path outside of the workspace is refused', async () => {
 test('the embedded model is offered for what it can do, and says why not for the rest', async () => {
   const { bench, actions, run } = await open('tiny');
   await using _ = bench;
-  const offered = (marked: string) =>
-    Object.fromEntries(actions.list(at(marked)).map((action) => [action.name, action]));
-  const simple = offered(IN_SUM);
+  const offered = async (marked: string) =>
+    Object.fromEntries((await actions.list(at(marked))).map((action) => [action.name, action]));
+  const simple = await offered(IN_SUM);
   assert.equal(simple['explain']?.disabled, null);
   assert.equal(simple['document']?.disabled, null);
   assert.match(simple['document']?.question ?? '', /comment of totalPrise/);
   for (const name of ['tests', 'ask']) assert.match(simple[name]?.disabled ?? '', /The embedded model/);
-  const involved = offered(ORDERS.replace('throw a', 'thr|ow a'));
+  const involved = await offered(ORDERS.replace('throw a', 'thr|ow a'));
   assert.match(involved['explain']?.disabled ?? '', /check is more than that/);
   assert.equal((await run(at(IN_SUM))).instruction, 'What does totalPrise do?');
   const said = { ...at(IN_SUM), name: 'document' as const, said: 'Adds two prices.' };
@@ -132,7 +134,7 @@ test('the embedded model is offered for what it can do, and says why not for the
   await assert.rejects(run({ ...refactor, said: 'make it faster' }), { code: 'not_taught' });
   const long = `${ORDERS}${'// more\n'.repeat(1500)}`;
   const place = at(long.replace('a + b', 'a |+ b'));
-  assert.match(actions.list(place).find(({ name }) => name === 'document')?.disabled ?? '', /characters/);
+  assert.match((await actions.list(place)).find(({ name }) => name === 'document')?.disabled ?? '', /characters/);
 });
 
 test('the embedded model fixes what has one certain fix, unless others use the name', async () => {
@@ -146,7 +148,7 @@ test('the embedded model fixes what has one certain fix, unless others use the n
   );
   const other = problem(page, 'totalPrice', 'Something else.');
   const place = at(page.replace('totalPrice', 'total|Price'), { path: 'src/page.ts', problems: [other, known] });
-  const [unknown, fix] = actions.list({ ...place, automatic: true });
+  const [unknown, fix] = await actions.list({ ...place, automatic: true });
   assert.match(unknown?.disabled ?? '', /not taught/);
   assert.deepEqual(
     [fix?.title, fix?.disabled, fix?.sure, fix?.problem],
@@ -163,7 +165,7 @@ test('the embedded model fixes what has one certain fix, unless others use the n
 test('lenses are above functions and types; a commit message is an interactive question', async () => {
   const { bench, actions } = await open('full');
   await using _ = bench;
-  const lenses = actions.lenses(at(`const A = 1;\n${ORDERS}`));
+  const lenses = await actions.lenses(at(`const A = 1;\n${ORDERS}`));
   const three = ['explain', 'document', 'tests'];
   assert.deepEqual(
     lenses.map(({ name, range, actions }) => [name, range.start.line, actions.map((action) => action.name)]),
@@ -175,7 +177,7 @@ test('lenses are above functions and types; a commit message is an interactive q
   const tiny = await open('tiny');
   await using __ = tiny.bench;
   assert.deepEqual(
-    tiny.actions.lenses(at(ORDERS)).map(({ actions }) => actions.map((action) => action.name)),
+    (await tiny.actions.lenses(at(ORDERS))).map(({ actions }) => actions.map((action) => action.name)),
     [['explain', 'document'], ['document']],
   );
   const task = await actions.commitMessage({ model: 'default', diff: 'diff --git a/a b/a\n+x\n' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createActions } from '../../../server/language/actions.ts';
+import { createSyntax } from '../../../server/syntax/syntax.ts';
 import { openWorkbench } from '../agents/workbench.ts';
 import { openPool, type TestPool } from '../inference/testPool.ts';
 import { at, problem } from './place.ts';
@@ -28,7 +29,12 @@ describe('the embedded model does what it is offered for', { timeout: 120_000 },
     it(`an import of ${wanted} where ${there} is declared`, async () => {
       const page = `import { ${wanted} } from '../lib/limits';\n`;
       await using bench = await openWorkbench({ 'src/page.ts': page, 'lib/limits.ts': declared(there) });
-      const actions = createActions({ queue: bench.queue, engine: real.pool, root: bench.root });
+      const actions = createActions({
+        queue: bench.queue,
+        engine: real.pool,
+        syntax: createSyntax(),
+        root: bench.root,
+      });
       const message = `'"../lib/limits"' has no exported member named '${wanted}'. Did you mean '${there}'?`;
       const place = at(page.replace('{ ', '{ |'), { path: 'src/page.ts', problems: [problem(page, wanted, message)] });
       const { id } = await actions.run({ ...place, name: 'fix', problem: 0, autoAccept: 'none' });
@@ -42,7 +48,7 @@ describe('the embedded model does what it is offered for', { timeout: 120_000 },
     const text =
       'const MAX_ITEMS = 20;\n\nfunction total_price(a, b) {\n  return a + b;\n}\n\nfunction saveOrder(order) {\n  return order.id;\n}\n';
     await using bench = await openWorkbench({ 'src/orders.ts': text });
-    const actions = createActions({ queue: bench.queue, engine: real.pool, root: bench.root });
+    const actions = createActions({ queue: bench.queue, engine: real.pool, syntax: createSyntax(), root: bench.root });
     const said = problem(text, 'total_price', "Identifier 'total_price' is not in camel case.", { source: 'eslint' });
     const run = async (on: string, more: { name: 'fix' | 'document' | 'explain'; problem?: number; said?: string }) => {
       const place = at(text.replace(on, `|${on}`), { problems: [said] });

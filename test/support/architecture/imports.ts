@@ -56,7 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/storage',
   ],
   'server/notes': ['protocol', 'server/agents/proposals/merge.ts', 'server/storage'],
-  'server/language': ['protocol', 'server/agents', 'server/tasks', 'server/inference'],
+  'server/language': ['protocol', 'server/agents', 'server/tasks', 'server/inference', 'server/syntax'],
   'server/mcp': ['protocol', 'server/log.ts', 'server/version.ts', 'server/egress', 'server/storage'],
   'server/codeIndex': ['protocol', 'server/log.ts', 'server/timer.ts', 'server/syntax', 'server/storage'],
   'server/completion': ['protocol', 'server/inference'],
