@@ -1,5 +1,5 @@
 import { useDraggable, useDroppable } from '@dnd-kit/core';
-import { useEffect, useId, useRef } from 'react';
+import { memo, useEffect, useId, useRef } from 'react';
 import type { Horizon, Item } from '../../../protocol/items.ts';
 import { minutesText } from '../../../protocol/minutes.ts';
 import { formatCount } from '../../../protocol/quantities.ts';
@@ -70,7 +70,7 @@ export function Column({ horizon, focus, isDragging }: ColumnProps) {
 }
 
 /** How many there are, and what they take together. */
-function Sum({ ids }: { readonly ids: readonly string[] }) {
+const Sum = memo(function Sum({ ids }: { readonly ids: readonly string[] }) {
   const { items } = useHub();
   // Of all items, so it follows every change.
   useItems(({ version }) => version);
@@ -86,7 +86,7 @@ function Sum({ ids }: { readonly ids: readonly string[] }) {
       {minutes === 0 ? '' : ` · ${minutesText(minutes)}`}
     </span>
   );
-}
+});
 
 interface RowProps {
   readonly id: string;
@@ -95,7 +95,8 @@ interface RowProps {
   readonly isStop: boolean;
 }
 
-function Row({ id, index, count, isStop }: RowProps) {
+/** While the list scrolls, rows that stay are not drawn anew. */
+const Row = memo(function Row({ id, index, count, isStop }: RowProps) {
   const item = useItem(id);
   const drag = useDraggable({ id });
   const drop = useDroppable({ id });
@@ -117,4 +118,4 @@ function Row({ id, index, count, isStop }: RowProps) {
       <ItemRow item={item} isStop={isStop} />
     </div>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Item } from '../../../protocol/items.ts';
 import { TITLES } from './TimelineHead.tsx';
 import { ROW } from './TimelineRow.tsx';
@@ -21,6 +21,9 @@ export function DependencyArrows({ rows, window, scale }: DependencyArrowsProps)
     sized.observe(element);
     return () => sized.disconnect();
   }, []);
+  const all = useMemo(() => (width === 0 ? [] : arrows(rows, scale, width)), [rows, scale, width]);
+  const isInSight = (row: number) => row >= window.start && row < window.end;
+  const inSight = all.filter(({ from, to }) => isInSight(from) || isInSight(to));
   return (
     <div aria-hidden="true" className="pointer-events-none absolute inset-0 flex">
       <div className={TITLES} />
@@ -31,42 +34,38 @@ export function DependencyArrows({ rows, window, scale }: DependencyArrowsProps)
               <path d="M0 0l6 3l-6 3z" fill="currentColor" />
             </marker>
           </defs>
-          {width === 0
-            ? null
-            : arrows(rows, window, scale, width).map((d) => (
-                <path key={d} d={d} fill="none" stroke="currentColor" strokeWidth="1.25" markerEnd="url(#after)" />
-              ))}
+          {inSight.map(({ d }) => (
+            <path key={d} d={d} fill="none" stroke="currentColor" strokeWidth="1.25" markerEnd="url(#after)" />
+          ))}
         </svg>
       </div>
     </div>
   );
 }
 
-function arrows(
-  rows: readonly Item[],
-  { start, end }: { start: number; end: number },
-  scale: TimeScale,
-  width: number,
-): string[] {
+/** A path, and the rows that it joins. */
+interface Arrow {
+  readonly d: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+function arrows(rows: readonly Item[], scale: TimeScale, width: number): Arrow[] {
   const index = new Map(rows.map(({ id }, row) => [id, row]));
-  const bar = (row: number) => {
-    const item = rows[row];
-    return item && barOf(item, scale);
-  };
-  const isInSight = (row: number) => row >= start && row < end;
-  return rows.flatMap(({ dependsOn }, row) => {
-    const to = bar(row);
-    if (to === undefined) return [];
-    return dependsOn.flatMap((id) => {
-      const other = index.get(id);
-      const from = other === undefined ? undefined : bar(other);
-      if (other === undefined || from === undefined || !(isInSight(row) || isInSight(other))) return [];
-      const [x1, y1, x2, y2] = [from.right * width, (other + 0.5) * ROW, to.left * width, (row + 0.5) * ROW];
+  const bars = rows.map((item) => barOf(item, scale));
+  return rows.flatMap(({ dependsOn }, to) => {
+    const bar = bars[to];
+    if (bar === undefined) return [];
+    return dependsOn.flatMap((id): Arrow[] => {
+      const from = index.get(id);
+      const before = from === undefined ? undefined : bars[from];
+      if (from === undefined || before === undefined) return [];
+      const [x1, y1, x2, y2] = [before.right * width, (from + 0.5) * ROW, bar.left * width, (to + 0.5) * ROW];
       const out = Math.min(x1 + 6, width - 2);
       // Where the one that waits begins too early, the arrow goes back between the rows.
       const middle = y2 > y1 ? y2 - ROW / 2 : y2 + ROW / 2;
-      if (x2 > out + 6) return [`M${x1} ${y1}H${out}V${y2}H${x2}`];
-      return [`M${x1} ${y1}H${out}V${middle}H${Math.max(2, x2 - 8)}V${y2}H${x2}`];
+      const way = x2 > out + 6 ? `V${y2}` : `V${middle}H${Math.max(2, x2 - 8)}V${y2}`;
+      return [{ d: `M${x1} ${y1}H${out}${way}H${x2}`, from, to }];
     });
   });
 }

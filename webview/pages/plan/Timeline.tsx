@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { addDays } from '../../../protocol/days.ts';
 import type { Item } from '../../../protocol/items.ts';
 import { useRowWindow } from '../../components/useRowWindow.ts';
@@ -49,13 +49,16 @@ export function Timeline({ span }: { readonly span: Span }) {
     moved.current = '';
     requestAnimationFrame(() => focusRow(scroller.current, id));
   }, [rows]);
-  const change = async (item: Item, dates: { start?: string; due?: string }) => {
-    moved.current = item.id;
-    setActive(item.id);
-    if (!(await items.change(item.id, dates))) return;
-    const due = dates.due ?? dates.start;
-    announce(due === undefined ? item.title : t('“{0}” until {1}', item.title, longDay(due)));
-  };
+  const change = useCallback(
+    async (item: Item, dates: { start?: string; due?: string }) => {
+      moved.current = item.id;
+      setActive(item.id);
+      if (!(await items.change(item.id, dates))) return;
+      const due = dates.due ?? dates.start;
+      announce(due === undefined ? item.title : t('“{0}” until {1}', item.title, longDay(due)));
+    },
+    [items, announce],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     const id = event.target instanceof HTMLElement ? event.target.dataset['item'] : undefined;
     const item = rows.find((row) => row.id === id);
@@ -108,10 +111,12 @@ export function Timeline({ span }: { readonly span: Span }) {
             <TimelineRow
               key={item.id}
               item={item}
-              place={{ index: start + index, count: rows.length, isStop: start + index === stop }}
+              index={start + index}
+              count={rows.length}
+              isStop={start + index === stop}
               scale={scale}
               isFirstUndated={start + index === dated.length}
-              onDates={(dates) => void change(item, dates)}
+              onDates={change}
             />
           ))}
           <DependencyArrows rows={rows} window={{ start, end }} scale={scale} />

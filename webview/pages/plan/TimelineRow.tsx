@@ -1,4 +1,4 @@
-import { type PointerEvent, useRef, useState } from 'react';
+import { memo, type PointerEvent, useRef, useState } from 'react';
 import { daysBetween } from '../../../protocol/days.ts';
 import type { Item } from '../../../protocol/items.ts';
 import { t } from '../../words.ts';
@@ -11,10 +11,13 @@ export const ROW = 28;
 
 interface TimelineRowProps {
   readonly item: Item;
-  readonly place: { readonly index: number; readonly count: number; readonly isStop: boolean };
+  readonly index: number;
+  readonly count: number;
+  /** Whether the Tab key stops here: one row of the list. */
+  readonly isStop: boolean;
   readonly scale: TimeScale;
   readonly isFirstUndated: boolean;
-  readonly onDates: (dates: { start?: string; due?: string }) => void;
+  readonly onDates: (item: Item, dates: { start?: string; due?: string }) => void;
 }
 
 /** What the pointer does: it shifts the bar, draws one of its ends, or draws a new bar. In parts of the span. */
@@ -24,7 +27,14 @@ interface Drag {
   readonly to: number;
 }
 
-export function TimelineRow({ item, place, scale, isFirstUndated, onDates }: TimelineRowProps) {
+/** While the list scrolls, rows that stay are not drawn anew. */
+export const TimelineRow = memo(function TimelineRow({
+  item,
+  scale,
+  isFirstUndated,
+  onDates,
+  ...place
+}: TimelineRowProps) {
   const { today, panel, show } = usePlan();
   const track = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<Drag>();
@@ -44,7 +54,7 @@ export function TimelineRow({ item, place, scale, isFirstUndated, onDates }: Tim
     setDrag(undefined);
     if (drag === undefined) return;
     const dates = datesOf(item, drag, scale);
-    if ((dates.start ?? item.start) !== item.start || (dates.due ?? item.due) !== item.due) onDates(dates);
+    if ((dates.start ?? item.start) !== item.start || (dates.due ?? item.due) !== item.due) onDates(item, dates);
   };
   const isOverdue = item.doneAt === null && item.due !== null && item.due < today;
   const isShown = panel?.name === 'item' && panel.item === String(item.number);
@@ -104,7 +114,7 @@ export function TimelineRow({ item, place, scale, isFirstUndated, onDates }: Tim
       </div>
     </div>
   );
-}
+});
 
 const look = ({ doneAt }: Item, isOverdue: boolean): string =>
   doneAt !== null ? 'border-good bg-good opacity-40' : isOverdue ? 'border-danger bg-danger' : 'border-busy bg-busy';
