@@ -1,3 +1,4 @@
+import { dayAt } from '../../protocol/days.ts';
 import { OspainError } from '../../protocol/errors.ts';
 import { type Horizon, Horizon as horizons, type Item } from '../../protocol/items.ts';
 import type { ParsedParams, Result } from '../../protocol/methods.ts';
@@ -6,10 +7,15 @@ import type { Snapshot } from './snapshot.ts';
 
 /** What the server would answer, from what is kept: one function a method. */
 type Answers = {
-  [M in 'task/list' | 'task/show' | 'item/list' | 'item/show' | 'note/list' | 'note/show' | 'note/folders']: (
-    snapshot: Snapshot,
-    params: ParsedParams<M>,
-  ) => Promise<Result<M>>;
+  [M in
+    | 'task/list'
+    | 'task/show'
+    | 'item/list'
+    | 'item/show'
+    | 'note/list'
+    | 'note/show'
+    | 'note/folders'
+    | 'note/daily']: (snapshot: Snapshot, params: ParsedParams<M>) => Promise<Result<M>>;
 };
 
 export const answers: Answers = {
@@ -66,6 +72,12 @@ export const answers: Answers = {
   async 'note/show'(snapshot, { note: ref }) {
     const found = (await snapshot.notes()).find(({ id, path }) => id === ref || path === ref);
     return (found && (await snapshot.text(found.id))) ?? notKept();
+  },
+
+  /** One that is there; a new one is made by the server. */
+  async 'note/daily'(snapshot, { date = dayAt(Date.now()) }) {
+    const note = (await snapshot.notes()).find(({ path }) => path === `daily/${date}.md`);
+    return { note: note ?? notKept(), made: false };
   },
 
   async 'note/folders'(snapshot) {

@@ -41,6 +41,7 @@ describe('a hub without its server', { timeout: 60_000 }, () => {
     await client.request('note/save', { path: 'b.md', text: 'Nothing.', base: null });
     const { item } = await client.request('item/add', { title: 'Write it', horizon: 'now' });
     await client.request('item/add', { title: 'Sleep on it', horizon: 'later' });
+    await client.request('note/daily', { date: '2026-11-23' });
     await (await leftAlone())[Symbol.asyncDispose]();
 
     await using page = await world.visit();
@@ -50,11 +51,16 @@ describe('a hub without its server', { timeout: 60_000 }, () => {
     assert.equal((await there.request('task/show', { taskId: String(task.number) })).task.id, task.id);
     assert.equal((await there.request('task/list', { status: ['running'] })).total, 0);
     const notes = await there.request('note/list', { limit: 1 });
-    assert.deepEqual([notes.total, notes.notes[0]?.path], [2, 'b.md']);
+    assert.deepEqual([notes.total, notes.notes[0]?.path], [3, 'b.md']);
+    assert.equal((await there.request('note/daily', { date: '2026-11-23' })).note.path, 'daily/2026-11-23.md');
+    assert.equal(await code(there.request('note/daily', { date: '2026-11-24' })), 'unavailable');
     const rest = await there.request('note/list', { limit: 1, after: notes.next ?? '' });
-    assert.deepEqual([rest.notes[0]?.path, rest.next], ['work/plan.md', null]);
+    assert.deepEqual([rest.notes[0]?.path, rest.next === null], ['daily/2026-11-23.md', false]);
     assert.equal((await there.request('note/show', { note: 'work/plan.md' })).text, '# The plan\n\n- [ ] rest\n');
-    assert.deepEqual((await there.request('note/folders', {})).folders, [{ path: 'work', notes: 1 }]);
+    assert.deepEqual((await there.request('note/folders', {})).folders, [
+      { path: 'daily', notes: 1 },
+      { path: 'work', notes: 1 },
+    ]);
     const plan = await there.request('item/list', { done: false, limit: 1000 });
     assert.deepEqual(
       plan.items.map(({ title }) => title),
