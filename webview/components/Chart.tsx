@@ -54,7 +54,7 @@ function Legend({ title, data, point, format }: LegendProps) {
     <table className="w-full text-small tabular-nums" aria-label={title}>
       <thead className="sr-only">
         <tr>
-          <th scope="col">{t('Model')}</th>
+          <th scope="col">{title}</th>
           <th scope="col">{t('Now')}</th>
           <th scope="col">{t('Most')}</th>
         </tr>
