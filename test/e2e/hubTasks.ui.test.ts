@@ -199,3 +199,22 @@ test('the page of tasks', { timeout: 300_000 }, async (t) => {
 
   deepEqual(hub.complaints, []);
 });
+
+test('the embedded model changes a file, which is accepted and taken back', { timeout: 120_000 }, async () => {
+  await using hub = await openHub();
+  const { page } = hub;
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const before = textOf(hub, 'src/limits.ts');
+  await hub.go('tasks/new');
+  await page.getByRole('textbox', { name: 'What is to be done' }).fill('Set RETRY_MAX to 5 in src/limits.ts.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('log').getByText('Changes are proposed').waitFor();
+  await page.getByRole('tab', { name: 'Changes' }).click();
+  await button('Accept all').click();
+  await page.getByText('1 file: accepted, and on disk').waitFor();
+  equal(textOf(hub, 'src/limits.ts'), before.replace('RETRY_MAX = 3', 'RETRY_MAX = 5'));
+  await button('Undo').click();
+  await page.getByText('1 file: undone, and not on disk any more').waitFor();
+  equal(textOf(hub, 'src/limits.ts'), before);
+  deepEqual(hub.complaints, []);
+});
