@@ -109,7 +109,11 @@ export function NoteAside({ draft, facts, onOpen }: AsideProps) {
         </ul>
         <More count={backlinks.length - MOST} />
       </Part>
-      <Suggestions of={{ note: id }} abouts={['tags', 'title', 'related']} onAccepted={() => void draft.refresh()} />
+      <Suggestions
+        of={{ note: id }}
+        abouts={['tags', 'horizon', 'title', 'steps', 'related']}
+        onAccepted={() => void draft.refresh()}
+      />
     </aside>
   );
 }
