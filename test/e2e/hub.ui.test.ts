@@ -46,7 +46,7 @@ test('Open Hub → tasks live → hidden and shown → the window is loaded anew
         await t.test(`${page.name} in VS Code's ${name} theme`, async () => {
           await link(window, page.title()).click();
           await hub.getByRole('heading', { level: 1, name: page.title(), exact: true }).waitFor();
-          await hub.locator('main [role=status] .sr-only').waitFor({ state: 'detached' });
+          await hub.locator('main:not(:has([data-loading]))').waitFor();
           await window.screenshot(`hub-panel-${page.name}-${name}`);
           deepEqual(await axe(window.page, ['iframe.webview.ready', 'iframe#active-frame']), []);
         });

@@ -14,7 +14,7 @@ test('every page, empty and at work, in every theme: no violation, no error', { 
       await hub.go(name);
       await page.getByRole('heading', { level: 1, name: title(), exact: true }).waitFor();
       // What is asked for is there.
-      await page.waitForFunction(`document.querySelector('main [role=status] .sr-only') === null`);
+      await page.locator('main:not(:has([data-loading]))').waitFor();
       await t.test(`${name}, ${state}`, () =>
         state === 'empty' ? hub.look(`${name}-empty`, ['wide']) : hub.look(name),
       );

@@ -1,6 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { rowAfterKey } from './rowKeys.ts';
+import { useRowWindow } from './useRowWindow.ts';
 
 /** For the one element of a row that takes the focus: a button or a link. */
 export interface RowFocus {
@@ -27,22 +27,23 @@ const NEAR = 100;
 export function VirtualList({ label, count, rowHeight, keyOf, row, onNearEnd }: VirtualListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: keyOf,
-    overscan: 12,
-  });
-  const items = virtualizer.getVirtualItems();
-  const last = items.at(-1)?.index ?? -1;
-  const nearEnd = count > 0 && last >= count - NEAR;
+  const { start, end, show } = useRowWindow(scroller, { count, rowHeight });
+  const nearEnd = count > 0 && end >= count - NEAR;
   // Also after each page that came: a short one may not fill the sight.
   useEffect(() => {
-    if (nearEnd && last < count) onNearEnd?.();
-  }, [nearEnd, last, count, onNearEnd]);
+    if (nearEnd && end <= count) onNearEnd?.();
+  }, [nearEnd, end, count, onNearEnd]);
 
   const current = Math.min(active, count - 1);
+  /** The row that a key led to: it may come into the page only with the scrolling. */
+  const wanted = useRef<number>(undefined);
+  useEffect(() => {
+    if (wanted.current === undefined) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${wanted.current}"]`);
+    if (row === null || row === undefined) return;
+    wanted.current = undefined;
+    row.focus();
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
     const next = rowAfterKey(event.key, { current, count, page });
@@ -50,9 +51,8 @@ export function VirtualList({ label, count, rowHeight, keyOf, row, onNearEnd }: 
     if (!(event.target instanceof HTMLElement) || event.target.dataset['row'] === undefined) return;
     event.preventDefault();
     setActive(next);
-    virtualizer.scrollToIndex(next);
-    // The row may come into the page only with the scrolling.
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
+    wanted.current = next;
+    show(next);
   };
 
   return (
@@ -62,24 +62,41 @@ export function VirtualList({ label, count, rowHeight, keyOf, row, onNearEnd }: 
         role="list"
         aria-label={label}
         className="relative w-full"
-        style={{ height: virtualizer.getTotalSize() }}
+        style={{ height: count * rowHeight }}
         onKeyDown={onKeyDown}
       >
-        {items.map(({ key, index, start }) => (
-          // biome-ignore lint/a11y/useSemanticElements: as above
-          <div
-            key={key}
-            role="listitem"
-            aria-setsize={count}
-            aria-posinset={index + 1}
-            className="absolute inset-x-0 top-0"
-            style={{ height: rowHeight, transform: `translateY(${start}px)` }}
-            onFocus={() => setActive(index)}
-          >
-            {row(index, { 'data-row': index, tabIndex: index === current ? 0 : -1 })}
-          </div>
+        {Array.from({ length: Math.max(0, end - start) }, (_, at) => start + at).map((index) => (
+          <Row
+            key={keyOf(index)}
+            isActive={index === current}
+            onActive={setActive}
+            {...{ index, count, rowHeight, row }}
+          />
         ))}
       </div>
     </div>
   );
 }
+
+interface RowProps extends Pick<VirtualListProps, 'count' | 'rowHeight' | 'row'> {
+  readonly index: number;
+  readonly isActive: boolean;
+  readonly onActive: (index: number) => void;
+}
+
+/** Scrolling draws only what comes into sight: the others have nothing new. */
+const Row = memo(function Row({ index, count, rowHeight, row, isActive, onActive }: RowProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: as above
+    <div
+      role="listitem"
+      aria-setsize={count}
+      aria-posinset={index + 1}
+      className="absolute inset-x-0 top-0 [contain:layout_style]"
+      style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
+      onFocus={() => onActive(index)}
+    >
+      {row(index, { 'data-row': index, tabIndex: isActive ? 0 : -1 })}
+    </div>
+  );
+});

@@ -19,7 +19,7 @@ export interface RowWindowOptions {
 /** Rows beyond what is in sight, on each side. */
 const OVERSCAN = 8;
 
-/** Which rows of a scroller are in sight, for lists that are more than a list: see `VirtualList` for the others. */
+/** Which rows of a scroller are in sight, for lists that are more than a list: `VirtualList` is the others. */
 export function useRowWindow(
   scroller: RefObject<HTMLElement | null>,
   { count, rowHeight, above = 0 }: RowWindowOptions,

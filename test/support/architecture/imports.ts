@@ -115,7 +115,6 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'workbox-core': ['webview/offline'],
   'workbox-precaching': ['webview/offline'],
   'workbox-routing': ['webview/offline'],
-  '@tanstack/react-virtual': ['webview/components'],
   '@dnd-kit/core': ['webview/pages/plan'],
   uplot: ['webview/components'],
   '@vscode/webview-ui-toolkit': ['webview/ui'],

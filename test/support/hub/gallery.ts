@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ensureBuilt } from '../../../scripts/build.ts';
 import { bundles } from '../../../scripts/bundles.ts';
-import { distFolder, inRepository } from '../../../scripts/paths.ts';
+import { distFolder } from '../../../scripts/paths.ts';
 import { strictPackages } from '../../../scripts/strictPackages.ts';
 import { hostName, targetNamed } from '../../../scripts/target.ts';
 import { hubPolicy } from '../../../server/transports/api/hub/policy.ts';
@@ -41,6 +41,10 @@ export async function serveGallery(entry: string): Promise<Gallery> {
   };
 }
 
+const page = `<!doctype html><html lang="en"><head><title>Gallery</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="./assets/hub.css"><script type="module" src="./assets/main.js"></script></head>
+<body><div id="hub"></div></body></html>`;
+
 async function makePage(folder: string, entry: string): Promise<void> {
   await ensureBuilt();
   const options = { target: targetNamed(hostName), outdir: folder, production: true };
@@ -56,5 +60,5 @@ async function makePage(folder: string, entry: string): Promise<void> {
   const styles = (await readdir(assets)).find((name) => /^hub-.*\.css$/.test(name)) ?? '';
   mkdirSync(join(folder, 'assets'), { recursive: true });
   await copyFile(join(assets, styles), join(folder, 'assets', 'hub.css'));
-  writeFileSync(join(folder, 'index.html'), await readFile(inRepository('webview/index.html'), 'utf8'));
+  writeFileSync(join(folder, 'index.html'), page);
 }

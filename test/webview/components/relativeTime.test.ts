@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { it } from 'node:test';
-import { relativeTime } from '../../../webview/components/relativeTime.ts';
+import { relativeTime, wholeTime } from '../../../webview/components/relativeTime.ts';
 
 it('says how far a time is from now', () => {
   const now = Date.UTC(2026, 10, 23, 12);
@@ -13,4 +13,10 @@ it('says how far a time is from now', () => {
   equal(say(8 * 86_400), 'next wk.');
   equal(say(-400 * 86_400), 'last yr.');
   equal(say(-2 * 86_400, 'de'), 'vorgestern');
+});
+
+it('writes a whole date as the language does', () => {
+  const at = new Date(2026, 10, 23, 12, 5).getTime();
+  equal(wholeTime(at, 'de'), '23.11.2026, 12:05');
+  equal(wholeTime(at, 'en-GB'), '23 Nov 2026, 12:05');
 });
