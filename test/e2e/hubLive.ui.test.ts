@@ -135,6 +135,7 @@ describe('pages of the hub over a server at work', { timeout: 300_000 }, () => {
     await kept.getByText(/1 task\b/).waitFor();
     await kept.getByText(/goes 7 days after a task has ended/).waitFor();
     await page.getByText(/^The key of this folder’s database is in a file/).waitFor();
+    await page.getByText(/^This browser, too, keeps a copy/).waitFor();
     await page.getByText(/^Programs of this machine can ask this server at/).waitFor();
 
     await using site = await loopbackServer((_request, response) => response.writeHead(404).end());

@@ -1,12 +1,14 @@
 import type { Privacy } from '../../../protocol/privacy.ts';
 import { formatBytes } from '../../../protocol/quantities.ts';
 import { Section } from '../../components/Section.tsx';
+import { useHub } from '../../stores/hub.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { t } from '../../words.ts';
 import { keptCounts, keptName, keptUntil } from './keptText.ts';
 
 /** What is on the disk, how much of it, and until when. */
 export function KeptTable({ privacy }: { readonly privacy: Privacy }) {
+  const { home } = useHub();
   const bytes = privacy.kept.reduce((sum, kept) => sum + kept.bytes, 0);
   return (
     <Section title={t('What is kept')} detail={t('{0} on this machine, and nowhere else.', formatBytes(bytes))}>
@@ -32,6 +34,14 @@ export function KeptTable({ privacy }: { readonly privacy: Privacy }) {
           </li>
         ))}
       </ul>
+      {home.kind === 'browser' ? (
+        <p className="flex items-start gap-2">
+          <Icon name="warning" className="mt-0.5 text-warning" />
+          {t(
+            'This browser, too, keeps a copy of tasks, notes and the plan, to show them while the server is away. It is not encrypted: it is as safe as the browser’s profile.',
+          )}
+        </p>
+      ) : null}
     </Section>
   );
 }
