@@ -29,6 +29,7 @@ test('a window in German speaks German, from the manifest to the end of a task',
     await window.screenshot('german-document');
 
     await window.palette('OSPAiN2: Hub öffnen');
+    await window.webview().getByRole('navigation', { name: 'Seiten' }).getByText('Aufgaben').click();
     await window.webview().getByRole('heading', { level: 1, name: 'Aufgaben', exact: true }).waitFor();
     equal(await window.webview().locator('html').getAttribute('lang'), 'de');
     await window.screenshot('german-hub');
