@@ -68,12 +68,18 @@ describe('the hub in a browser without its server', { timeout: 180_000 }, () => 
     await page.getByText('What you see is as of').waitFor();
     await go(page, 'tasks');
     await page.getByText('What is RETRY_MAX for?').first().waitFor();
+    await go(page, 'notes/ideas.md');
+    await page.getByText('Write less.').first().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('Sleep more.');
+    await page.keyboard.press('Control+s');
+    await kept(page, 'outbox', 1);
     await go(page, 'plan');
     await page.getByText('Rest on Sunday').first().waitFor();
     await page.getByLabel('Add to Later').fill('Learn the piano');
     await page.getByLabel('Add to Later').press('Enter');
     await page.getByText('Learn the piano').first().waitFor();
-    await page.getByText('1 change waits to be sent.').waitFor();
+    await page.getByText('2 changes wait to be sent.').waitFor();
     for (const theme of allThemes) {
       await showTheme(page, theme);
       await takeScreenshot(page, `hub-offline-${theme}`);
@@ -86,7 +92,9 @@ describe('the hub in a browser without its server', { timeout: 180_000 }, () => 
     await using server = await startServer(where);
     await server.client.request('api/start', { port: api.port });
     await page.getByText('What you see is as of').waitFor({ state: 'detached' });
-    await page.getByText('waits to be sent').waitFor({ state: 'detached' });
+    await page.getByText('to be sent').waitFor({ state: 'detached' });
+    const { note, text } = await server.client.request('note/show', { note: 'ideas.md' });
+    deepEqual([note.version, text], [2, '# Ideas\n\nWrite less.\nSleep more.']);
     const { items } = await server.client.request('item/list', {});
     deepEqual(items.map(({ title }) => title).sort(), ['Learn the piano', 'Rest on Sunday']);
     equal((await server.client.request('task/list', {})).total, 1);
