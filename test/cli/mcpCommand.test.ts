@@ -29,6 +29,25 @@ async function startClient({ workspace, env }: ReturnType<typeof serverFolders>,
 const text = ({ content }: { content?: unknown }) => (content as { text: string }[])[0]?.text ?? '';
 
 describe('ospain2 mcp', { timeout: 120_000 }, () => {
+  it('offers the notes of the workspace, and writes over none', async () => {
+    using folders = serverFolders();
+    await using client = await startClient(folders);
+    const call = async (name: string, args: Record<string, unknown>) =>
+      text(await client.callTool({ name, arguments: args }));
+    const add = (content: string) => call('add_note', { path: 'work/idea.md', text: content });
+    assert.equal(await add('# Idea\n\nA harvester. #farm\n'), 'work/idea.md is there.');
+    assert.match(await add('other'), /^conflict: /);
+    await call('add_note', { path: 'log.md', text: '[[idea]]' });
+    assert.equal(await call('search_notes', { text: 'harvest' }), 'work/idea.md:3 Idea\n  # Idea A harvester. #farm ');
+    assert.equal(await call('list_notes', { tag: 'farm' }), 'work/idea.md  Idea  #farm\n1 of 1.');
+    assert.equal(
+      await call('read_note', { path: 'work/idea.md' }),
+      '# Idea\n\nA harvester. #farm\n\n\nLinked from: log.md:1',
+    );
+    assert.match(await call('read_note', { path: '../../etc/passwd' }), /^not_found: /);
+    assert.match(await call('add_note', { path: '../x.md', text: '' }), /^path_outside: /);
+  });
+
   it('works a task for a program, which may look at its edits and not accept them', async () => {
     using folders = serverFolders();
     await using client = await startClient(folders);

@@ -6,6 +6,7 @@ import { registerPrompts } from './prompts.ts';
 import { MODELS, registerResources, TASKS, taskUri } from './resources.ts';
 import { hasEnded } from './taskView.ts';
 import { registerModelTools } from './tools/modelTools.ts';
+import { registerNoteTools } from './tools/noteTools.ts';
 import { registerProposalTools } from './tools/proposalTools.ts';
 import { registerSearchTools } from './tools/searchTools.ts';
 import { registerTaskTools } from './tools/taskTools.ts';
@@ -29,6 +30,7 @@ export function createProductOffer(served: Served, { decides }: OfferOptions): O
       registerProposalTools(server, served, { decides });
       registerModelTools(server, served);
       registerSearchTools(server, served);
+      registerNoteTools(server, served);
       registerResources(server, served);
       registerPrompts(server, served);
     },

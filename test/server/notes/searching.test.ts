@@ -53,6 +53,17 @@ describe('searching notes', { timeout: 60_000 }, () => {
     assert.deepEqual(notes.search(search('thing')).hits[0]?.snippet, [{ text: 'Only its text.', hit: false }]);
   });
 
+  it('lists those that are called so, then the newest, where a thousand notes and more have the words', async () => {
+    using workspace = openWorkspace();
+    const { db, put, hits } = await workspace.server();
+    put('called common.md', 'It.');
+    db.transaction(() => {
+      for (let n = 0; n < 1010; n++) put(`${n}.md`, 'A common text.');
+    })();
+    assert.deepEqual(hits('common').slice(0, 3), ['called common.md', '1009.md', '1008.md']);
+    assert.equal(new Set(hits('comm')).size, 20);
+  });
+
   it('takes whatever a person types', async () => {
     using workspace = openWorkspace();
     const { put, hits } = await workspace.server();
