@@ -61,7 +61,7 @@ for (const era of ERAS)
         assert.ok(names.includes(name));
       assert.ok(!names.some((name) => /accept|reject|undo/.test(name)), names.join());
       for (const { name, annotations } of tools)
-        assert.equal(annotations?.readOnlyHint, !['submit_task', 'cancel_task'].includes(name), name);
+        assert.equal(annotations?.readOnlyHint, !['submit_task', 'cancel_task', 'add_note'].includes(name), name);
       const instruction = 'Explain src/limits.ts';
       const submitted = await client.callTool({ name: 'submit_task', arguments: { instruction, kind: 'ask' } });
       assert.match(text(submitted), /^Task 1 \(ask\) is pending\./);
