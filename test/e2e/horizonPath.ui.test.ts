@@ -5,11 +5,13 @@ import { test } from 'node:test';
 import { axe } from '../support/hub/axe.ts';
 import { walkHorizonPath } from '../support/hub/horizonPath.ts';
 import { openHub } from '../support/hub/hub.ts';
+import { sampleWorkspace } from '../support/temp.ts';
 import { takeScreenshot } from '../support/vscode/screenshot.ts';
+import { openWindow } from '../support/vscode/window.ts';
 
 const limitsOf = (workspace: string): string => readFileSync(join(workspace, 'src', 'limits.ts'), 'utf8');
 
-/** The whole path against the real server and the model that ships. */
+/** The whole path against the real server and the model that ships, in both homes of the hub. */
 test('a note becomes a change and is done, in a browser', { timeout: 300_000 }, async () => {
   await using hub = await openHub();
   await walkHorizonPath({
@@ -30,4 +32,21 @@ test('a note becomes a change and is done, in a browser', { timeout: 300_000 }, 
     /^---\ntags: \[bug\]\n---\n# .*\n\nThe crash of the parser is back\.\n\n- \[x\] Set RETRY_MAX to 5 in src\/limits\.ts \^\w+$/,
   );
   deepEqual(hub.complaints, []);
+});
+
+test('and in VS Code', { timeout: 420_000 }, async () => {
+  const vsix = process.env['OSPAIN2_TEST_VSIX'];
+  assert.ok(vsix !== undefined, 'OSPAIN2_TEST_VSIX names the packaged extension');
+  using workspace = sampleWorkspace();
+  const window = await openWindow({ vsix, workspace: workspace.path });
+  try {
+    await window.palette('OSPAiN2: Open Hub');
+    await walkHorizonPath({
+      hub: window.webview(),
+      look: async (name) => void (await window.screenshot(`vscode-${name}`)),
+    });
+    assert.match(limitsOf(workspace.path), /RETRY_MAX = 5/);
+  } finally {
+    await window.dispose();
+  }
 });
