@@ -14,7 +14,7 @@ export function Rail({ pages, current }: { readonly pages: readonly RailPage[]; 
   return (
     <nav
       aria-label={t('Pages')}
-      className="flex w-11 shrink-0 flex-col gap-0.5 overflow-y-auto border-edge border-r bg-side py-2 wide:w-44 wide:px-2"
+      className="flex w-11 shrink-0 flex-col gap-0.5 overflow-y-auto border-edge border-r bg-side py-2 roomy:w-44 roomy:px-2"
     >
       {pages.map((page) => (
         <RailLink key={page.name} page={page} isCurrent={page.name === current} />
@@ -35,10 +35,10 @@ function RailLink({ page, isCurrent }: { readonly page: RailPage; readonly isCur
         event.preventDefault();
         place.go(page.name);
       }}
-      className="flex h-9 items-center justify-center gap-2.5 text-muted outline-offset-[-2px] hover:text-ink aria-[current]:text-ink wide:h-7 wide:justify-start wide:rounded wide:px-2 wide:hover:bg-hover wide:aria-[current]:bg-chosen wide:aria-[current]:text-chosen-ink border-l-2 border-transparent aria-[current]:border-focus wide:border-l-0 hc:wide:aria-[current]:outline hc:wide:aria-[current]:outline-focus"
+      className="flex h-9 items-center justify-center gap-2.5 text-muted outline-offset-[-2px] hover:text-ink aria-[current]:text-ink roomy:h-7 roomy:justify-start roomy:rounded roomy:px-2 roomy:hover:bg-hover roomy:aria-[current]:bg-chosen roomy:aria-[current]:text-chosen-ink border-l-2 border-transparent aria-[current]:border-focus roomy:border-l-0 hc:roomy:aria-[current]:outline hc:roomy:aria-[current]:outline-focus"
     >
-      <Icon name={page.icon} className="size-5 wide:size-4" />
-      <span className="sr-only wide:not-sr-only">{page.title()}</span>
+      <Icon name={page.icon} className="size-5 roomy:size-4" />
+      <span className="sr-only roomy:not-sr-only">{page.title()}</span>
     </a>
   );
 }

@@ -20,7 +20,7 @@ export function SignOut() {
     location.reload();
   };
   return (
-    <div className="mt-auto flex justify-center pt-2 wide:justify-start">
+    <div className="mt-auto flex justify-center pt-2 roomy:justify-start">
       <IconButton icon="signOut" label={t('Sign this browser out')} onPress={() => setAsks(true)} />
       {asks ? (
         <Dialog

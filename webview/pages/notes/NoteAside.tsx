@@ -68,7 +68,7 @@ export function NoteAside({ draft, facts, onOpen }: AsideProps) {
   return (
     <aside
       aria-label={t('About this note')}
-      className="flex shrink-0 flex-col gap-4 border-edge border-t p-4 wide:w-72 wide:overflow-y-auto wide:border-t-0 wide:border-l"
+      className="flex shrink-0 flex-col gap-4 border-edge border-t p-4 roomy:w-72 roomy:overflow-y-auto roomy:border-t-0 roomy:border-l"
     >
       <Part title={t('Tags')} isEmpty={tags.length === 0} none={t('Write #tag in the text.')}>
         <div className="flex flex-wrap gap-x-2 gap-y-1">

@@ -33,5 +33,5 @@ export default function NoteEditor({ text, revision, ...props }: NoteEditorProps
   }, [label]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another revision is put in; what is typed here is there already
   useEffect(() => view.current?.replace(first.current), [revision]);
-  return <div ref={host} className="min-h-64 min-w-0 flex-1 wide:min-h-0 wide:overflow-hidden" />;
+  return <div ref={host} className="min-h-64 min-w-0 flex-1 roomy:min-h-0 roomy:overflow-hidden" />;
 }

@@ -73,13 +73,13 @@ function Opened({ draft }: { readonly draft: NoteDraft }) {
       {isMoving ? <NewNote from={path} onClose={() => setMoving(false)} /> : null}
       {conflict === undefined ? null : <ConflictDialog draft={draft} mine={text} theirs={conflict.theirs} />}
       {problem === undefined ? null : <Problem error={problem} />}
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto wide:flex-row wide:overflow-hidden">
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto roomy:flex-row roomy:overflow-hidden">
         {isReading ? (
           <section
             aria-label={t('Text of the note')}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard
             tabIndex={0}
-            className="min-w-0 flex-1 px-4 py-3 wide:overflow-y-auto"
+            className="min-w-0 flex-1 px-4 py-3 roomy:overflow-y-auto"
           >
             <Markdown text={wikiText(text)} onLink={follow} />
           </section>
