@@ -86,7 +86,7 @@ async function run(only: readonly Kind[], filters: readonly string[], scratch: s
   };
   if (unit.length > 0) await phase('unit', () => phases.nodeTests(context, unit, 2));
   if (specs.length > 0) await phase('host', () => withVscode(() => phases.hostSpecs(context, vsix, specs)));
-  if (ui.length > 0) await phase('ui', () => withVscode(() => phases.nodeTests(context, ui, 1)));
+  if (ui.length > 0) await phase('ui', () => withVscode(() => phases.nodeTests(context, ui, 2)));
 }
 
 function chosen(): { only: Kind[]; filters: string[] } {
