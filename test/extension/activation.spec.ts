@@ -7,8 +7,9 @@ interface Contributed {
 }
 
 describe('activation', () => {
-  it('waits until VS Code itself has started', () => {
-    assert.deepEqual(extension().packageJSON.activationEvents, ['onStartupFinished']);
+  it('waits until VS Code itself has started, or shows again what is ours', () => {
+    const events = ['onStartupFinished', 'onWebviewPanel:ospain2.hub', 'onFileSystem:ospain2'];
+    assert.deepEqual(extension().packageJSON.activationEvents, events);
   });
 
   it('starts no server', async () => {
@@ -21,7 +22,7 @@ describe('activation', () => {
     const declared = extension().packageJSON.contributes.commands.map(({ command }: Contributed) => command);
     const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith('ospain2.'));
     // VS Code adds its own for each view, such as `ospain2.tasks.focus`.
-    const own = registered.filter((id) => !/^ospain2\.(tasks|schedules|models)\./.test(id));
+    const own = registered.filter((id) => !/^ospain2\.(tasks|notes|schedules|models)\./.test(id));
     assert.deepEqual(own.sort(), [...declared].sort());
   });
 });

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
+import { migrations } from '../../../server/storage/migrations.ts';
 import { loadSqlite } from '../../../server/storage/sqlite.ts';
 import { createQueue, type Queue } from '../../../server/tasks/queue.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -42,7 +43,7 @@ test('a database is opened as the recipe of its promises says', async () => {
   const pragma = (name: string) => db.pragma(name, { simple: true });
   assert.deepEqual(
     ['cipher', 'journal_mode', 'synchronous', 'temp_store', 'foreign_keys', 'user_version'].map(pragma),
-    ['aegis', 'wal', 2, 2, 1, 1],
+    ['aegis', 'wal', 2, 2, 1, migrations.length],
   );
   submit(queueOf(db), 'one');
   if (process.platform !== 'win32')
