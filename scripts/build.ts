@@ -10,17 +10,21 @@ import { parseArgs } from 'node:util';
 import { context, type Metafile, build as runEsbuild } from 'esbuild';
 import { type Bundle, type BundleOptions, bundles, inputPath } from './bundles.ts';
 import { withLock } from './lock.mjs';
+import { hostName, targetNamed } from './packaging/target.ts';
 import { cacheFolder, distFolder, inRepository, repository } from './paths.ts';
-import { hostName, targetNamed } from './target.ts';
 
 const lockFile = path.join(cacheFolder, 'build.lock');
 
-/** Bundles everything and only then replaces what is in `outdir`. Resolves with what went into each bundle. */
-export async function build(options: BundleOptions): Promise<ReadonlyMap<Bundle['name'], Metafile>> {
+/** Bundles the programs, all where none is named, and only then replaces what is in `outdir`. Resolves with what went into each. */
+export async function build(
+  options: BundleOptions,
+  programs?: readonly Bundle['name'][],
+): Promise<ReadonlyMap<Bundle['name'], Metafile>> {
   const { outdir } = options;
   const fresh = `${outdir}.new`;
   await rm(fresh, { recursive: true, force: true });
-  const made = bundles({ ...options, outdir: fresh }).map(async (bundle) => {
+  const wanted = bundles({ ...options, outdir: fresh }).filter(({ name }) => programs?.includes(name) ?? true);
+  const made = wanted.map(async (bundle) => {
     const { metafile } = await runEsbuild(bundle.options);
     checkInputs(bundle, metafile);
     return [bundle.name, metafile] as const;
@@ -34,14 +38,17 @@ export async function build(options: BundleOptions): Promise<ReadonlyMap<Bundle[
   return new Map(built);
 }
 
-/** A packaged VSIX lies beside the bundles and stays. */
+/** Packages lie beside the bundles and stay. */
 async function replaceBundles(fresh: string, outdir: string): Promise<void> {
   await mkdir(outdir, { recursive: true });
-  const old = (await readdir(outdir)).filter((name) => !name.endsWith('.vsix'));
+  const old = (await readdir(outdir)).filter((name) => !isPackage(name));
   for (const name of old) await rm(path.join(outdir, name), { recursive: true });
   for (const name of await readdir(fresh)) await rename(path.join(fresh, name), path.join(outdir, name));
   await rm(fresh, { recursive: true });
 }
+
+/** `.exe` is an installer: the bundles are for Node. */
+const isPackage = (name: string): boolean => /\.(vsix|tgz|exe|cdx\.json)$|^SHA256SUMS/.test(name);
 
 /** Builds `dist/` for this platform unless it is what the sources give already. Several processes may ask at once. */
 export async function ensureBuilt(): Promise<void> {
@@ -68,7 +75,7 @@ async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
   const patterns = [
     '{protocol,server,extension,cli,webview,l10n}/**/*.{ts,tsx,html,css,json,webmanifest}',
-    'scripts/{build,bundles,hub,strictPackages,target}.ts',
+    'scripts/{build,bundles,hub,strictPackages,packaging/target}.ts',
   ];
   const found: string[] = [];
   for await (const file of glob(patterns, { cwd: repository })) found.push(file);

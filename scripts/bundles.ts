@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { hubPage } from './hub.ts';
+import type { Target } from './packaging/target.ts';
 import { repository } from './paths.ts';
 import { strictPackages } from './strictPackages.ts';
-import type { Target } from './target.ts';
 
 export interface BundleOptions {
   readonly target: Target;
@@ -54,6 +54,8 @@ export function bundles(options: BundleOptions): Bundle[] {
     minifyWhitespace: production,
     legalComments: 'none',
     logLevel: 'warning',
+    // Also where `node_modules` is a link: what goes in has the same path, so what comes out has the same bytes.
+    preserveSymlinks: true,
     nodePaths: modules === undefined ? [] : [modules],
   } satisfies BuildOptions;
   const module = { ...common, format: 'esm', banner: { js: requireBanner } } satisfies BuildOptions;

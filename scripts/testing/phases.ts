@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureBuilt } from '../build.ts';
-import { packageVsix } from '../package.ts';
+import { sizeTable } from '../packaging/sizeTable.ts';
+import { hostName, targetNamed } from '../packaging/target.ts';
+import { packageVsix } from '../packaging/vsix.ts';
 import { inRepository } from '../paths.ts';
-import { sizeTable } from '../sizeTable.ts';
-import { hostName, targetNamed } from '../target.ts';
 import { addCounts, type Counts, noCounts, specCounts } from './counts.ts';
 import { program } from './program.ts';
 

@@ -5,8 +5,8 @@ import { it } from 'node:test';
 import type { Metafile } from 'esbuild';
 import { checkInputs, ensureBuilt } from '../../scripts/build.ts';
 import { bundles } from '../../scripts/bundles.ts';
+import { hostName, targetNamed } from '../../scripts/packaging/target.ts';
 import { distFolder } from '../../scripts/paths.ts';
-import { hostName, targetNamed } from '../../scripts/target.ts';
 
 const inputs = (...files: string[]): Pick<Metafile, 'inputs'> => ({
   inputs: Object.fromEntries(files.map((file) => [file, { bytes: 1, imports: [] }])),

@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { build } from 'esbuild';
 import { bundles } from '../../scripts/bundles.ts';
 import { firstBytes, hubFiles } from '../../scripts/hubSizes.ts';
-import { hostName, targetNamed } from '../../scripts/target.ts';
+import { hostName, targetNamed } from '../../scripts/packaging/target.ts';
 import { pages } from '../../webview/pages/table.ts';
 import { tempFolder } from '../support/temp.ts';
 

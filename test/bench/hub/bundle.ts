@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { bundles } from '../../../scripts/bundles.ts';
 import { firstBytes, hubFiles } from '../../../scripts/hubSizes.ts';
 import { against, type Report, round } from '../../../scripts/measure.ts';
-import { hostName, targetNamed } from '../../../scripts/target.ts';
+import { hostName, targetNamed } from '../../../scripts/packaging/target.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** Bytes of the shipped build, as a browser fetches them where a server packs: ours sends them as they are, on the same machine. */

@@ -1,6 +1,6 @@
 import { against, median, type Report, round } from '../../../scripts/measure.ts';
-import { packageVsix } from '../../../scripts/package.ts';
-import { hostName, targetNamed } from '../../../scripts/target.ts';
+import { hostName, targetNamed } from '../../../scripts/packaging/target.ts';
+import { packageVsix } from '../../../scripts/packaging/vsix.ts';
 import { sampleWorkspace } from '../../support/temp.ts';
 import { openWindow } from '../../support/vscode/window.ts';
 import { firstPaint } from './paint.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median, type Report, round } from '../../../scripts/measure.ts';
-import { packageVsix } from '../../../scripts/package.ts';
-import { hostName, targetNamed } from '../../../scripts/target.ts';
+import { hostName, targetNamed } from '../../../scripts/packaging/target.ts';
+import { packageVsix } from '../../../scripts/packaging/vsix.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { runInHost } from '../../support/vscode/inHost.ts';
 

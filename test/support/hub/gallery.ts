@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ensureBuilt } from '../../../scripts/build.ts';
 import { bundles } from '../../../scripts/bundles.ts';
+import { hostName, targetNamed } from '../../../scripts/packaging/target.ts';
 import { distFolder } from '../../../scripts/paths.ts';
 import { strictPackages } from '../../../scripts/strictPackages.ts';
-import { hostName, targetNamed } from '../../../scripts/target.ts';
 import { hubPolicy } from '../../../server/transports/api/hub/policy.ts';
 import { tempFolder } from '../temp.ts';
 

@@ -5,12 +5,12 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { HEADER_BYTES, nativeKind } from '../../scripts/nativeFile.ts';
-import { packageVsix } from '../../scripts/package.ts';
-import { nativeFiles } from '../../scripts/stage.ts';
-import { hostName, targetNamed } from '../../scripts/target.ts';
-import { readZip, type ZipEntry } from '../../scripts/zip.ts';
-import { languages } from '../../server/syntax/languages.ts';
+import { nativeFiles } from '../../../scripts/packaging/nativeCheck.ts';
+import { HEADER_BYTES, nativeKind } from '../../../scripts/packaging/nativeFile.ts';
+import { hostName, targetNamed } from '../../../scripts/packaging/target.ts';
+import { packageVsix } from '../../../scripts/packaging/vsix.ts';
+import { readZip, type ZipEntry } from '../../../scripts/packaging/zip.ts';
+import { languages } from '../../../server/syntax/languages.ts';
 
 const target = targetNamed(hostName);
 

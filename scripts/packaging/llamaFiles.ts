@@ -9,8 +9,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { inputPath } from './bundles.ts';
-import { inRepository, repository } from './paths.ts';
+import { inputPath } from '../bundles.ts';
+import { inRepository, repository } from '../paths.ts';
 
 const root = 'node_modules/node-llama-cpp';
 

@@ -25,7 +25,7 @@ const target = (os: Target['os'], cpu: Target['cpu'], keyringAbi: string, llama:
   ripgrep: `@vscode/ripgrep-${os}-${cpu}`,
 });
 
-const targets: readonly Target[] = [
+export const targets: readonly Target[] = [
   target('linux', 'x64', '-gnu', 'linux-x64'),
   target('linux', 'arm64', '-gnu', 'linux-arm64'),
   target('darwin', 'x64', '', 'mac-x64'),
@@ -33,6 +33,10 @@ const targets: readonly Target[] = [
   target('win32', 'x64', '-msvc', 'win-x64'),
   target('win32', 'arm64', '-msvc', 'win-arm64'),
 ];
+
+/** The packages of which a platform has its own; the database's addon is in one package for all. */
+export const nativePackages = ({ llama, ripgrep, keyring, vectors }: Target): string[] =>
+  [llama, ripgrep, keyring, ...(vectors === undefined ? [] : [vectors])].sort();
 
 /** The platform that this process runs on. */
 export const hostName = `${process.platform}-${process.arch}`;

@@ -1,9 +1,9 @@
 /** The licences of what was bundled: their packages' own files do not come along, so their texts must. */
 import { readFile } from 'node:fs/promises';
 import type { Metafile } from 'esbuild';
-import { inputPath } from './bundles.ts';
+import { inputPath } from '../bundles.ts';
+import { inRepository } from '../paths.ts';
 import { licencesIn, packageFolder } from './llamaFiles.ts';
-import { inRepository } from './paths.ts';
 
 /** One text for all packages that the bundles hold a part of. */
 export async function notices(built: Iterable<Metafile>): Promise<string> {

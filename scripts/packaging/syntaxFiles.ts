@@ -1,5 +1,5 @@
 /** What tree-sitter needs at run time: it is loaded by path, and finds its WebAssembly beside itself. */
-import { languages } from '../server/syntax/languages.ts';
+import { languages } from '../../server/syntax/languages.ts';
 import { licencesIn } from './llamaFiles.ts';
 
 const root = 'node_modules/@vscode/tree-sitter-wasm';

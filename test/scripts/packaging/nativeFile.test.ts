@@ -2,8 +2,8 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
-import { HEADER_BYTES, nativeKind } from '../../scripts/nativeFile.ts';
-import { inRepository } from '../../scripts/paths.ts';
+import { HEADER_BYTES, nativeKind } from '../../../scripts/packaging/nativeFile.ts';
+import { inRepository } from '../../../scripts/paths.ts';
 
 it('tells the platform of every binary of the database by its header', () => {
   const found = globSync(inRepository('node_modules/better-sqlite3/prebuilds/*.node'));

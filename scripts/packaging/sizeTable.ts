@@ -1,5 +1,11 @@
-/** What takes the room in a VSIX, largest first. */
-import type { ZipEntry } from './zip.ts';
+/** What takes the room in a package, largest first. */
+
+export interface PackedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** What it takes in the package, in bytes; unknown where files are packed as one, as in a tarball. */
+  readonly packedBytes?: number;
+}
 
 const parts: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['llama.cpp binaries', /\/node_modules\/@node-llama-cpp\//],
@@ -13,19 +19,23 @@ const parts: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['bundles', /\/dist\/[^/]*\.c?js$/],
 ];
 
-export function sizeTable(entries: readonly ZipEntry[]): string {
+export function sizeTable(entries: readonly PackedFile[]): string {
   const sums = new Map<string, { files: number; bytes: number; packedBytes: number }>();
   for (const entry of entries) {
     const add = (name: string) => {
       const { files, bytes, packedBytes } = sums.get(name) ?? { files: 0, bytes: 0, packedBytes: 0 };
-      sums.set(name, { files: files + 1, bytes: bytes + entry.bytes, packedBytes: packedBytes + entry.packedBytes });
+      sums.set(name, {
+        files: files + 1,
+        bytes: bytes + entry.bytes,
+        packedBytes: packedBytes + (entry.packedBytes ?? 0),
+      });
     };
     add(parts.find(([, pattern]) => pattern.test(entry.path))?.[0] ?? 'texts and manifest');
     add('all');
   }
-  const rows = [...sums].sort(([, one], [, other]) => other.packedBytes - one.packedBytes);
+  const rows = [...sums].sort(([, one], [, other]) => other.packedBytes - one.packedBytes || other.bytes - one.bytes);
   const lines = rows.map(([name, { files, bytes, packedBytes }]) =>
-    row(name, String(files), mib(bytes), mib(packedBytes)),
+    row(name, String(files), mib(bytes), packedBytes > 0 ? mib(packedBytes) : ''),
   );
   return [row('part', 'files', 'MiB', 'packed'), ...lines].join('\n');
 }
