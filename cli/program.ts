@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { AutoAccept, errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
 import { addApiCommands } from './apiProgram.ts';
 import { addApprovalCommands } from './approvalProgram.ts';
+import { addAuditCommands } from './auditProgram.ts';
 import * as backups from './backupCommands.ts';
 import { addCodeIndexCommands } from './codeIndexProgram.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
@@ -191,6 +192,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
       return 0;
     }),
   );
+  addAuditCommands(program, action);
   addNoteCommands(program, action);
   addScheduleCommands(program, action);
   addItemCommands(program, action);

@@ -4,6 +4,8 @@ export * from './adoption.ts';
 export * from './api.ts';
 export * from './approvalChoices.ts';
 export * from './approvals.ts';
+export * from './audit.ts';
+export * from './auditWords.ts';
 export * from './backups.ts';
 export * from './catalogue.ts';
 export * from './client.ts';

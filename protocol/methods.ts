@@ -3,6 +3,7 @@ import { actionMethods } from './actions.ts';
 import { adoptionMethods } from './adoption.ts';
 import { apiMethods, apiNotifications } from './api.ts';
 import { approvalMethods, approvalNotifications } from './approvals.ts';
+import { auditMethods } from './audit.ts';
 import { backupMethods, backupNotifications } from './backups.ts';
 import { catalogueMethods } from './catalogue.ts';
 import { codeIndexMethods } from './codeIndex.ts';
@@ -39,6 +40,7 @@ export const methods = {
   ...codeIndexMethods,
   ...queueMethods,
   ...scheduleMethods,
+  ...auditMethods,
   ...backupMethods,
   ...modelMethods,
   ...adoptionMethods,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Editor, type Notification, OspainError, type SettingOrigin } from '../protocol/index.ts';
+import { createActors } from './audit/actors.ts';
 import { createCore } from './core.ts';
 import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
@@ -85,7 +86,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     return () => listeners.delete(listener);
   };
 
-  const models = await createModelHost({ ...options, location, env, notify, log, now });
+  const actors = createActors();
+  const models = await createModelHost({ ...options, location, env, actors, notify, log, now });
 
   const open = async (): Promise<Core> => {
     const db = await whileOpening(location, () => openDatabase({ file: location.database, key: key.hex96 }));
@@ -108,6 +110,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           },
         },
         editor: options.editor,
+        actors,
         models,
         mcp: { userFile: join(location.root, 'mcp.json'), env },
         db,
@@ -152,7 +155,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const token = createApiToken(location.root);
   const api = createApiCarrier({
-    served: { dispatch: (...request) => dispatch(...request), onNotification },
+    served: {
+      dispatch: (method, params, call) => dispatch(method, params, { caller: 'api', ...call }),
+      onNotification,
+    },
     token,
     hub: {
       folder: options.hubFolder,
@@ -175,6 +181,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...createHubHandlers({ api }),
     },
     log,
+    actors.during,
   );
   if (options.settings.api !== null)
     await api.start(options.settings.api).catch((thrown: unknown) => {

@@ -11,6 +11,8 @@ import { createRunCommand } from './agents/tools/runCommand.ts';
 import { createSearchCode } from './agents/tools/searchCode.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createRuleBook } from './approvals/ruleBook.ts';
+import type { Actors } from './audit/actors.ts';
+import { createAuditLog } from './audit/auditLog.ts';
 import { createBoxTicks } from './boxes/boxTicks.ts';
 import { createCodeIndex } from './codeIndex/codeIndex.ts';
 import type { Embeddings } from './codeIndex/embedder.ts';
@@ -18,6 +20,7 @@ import { createCommands } from './commands/commands.ts';
 import type { Core } from './coreSlot.ts';
 import { createActionHandlers } from './handlers/actions.ts';
 import { createApprovalHandlers } from './handlers/approvals.ts';
+import { createAuditHandlers } from './handlers/audit.ts';
 import { createBackupHandlers } from './handlers/backups.ts';
 import { createCodeIndexHandlers } from './handlers/codeIndex.ts';
 import { createHorizonHandlers } from './handlers/horizons.ts';
@@ -70,9 +73,10 @@ export interface CoreOptions {
   /** Absolute path of the folder for parked conversations. */
   parked: string;
   /** What makes tokens; it outlives the core. */
-  models: Pick<ModelHost, 'registry' | 'pool' | 'egress'>;
+  models: Pick<ModelHost, 'registry' | 'pool' | 'egress' | 'audit'>;
   /** The user's own file of MCP servers, and the environment that they may see some of. */
   mcp: { userFile: string; env: NodeJS.ProcessEnv };
+  actors: Actors;
   settings: Settings;
   /** Who chose them. */
   settingsFrom: Exclude<SettingOrigin, 'default'>;
@@ -94,6 +98,7 @@ export interface CoreOptions {
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { db, workspace, settings, notify, log, now } = options;
   const { registry, pool } = options.models;
+  const audit = createAuditLog({ db, key: options.key, name: 'workspace', actors: options.actors, now });
   const states = createParkedStates({ db, folder: options.parked, mostBytes: settings.parkedMb * 1e6, now });
   const parking = createParking({ pool, states, log });
   const queue = createQueue({
@@ -265,6 +270,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       tonight: createTonight({ open: () => items.all().filter(({ doneAt }) => doneAt === null), get: items.get }),
       progress: createProgress({ db }),
     }),
+    ...createAuditHandlers({ workspace: audit, user: options.models.audit }),
     ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules, items }),
     ...createPrivacyHandlers({
       ...options.kept,

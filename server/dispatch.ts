@@ -10,6 +10,9 @@ import {
 } from '../protocol/index.ts';
 import type { Log } from './log.ts';
 
+/** The way that a request came: `editor`, `hub` and `local` (the command line) are the person, `api` is another program. */
+export type CallerName = 'editor' | 'hub' | 'local' | 'api';
+
 /** Who asked, for as long as the request runs. */
 export interface Call {
   /** Aborted when the caller gave up, with an OspainError `cancelled`. */
@@ -23,14 +26,22 @@ export type Handlers = { [M in MethodName]: (params: ParsedParams<M>, call: Call
 
 export type Outcome = { ok: true; result: unknown } | { ok: false; error: WireError };
 
-export type Dispatch = (method: string, params: unknown, call?: Partial<Call>) => Promise<Outcome>;
+export type Dispatch = (
+  method: string,
+  params: unknown,
+  call?: Partial<Call> & { caller?: CallerName },
+) => Promise<Outcome>;
+
+/** Runs what a request asks for, in the name of who asked. */
+type During = <T>(caller: CallerName, run: () => T) => T;
 
 /** Validates, runs, classifies and logs a request: once, for every carrier. Never rejects. */
-export function createDispatch(handlers: Handlers, log: Log): Dispatch {
-  return async (method, params, { signal = new AbortController().signal, notify = () => {} } = {}) => {
+export function createDispatch(handlers: Handlers, log: Log, during: During = (_caller, run) => run()): Dispatch {
+  return async (method, params, call = {}) => {
+    const { signal = new AbortController().signal, notify = () => {}, caller = 'local' } = call;
     const started = performance.now();
     try {
-      const result = await run(handlers, method, params, { signal, notify });
+      const result = await during(caller, () => run(handlers, method, params, { signal, notify }));
       log.debug(`${method} ${(performance.now() - started).toFixed(1)} ms`);
       return { ok: true, result };
     } catch (thrown) {

@@ -110,7 +110,11 @@ function runLanguageServer(): void {
         const asked = { workspace, settings, settingsFrom: 'editor', repair: true } as const;
         const app = await openApp(editor === undefined ? asked : { ...asked, editor });
         const served = await serveSocket(app);
-        return { ...app, dispose: served.dispose };
+        return {
+          ...app,
+          dispatch: (method, params, call) => app.dispatch(method, params, { caller: 'editor', ...call }),
+          dispose: served.dispose,
+        };
       } catch (thrown) {
         return createFailedApp(OspainError.from(thrown));
       }

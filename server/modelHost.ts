@@ -2,6 +2,8 @@ import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Notification, OspainError } from '../protocol/index.ts';
+import type { Actors } from './audit/actors.ts';
+import { type AuditLog, createAuditLog } from './audit/auditLog.ts';
 import { createCompleter } from './completion/completer.ts';
 import type { ModelMethod } from './coreSlot.ts';
 import type { Handlers } from './dispatch.ts';
@@ -41,6 +43,7 @@ export interface ModelHostOptions {
   embeddedModel: string;
   settings: Settings;
   env: NodeJS.ProcessEnv;
+  actors: Pick<Actors, 'current'>;
   notify(notification: Notification): void;
   log: Log;
   now: () => number;
@@ -52,6 +55,8 @@ export interface ModelHost {
   readonly pool: Pool;
   readonly egress: Egress;
   readonly egressLog: EgressLog;
+  /** The user's chain: of what is no workspace's own. */
+  readonly audit: AuditLog;
   readonly folder: ModelFolder;
   readonly keyStore: DatabaseKey['store'];
   readonly handlers: Pick<Handlers, ModelMethod>;
@@ -66,7 +71,7 @@ const LOOK_EVERY = 250;
 export async function createModelHost(options: ModelHostOptions): Promise<ModelHost> {
   const { settings, env, notify, log, now } = options;
   const folder = modelFolder(options.location);
-  const { db, keyStore } = await openRegistry(folder, env);
+  const { db, key, keyStore } = await openRegistry(folder, env);
   const registry = createRegistry({
     db,
     now,
@@ -80,7 +85,8 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   const store = createStore(folder);
   const imports = createImports({ registry, store });
   const uploads = createUploads({ db, folder, imports, now });
-  const egressLog = createEgressLog(db);
+  const audit = createAuditLog({ db, key, name: 'user', actors: options.actors, now });
+  const egressLog = createEgressLog(db, audit.record);
   const egress = createEgress({ log, record: egressLog.record, now });
   const pulls = createPulls({
     ...{ db, folder, registry, imports, egress, now },
@@ -126,6 +132,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     pool,
     egress,
     egressLog,
+    audit,
     folder,
     keyStore,
     handlers: {
@@ -155,11 +162,11 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
 async function openRegistry(
   folder: ModelFolder,
   env: NodeJS.ProcessEnv,
-): Promise<{ db: Db; keyStore: DatabaseKey['store'] }> {
+): Promise<{ db: Db; key: string; keyStore: DatabaseKey['store'] }> {
   try {
     createModelFolders(folder);
     const { hex96: key, store: keyStore } = await loadKey({ location: folder, env });
-    return { db: await openDatabase({ file: folder.database, key, migrations: modelMigrations }), keyStore };
+    return { db: await openDatabase({ file: folder.database, key, migrations: modelMigrations }), key, keyStore };
   } catch (thrown) {
     const { code, message, hint = '' } = OspainError.from(thrown);
     throw new OspainError(code, `The database of the models is not open: ${message}`, {

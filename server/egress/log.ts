@@ -1,4 +1,6 @@
+import type { RecordAudit } from '../audit/auditLog.ts';
 import type { Db } from '../storage/database.ts';
+import { createTransact } from '../storage/transaction.ts';
 import type { Connection, RecordEgress } from './egress.ts';
 import type { Traffic } from './exchange.ts';
 
@@ -43,11 +45,12 @@ export interface EgressLog {
 }
 
 /** Over a database that has `EGRESS_TABLE`. */
-export function createEgressLog(db: Db): EgressLog {
+export function createEgressLog(db: Db, audit: RecordAudit): EgressLog {
+  const transact = createTransact(db);
   const open = db.prepare<Connection>(
     'INSERT INTO egress (at, host, port, purpose) VALUES (@at, @host, @port, @purpose)',
   );
-  const close = db.prepare<Traffic & { id: number | bigint }>(
+  const close = db.prepare<Traffic & { id: number }>(
     'UPDATE egress SET sent = @sent, received = @received WHERE id = @id',
   );
   const newest = db.prepare<[number], EgressRow>('SELECT * FROM egress ORDER BY id DESC LIMIT ?');
@@ -57,8 +60,18 @@ export function createEgressLog(db: Db): EgressLog {
   );
   return {
     record(connection) {
-      const { lastInsertRowid: id } = open.run(connection);
-      return (traffic) => void close.run({ ...traffic, id });
+      const { host, port, purpose } = connection;
+      const subject = `${host}:${port}`;
+      const id = transact(() => {
+        const row = open.run(connection);
+        audit({ type: 'egress.opened', subject, details: { purpose, connection: Number(row.lastInsertRowid) } });
+        return Number(row.lastInsertRowid);
+      });
+      return ({ sent, received }) =>
+        transact(() => {
+          close.run({ sent, received, id });
+          audit({ type: 'egress.closed', subject, details: { sent, received, connection: id } });
+        });
     },
     list: (limit) => newest.all(limit),
     totals: () => totals.get() ?? { connections: 0, sent: 0, received: 0, lastAt: null },

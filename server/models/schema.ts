@@ -1,4 +1,5 @@
 import { EGRESS_TABLE } from '../egress/log.ts';
+import { auditTables } from '../storage/auditTables.ts';
 
 /**
  * The schema of the registry, one entry a version. Never change an entry that was released. Every server of this user
@@ -81,4 +82,5 @@ CREATE TABLE pulls (
   created_at INTEGER NOT NULL
 ) STRICT;
 ${EGRESS_TABLE}`,
+  auditTables,
 ];

@@ -1,3 +1,4 @@
+import { auditTables } from './auditTables.ts';
 import { boxTables } from './boxTables.ts';
 import { noteTables } from './noteTables.ts';
 import { suggestionTables } from './suggestionTables.ts';
@@ -396,4 +397,5 @@ CREATE TABLE week_capacity (
 `,
   noteTables,
   boxTables + suggestionTables,
+  auditTables,
 ];

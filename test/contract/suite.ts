@@ -108,6 +108,13 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
   'schedule/run': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
   'schedule/remove': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
   'schedule/runs': { params: () => ({ scheduleId: '999' }), answer: 'not_found' },
+  'audit/list': { params: () => ({ limit: 5, types: ['key'], since: 0 }), answer: 'ok' },
+  'audit/verify': { params: () => ({}), answer: 'ok' },
+  'audit/export': {
+    params: () => ({ path: resolve('/no/such/folder/audit.jsonl'), confirm: 'plain text' }),
+    answer: 'not_found',
+  },
+  'audit/prune': { params: () => ({ before: 0 }), answer: 'ok' },
   'backup/create': { params: () => ({ path: resolve('/no/such/folder/backup.db') }), answer: 'not_found' },
   'backup/restore': { params: () => ({ path: resolve('/no/such/folder/backup.db') }), answer: 'not_found' },
   'backup/export': {
@@ -250,6 +257,9 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'model/load': [{}, { model: '' }],
   'model/unload': [{}, { model: 7 }],
   'model/pin': [{ model: 'a' }, { pinned: true }, { model: 'a', pinned: 'yes' }],
+  'audit/list': [{ limit: 0 }, { limit: 1001 }, { since: 'today' }, { types: 'key' }, { before: { workspace: 1 } }],
+  'audit/export': [{}, { path: '/audit.jsonl' }, { path: 'relative.jsonl', confirm: 'plain text' }],
+  'audit/prune': [{}, { before: '1d' }],
   'backup/create': [{}, { path: '' }, { path: 'relative.db' }],
   'model/show': [{}, { model: '' }, { model: 7 }],
   'model/import': [

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createActors } from '../../../server/audit/actors.ts';
+import { createAuditLog } from '../../../server/audit/auditLog.ts';
 import { createEgress, type Fetch } from '../../../server/egress/egress.ts';
 import type { Resolve } from '../../../server/egress/localLookup.ts';
 import { createEgressLog, EGRESS_TABLE } from '../../../server/egress/log.ts';
@@ -14,6 +16,7 @@ import { type LoopbackServer, loopbackServer } from '../../support/loopback.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { egressBench } from './workbench.ts';
 
+const KEY = '0123456789abcdef'.repeat(6);
 const hello = () => loopbackServer((_, response) => response.end('hello'));
 const read = async (fetch: Fetch, url: string) => text((await fetch(new URL(url))).body);
 /** A server that sends everybody on to an address. */
@@ -264,9 +267,10 @@ describe('a redirect', () => {
 describe('the egress log', () => {
   it('keeps a row from before the connection on, for good', async () => {
     using temp = tempFolder('egress');
-    const db = await openDatabase({ file: join(temp.path, 'a.db'), key: '0123456789abcdef'.repeat(6) });
+    const db = await openDatabase({ file: join(temp.path, 'a.db'), key: KEY });
     db.exec(EGRESS_TABLE);
-    const log = createEgressLog(db);
+    const audit = createAuditLog({ db, key: KEY, name: 'workspace', actors: createActors(), now: () => 7 });
+    const log = createEgressLog(db, audit.record);
     const egress = createEgress({ log: createLog(() => {}), now: () => 7, record: log.record });
     const during: unknown[] = [];
     await using server = await loopbackServer((_, response) => {
@@ -279,6 +283,15 @@ describe('the egress log', () => {
     assert.deepEqual(during, [{ ...row, sent: null, received: null }]);
     const [first] = log.list(10);
     assert.ok(Number(first?.sent) > 0 && Number(first?.received) > 0);
+    const said = audit.list({ limit: 9 }).map(({ type, subject, details }) => [type, subject, details]);
+    const [closed, opened] = [
+      { sent: first?.sent, received: first?.received, connection: 1 },
+      { purpose: 'pull a', connection: 1 },
+    ];
+    assert.deepEqual(said, [
+      ['egress.closed', server.host, closed],
+      ['egress.opened', server.host, opened],
+    ]);
     for (const sql of ['DELETE FROM egress', 'UPDATE egress SET sent = 0', "UPDATE egress SET host = 'b'"])
       assert.throws(() => db.exec(sql), /append-only/, sql);
     db.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Notification } from '../../../protocol/index.ts';
+import { createActors } from '../../../server/audit/actors.ts';
 import { createModelHost, type ModelHost } from '../../../server/modelHost.ts';
 import { readSettings } from '../../../server/settings.ts';
 import { openApp, serverFolders } from '../../contract/app.ts';
@@ -36,6 +37,7 @@ async function open() {
     embeddedModel: inRepository('media/models/canary.gguf'),
     settings: readSettings({ threads: 1 }),
     env: testEnv(root.path),
+    actors: createActors(),
     notify(notification) {
       told.push(notification);
       heard();

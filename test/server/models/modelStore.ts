@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model, Pull } from '../../../protocol/index.ts';
+import { createActors } from '../../../server/audit/actors.ts';
+import { createAuditLog } from '../../../server/audit/auditLog.ts';
 import { createEgress } from '../../../server/egress/egress.ts';
 import { createEgressLog, type EgressLog } from '../../../server/egress/log.ts';
 import { type Collection, createCollection } from '../../../server/models/collection.ts';
@@ -63,7 +65,8 @@ export async function openModelStore(folder: ModelFolder, options: ModelStoreOpt
   const imports = createImports({ registry, store });
   const uploads = createUploads({ db, folder, imports, now });
   const told: Pull[] = [];
-  const egressLog = createEgressLog(db);
+  const audit = createAuditLog({ db, key: KEY, name: 'user', actors: createActors(), now });
+  const egressLog = createEgressLog(db, audit.record);
   const pulls = createPulls({
     ...{ db, folder, registry, imports, now },
     egress: createEgress({ log: silent, record: egressLog.record, now }),

@@ -96,6 +96,7 @@ function serveRequests(
     const controller = new AbortController();
     pending.set(id, controller);
     const outcome = await served.dispatch(method, params, {
+      caller: 'hub',
       signal: controller.signal,
       notify: (notification) => send(notification),
     });
