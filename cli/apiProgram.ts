@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Action } from './action.ts';
 import { type ApiChoices, rotateToken, showToken } from './apiCommands.ts';
 import { COMMAND_EXAMPLES } from './helpText.ts';
@@ -17,8 +17,14 @@ export function addApiCommands(program: Command, action: Action): void {
     .option('--lan', 'let other machines in: with the token, and not encrypted')
     .option('--show-token', 'print the token of the API')
     .option('--no-api', 'open no port: only tasks and schedules')
+    .addOption(new Option('--service', 'the system started it').hideHelp())
     .addHelpText('after', COMMAND_EXAMPLES['serve'] ?? '');
-  served.action(action((context) => serve(context, served.opts<ApiChoices>())));
+  served.action(
+    action((context) => {
+      const { service = false, ...choices } = served.opts<ApiChoices & { service?: boolean }>();
+      return serve(context, choices, { service });
+    }),
+  );
 
   const token = program.command('token').description('the token that programs show to the API');
   const add = (name: string, description: string, command: (context: Context) => Promise<number>) =>

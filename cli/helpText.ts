@@ -78,6 +78,16 @@ Examples:
   ospain2 serve --port 8080
   ospain2 serve --no-api
 `,
+  service: `
+The system's own way is used: a unit of systemd's user manager, an agent of launchd, or the Run key of Windows. No port is
+open unless --port names one. What is installed already stays as it is.
+
+Examples:
+  ospain2 service install
+  ospain2 --workspace ~/project service install --port 3100
+  ospain2 service status --all --json
+  ospain2 service remove
+`,
   hub: `
 The link works once, for five minutes, and lets a browser of this machine in for 30 days. The server of the folder that is
 running serves it, such as that of VS Code; where there is none, this command does, until Ctrl+C.

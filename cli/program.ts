@@ -23,6 +23,7 @@ import { addPlanCommands } from './planProgram.ts';
 import { addProposalCommands } from './proposalProgram.ts';
 import { addScheduleCommands } from './scheduleProgram.ts';
 import { createScreen } from './screen.ts';
+import { addServiceCommands } from './serviceProgram.ts';
 import { statusText } from './statusText.ts';
 import { addSuggestCommands } from './suggestProgram.ts';
 import * as tasks from './taskCommands.ts';
@@ -199,6 +200,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   addHorizonCommands(program, action);
   addSuggestCommands(program, action);
   addApiCommands(program, action);
+  addServiceCommands(program, action);
   addHubCommands(program, action);
   addMcpCommands(program, action);
   addModelCommands(program, action);

@@ -4,6 +4,7 @@ import { showHub } from './hubLink.ts';
 import type { Session } from './link.ts';
 import { localTime } from './moments.ts';
 import { nextText } from './scheduleText.ts';
+import { announceServing, homeOf, servingsFolder } from './servings.ts';
 import type { Context } from './taskCommands.ts';
 import { symbol } from './taskText.ts';
 import { oneLine, plural } from './text.ts';
@@ -11,17 +12,22 @@ import { oneLine, plural } from './text.ts';
 /** Servers in a row that may go away before they told anything. */
 const PATIENCE = 5;
 
-/** Keeps a server of the workspace running, with its API, and tells what it does, until Ctrl+C. */
+/** Keeps a server of the workspace running, with its API, and tells what it does, until Ctrl+C or until somebody else ends it. */
 export async function serve(
   context: Context,
   choices: ApiChoices,
-  { showsHub = true }: { showsHub?: boolean } = {},
+  { showsHub = true, service = false }: { showsHub?: boolean; service?: boolean } = {},
 ): Promise<number> {
   checkChoices(choices);
   const { host, link, screen } = context;
   const interrupted = Promise.withResolvers<null>();
   const stop = host.onInterrupt(() => interrupted.resolve(null));
   let session = await link.open();
+  const command = [process.execPath, ...process.argv.slice(1)];
+  const serving = announceServing(servingsFolder(host.env, homeOf(host.env)), {
+    ...{ pid: process.pid, workspace: context.workspace, command, service },
+  });
+  void serving.ended.then(interrupted.resolve);
   let broken = 0;
   let opened: Awaited<ReturnType<typeof openApi>> = null;
   let wanted = choices;
@@ -54,6 +60,7 @@ export async function serve(
     }
   } finally {
     stop();
+    serving.dispose();
     // A server that stays has no port open for a command that went.
     if (opened?.ours) await session.client.request('api/stop', {}).catch(() => {});
   }

@@ -38,6 +38,11 @@ export async function installBubblewrap(): Promise<void> {
   if (!isOnPath('bwrap')) await installPackages(['bubblewrap'], 'Install bubblewrap 0.8.0 or later.');
 }
 
+/** Reads formats that Node does not. */
+export async function installPython(): Promise<void> {
+  if (!isOnPath('python3')) await installPackages(['python3'], 'Install python3.');
+}
+
 async function installPackages(packages: readonly string[], otherwise: string): Promise<void> {
   const names = packages.join(' ');
   if (!isOnPath('apt-get') || process.getuid?.() !== 0) {
