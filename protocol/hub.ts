@@ -64,6 +64,9 @@ export const LINE_PATH = '/hub/line';
 /** How the server closes a line whose session has ended: another one would be refused (RFC 6455 leaves 4000 to 4999 to programs). */
 export const SIGNED_OUT = 4401;
 
+/** How it closes one that does not read what it is sent. Another may be opened at once; what was missed is asked for (`task/events`). */
+export const TOO_SLOW = 4408;
+
 export const hubMethods = {
   /**
    * A link that lets one browser of this machine in: it works once, until `expiresAt` (Unix milliseconds). The API is what serves the

@@ -16,6 +16,8 @@ export interface Limits {
   bufferBytes: number;
   /** Hubs in browsers that are connected at one time. */
   lines: number;
+  /** That may wait for one of them to read; past them it is closed. All of them together stay far below a machine's memory. */
+  lineBufferBytes: number;
   /** Requests of one of them that may wait for an answer. */
   lineRequests: number;
   /** Wrong tickets in a minute that are looked at. */
@@ -28,10 +30,11 @@ export const LIMITS: Limits = {
   headersMs: 10_000,
   bodyMs: 60_000,
   idleMs: 30_000,
-  connections: 256,
+  connections: 512,
   heartbeatMs: 5000,
   bufferBytes: 4 * 1024 * 1024,
-  lines: 32,
+  lines: 256,
+  lineBufferBytes: 1024 * 1024,
   lineRequests: 256,
   wrongTickets: 10,
 };

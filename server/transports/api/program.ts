@@ -49,7 +49,9 @@ export async function createProgram({ served, routes, hub, limits, gate }: Progr
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 
   await app.register(cookie);
-  await app.register(websocket, { options: { maxPayload: limits.bodyBytes } });
+  // One frame a turn: a line that asks for much at one moment does not go before everybody else.
+  const options = { maxPayload: limits.bodyBytes, allowSynchronousEvents: false };
+  await app.register(websocket, { options });
   app.addHook('onRequest', async ({ id, raw, cookies, routeOptions }, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': id });
     const options = gate();

@@ -5,6 +5,7 @@ import {
   OspainError,
   type ServerFrame,
   SIGNED_OUT,
+  TOO_SLOW,
 } from '../../../../protocol/index.ts';
 import type { Served } from '../../served.ts';
 import type { Limits } from '../limits.ts';
@@ -20,7 +21,7 @@ export interface Lines {
 
 export interface LinesOptions {
   served: Served;
-  limits: Pick<Limits, 'heartbeatMs' | 'bufferBytes' | 'lines' | 'lineRequests'>;
+  limits: Pick<Limits, 'heartbeatMs' | 'lineBufferBytes' | 'lines' | 'lineRequests'>;
   /** Whether a session still is. */
   has(sessionId: string): boolean;
 }
@@ -35,8 +36,9 @@ export function createLines({ served, limits, has }: LinesOptions): Lines {
   const lines = new Map<WebSocket, { sessionId: string; alive: boolean }>();
   const say = (socket: WebSocket, text: string) => {
     if (socket.readyState !== socket.OPEN) return;
-    // One that does not read is cut; it comes back and asks for what it missed.
-    if (socket.bufferedAmount > limits.bufferBytes) socket.terminate();
+    // One that does not read is told nothing more, and why; it comes back and asks for what it missed. If it does not even
+    // read that, a beat cuts it.
+    if (socket.bufferedAmount > limits.lineBufferBytes) socket.close(TOO_SLOW, 'reads too slowly');
     else socket.send(text);
   };
   const stop = served.onNotification((notification: Notification) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { OspainError, SIGNED_OUT } from '../../../../../protocol/index.ts';
+import { OspainError, SIGNED_OUT, TOO_SLOW } from '../../../../../protocol/index.ts';
 import { createMemory } from '../../../../contract/memory.ts';
 import { type ServedApi, serveApi } from '../serveApi.ts';
 import { openSocket, refusalOf, type SocketOptions } from './socket.ts';
@@ -148,9 +148,9 @@ describe('the line of a hub in a browser', { timeout: 60_000 }, () => {
     assert.equal(await one.closed, 1007);
   });
 
-  it('cuts a hub that does not read, and nobody else', async () => {
+  it('closes a hub that does not read with a code, and nobody else', async () => {
     const memory = createMemory();
-    await using served = await serveApi({ memory, limits: { bufferBytes: 100_000 } });
+    await using served = await serveApi({ memory, limits: { lineBufferBytes: 100_000 } });
     await using slow = await open(served);
     await using quick = await open(served);
     slow.socket.pause();
@@ -161,7 +161,7 @@ describe('the line of a hub in a browser', { timeout: 60_000 }, () => {
       await quick.next();
     }
     slow.socket.resume();
-    assert.equal(await slow.closed, 1006);
+    assert.equal(await slow.closed, TOO_SLOW);
     memory.notify({ method: 'server/didLog', params: { level: 'info', message: 'still there' } });
     assert.match(JSON.stringify(await quick.next()), /still there/);
   });
