@@ -49,6 +49,14 @@ Examples:
   watch: `
 Ctrl+C ends the watching; the task goes on.
 `,
+  doctor: `
+Each line is ok (✓), a warning (!) or a failure (✗), with what to do. Nothing is changed, and nothing leaves this machine. It works
+also where no server starts. It ends with 1 when something failed.
+
+Examples:
+  ospain2 doctor
+  ospain2 doctor --json | jq -r 'select(.finding.status == "failed").finding.advice'
+`,
   backup: `
 The file is encrypted with the key of the workspace and opens only with it. A file that is there stays as it is.
 `,

@@ -1,8 +1,10 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errorCodes, OspainError } from '../protocol/index.ts';
+import { errorCodes, type Finding, OspainError } from '../protocol/index.ts';
+import { findingText } from './doctorText.ts';
 import type { Host } from './host.ts';
 import { assertSupportedNode } from './node.ts';
+import { createPaint } from './paint.ts';
 
 /*
  * The command line program: dist/cli.js, or this file when it is run from its sources.
@@ -12,13 +14,26 @@ async function main(): Promise<number> {
   try {
     assertSupportedNode(process.versions);
   } catch (thrown) {
-    const { code, message, hint } = OspainError.from(thrown);
-    process.stderr.write(`error[${code}]: ${message}\nhint: ${hint ?? ''}\n`);
-    return errorCodes[code].exit;
+    return refuse(OspainError.from(thrown), process.argv.slice(2));
   }
   // Only now: what comes with it may not even load on an older Node.
   const { run } = await import('./program.ts');
   return run(hostOf(process));
+}
+
+/** On such a Node nothing else of the program is loaded, so that it can say so; the doctor says no more there, either. */
+function refuse({ code, message, hint = '' }: OspainError, args: readonly string[]): number {
+  const json = args.includes('--json');
+  if (args.includes('doctor')) {
+    const finding: Finding = { check: 'node', status: 'failed', found: message, advice: hint };
+    process.stdout.write(
+      json ? `${JSON.stringify({ finding })}\n` : `${findingText(finding, createPaint(false), 100)}\n`,
+    );
+    return 1;
+  }
+  const error = { code, message, hint };
+  process.stderr.write(json ? `${JSON.stringify({ error })}\n` : `error[${code}]: ${message}\nhint: ${hint}\n`);
+  return errorCodes[code].exit;
 }
 
 function hostOf({ argv, env, stdin, stdout, stderr }: NodeJS.Process): Host {

@@ -8,6 +8,7 @@ import { addAuditCommands } from './auditProgram.ts';
 import * as backups from './backupCommands.ts';
 import { addCodeIndexCommands } from './codeIndexProgram.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
+import { addDoctorCommand } from './doctorProgram.ts';
 import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import { addHorizonCommands } from './horizonProgram.ts';
@@ -176,6 +177,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     }),
   );
 
+  addDoctorCommand(program, action);
   add(program, 'backup <file>', 'write an encrypted copy of all tasks of the workspace').action(
     action((context, file = '') => backups.backUp(context, file)),
   );

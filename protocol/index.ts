@@ -12,6 +12,7 @@ export * from './client.ts';
 export * from './codeIndex.ts';
 export * from './completions.ts';
 export * from './days.ts';
+export * from './doctor.ts';
 export * from './editor.ts';
 export * from './egress.ts';
 export * from './errors.ts';

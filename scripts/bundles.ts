@@ -76,7 +76,11 @@ export function bundles(options: BundleOptions): Bundle[] {
       name: 'server',
       options: {
         ...module,
-        entryPoints: { server: 'server/main.ts', keyring: 'server/storage/keyringProgram.ts' },
+        entryPoints: {
+          server: 'server/main.ts',
+          keyring: 'server/storage/keyringProgram.ts',
+          doctor: 'server/doctor/doctorProgram.ts',
+        },
         external: ['node-llama-cpp'],
         // The main entries of these look other files up at run time, in folders that a bundle does not have.
         alias: {

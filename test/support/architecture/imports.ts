@@ -45,6 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/syntax',
     'server/storage',
   ],
+  'server/doctor': ['protocol', 'server/commands', 'server/inference', 'server/storage'],
   'server/boxes': ['protocol', 'server/horizon', 'server/notes', 'server/storage'],
   'server/suggestions': [
     'protocol',
@@ -132,7 +133,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'node:tls': [],
   'node:dgram': [],
   'node:http': ['server/egress', 'server/transports', 'cli/socketCarrier.ts'],
-  'node:net': ['server/egress', 'server/transports', 'server/storage/sessionBus.ts'],
+  'node:net': ['server/egress', 'server/transports', 'server/storage/sessionBus.ts', 'server/doctor/listeners.ts'],
 };
 
 const free = ['scripts', 'models', 'test'];
