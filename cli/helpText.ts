@@ -49,6 +49,15 @@ Examples:
   watch: `
 Ctrl+C ends the watching; the task goes on.
 `,
+  demo: `
+A server of its own, with its data in a temporary folder that goes afterwards: nothing of yours is touched, and nothing uses the
+network. It ends with 0 only when every task ended as it should and every file is exactly as asked.
+
+Examples:
+  ospain2 demo
+  ospain2 demo --set threads=2 --set gpu=off
+  ospain2 demo --set workers.runtime=container
+`,
   doctor: `
 Each line is ok (✓), a warning (!) or a failure (✗), with what to do. Nothing is changed, and nothing leaves this machine. It works
 also where no server starts. It ends with 1 when something failed.

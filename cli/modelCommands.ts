@@ -159,8 +159,11 @@ export async function watched<T>(
   screen.live({ text, since, tail: '' });
   const stop = client.on('model/didProgress', (progress) => {
     if (progress.requestId !== requestId) return;
-    const part = Math.floor((100 * progress.done) / Math.max(progress.total, 1));
-    screen.live({ text: `${text}, ${part} % of ${fileSize(progress.total)}`, since, tail: '' });
+    const part = progress.done / Math.max(progress.total, 1);
+    screen.live({
+      text: `${text}, ${Math.floor(100 * part)} % of ${fileSize(progress.total)}`,
+      ...{ since, tail: '', part },
+    });
   });
   try {
     return await run(requestId);

@@ -8,6 +8,7 @@ import { addAuditCommands } from './auditProgram.ts';
 import * as backups from './backupCommands.ts';
 import { addCodeIndexCommands } from './codeIndexProgram.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
+import { addDemoCommand } from './demoProgram.ts';
 import { addDoctorCommand } from './doctorProgram.ts';
 import { errorText } from './errorText.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
@@ -23,7 +24,7 @@ import { createPaint } from './paint.ts';
 import { addPlanCommands } from './planProgram.ts';
 import { addProposalCommands } from './proposalProgram.ts';
 import { addScheduleCommands } from './scheduleProgram.ts';
-import { createScreen } from './screen.ts';
+import { createScreen, hasColours } from './screen.ts';
 import { addServiceCommands } from './serviceProgram.ts';
 import { statusText } from './statusText.ts';
 import { addSuggestCommands } from './suggestProgram.ts';
@@ -42,8 +43,7 @@ export async function run(host: Host): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const error = classify(thrown);
-    const coloured = host.stderr.isTTY === true && host.stderr.hasColors?.(16, host.env) === true;
-    const paint = createPaint(coloured && !host.args.includes('--no-color'));
+    const paint = createPaint(!host.args.includes('--no-color') && hasColours(host.stderr, host.env));
     const json = host.args.includes('--json');
     host.stderr.write(`${json ? JSON.stringify({ error: error.toWire() }) : errorText(error, paint)}\n`);
     return errorCodes[error.code].exit;
@@ -101,6 +101,8 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
       }
     };
 
+  // The parser takes them away again where there are none.
+  const headings = createPaint(true);
   const program = new Command('ospain2')
     .description('Tasks of one workspace, done by local models.')
     .option('-w, --workspace <dir>', 'the folder that tasks work in', '.')
@@ -112,8 +114,10 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text),
+      getOutHasColors: () => !host.args.includes('--no-color') && hasColours(host.stdout, host.env),
       outputError: () => {},
     })
+    .configureHelp({ styleTitle: headings.bold, styleCommandText: headings.cyan, styleOptionText: headings.cyan })
     .exitOverride();
   // Behind a command it is the command's own option: a parser would take it for the program's wherever it stands.
   if (host.args.every((arg) => arg.startsWith('-')))
@@ -177,6 +181,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     }),
   );
 
+  addDemoCommand(program, action);
   addDoctorCommand(program, action);
   add(program, 'backup <file>', 'write an encrypted copy of all tasks of the workspace').action(
     action((context, file = '') => backups.backUp(context, file)),

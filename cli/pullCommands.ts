@@ -84,7 +84,13 @@ async function watchPull(
   let id: string | null = null;
   const show = (pull: Pull) => {
     if (id !== null && pull.id !== id) return;
-    screen.live({ text: pullText(pull), since, tail: '' });
+    const { received, total } = pull;
+    screen.live({
+      text: pullText(pull),
+      since,
+      tail: '',
+      ...(total !== null && { part: received / Math.max(total, 1) }),
+    });
     if (id !== null && hasEnded(pull)) ended.resolve(pull);
   };
   const unlisten = client.on('pull/didChange', ({ pull }) => show(pull));

@@ -10,6 +10,8 @@ export interface Live {
   text: string;
   since: number;
   tail: string;
+  /** How much of the work is done, from 0 to 1, where that is known. */
+  part?: number;
 }
 
 /** Where a command writes: results to standard output; progress and errors to standard error. */
@@ -47,9 +49,24 @@ const FRAME_MS = 100;
 /** Back to the first column, and clear the line. */
 const CLEAR = '\r\u001b[K';
 
+/** Columns of a bar that shows how much is done. */
+const BAR = 20;
+
+function bar(part: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, part)) * BAR);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR - full)} `;
+}
+
+/** Whether a stream shows colours: a terminal that can, unless NO_COLOR is set; with FORCE_COLOR also a pipe, as in Node. */
+export function hasColours(stream: OutStream, env: NodeJS.ProcessEnv): boolean {
+  const { FORCE_COLOR: forced } = env;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return stream.isTTY === true && stream.hasColors?.(16, env) === true;
+}
+
 export function createScreen({ stdout, stderr, env, json, colours }: ScreenOptions): Screen {
-  const hasColours = (stream: OutStream) => colours && stream.isTTY === true && stream.hasColors?.(16, env) === true;
-  const errorPaint = createPaint(hasColours(stderr));
+  const paintOf = (stream: OutStream) => createPaint(colours && hasColours(stream, env));
+  const errorPaint = paintOf(stderr);
   const moving = stderr.isTTY === true && !json && env['TERM'] !== 'dumb';
   let state: Live | null = null;
   let frame = 0;
@@ -59,7 +76,8 @@ export function createScreen({ stdout, stderr, env, json, colours }: ScreenOptio
     if (state === null) return;
     frame = (frame + 1) % FRAMES.length;
     const room = (stderr.columns ?? 80) - 1;
-    const head = clip(`${FRAMES[frame]} ${state.text} ${seconds(performance.now() - state.since)} `, room);
+    const done = state.part === undefined ? '' : bar(state.part);
+    const head = clip(`${FRAMES[frame]} ${done}${state.text} ${seconds(performance.now() - state.since)} `, room);
     const left = room - width(head);
     // Too short a tail tells nothing.
     const tail = left > 10 ? clipStart(oneLine(state.tail.slice(-500)), left) : '';
@@ -77,7 +95,7 @@ export function createScreen({ stdout, stderr, env, json, colours }: ScreenOptio
 
   return {
     json,
-    paint: createPaint(hasColours(stdout)),
+    paint: paintOf(stdout),
     errorPaint,
     columns: stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
     print: (text) => {

@@ -8,6 +8,8 @@ export interface ServerOptions {
   program: string;
   workspace: string;
   env: NodeJS.ProcessEnv;
+  /** What a server that is started here runs with, instead of what the environment says. */
+  settings?: Record<string, unknown>;
   /** Starts also where the database cannot be opened, so that a backup can be restored. */
   repair?: boolean;
 }
@@ -30,8 +32,9 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
  * the server knows where its socket is. Rejects with the server's own error, or `unavailable`.
  */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const { program, workspace, env, repair = false } = options;
+  const { program, workspace, env, settings, repair = false } = options;
   const args = [program, '--headless', '--workspace', workspace, ...(repair ? ['--repair'] : [])];
+  if (settings !== undefined) args.push('--settings', JSON.stringify(settings));
   const child: Child = spawn(process.execPath, args, {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -47,6 +47,25 @@ describe('screen', () => {
     assert.ok(err().endsWith('\r\u001b[K'));
   });
 
+  it('shows how much is done as a bar', () => {
+    const { err, ...where } = streams(true);
+    const screen = createScreen({ ...where, json: false, colours: false });
+    screen.live({ text: 'fetching', since: performance.now(), tail: '', part: 0.25 });
+    assert.match(visible(err()), /^\r<K>. █{5}░{15} fetching 0\.0 s $/);
+    screen.live({ text: 'fetching', since: performance.now(), tail: '', part: 7 });
+    assert.match(visible(err()), /█{20} fetching/);
+    screen.live(null);
+  });
+
+  it('has colours in a pipe when they are forced, and never with --no-color', () => {
+    const red = (env: NodeJS.ProcessEnv, colours = true) =>
+      createScreen({ ...streams(false), env, json: false, colours }).paint.red('x');
+    assert.equal(red({}), 'x');
+    assert.equal(red({ FORCE_COLOR: '0' }), 'x');
+    assert.equal(red({ FORCE_COLOR: '1' }), '\u001b[31mx\u001b[39m');
+    assert.equal(red({ FORCE_COLOR: '1' }, false), 'x');
+  });
+
   it('writes data and nothing else with --json', () => {
     const { out, err, ...where } = streams(true);
     const screen = createScreen({ ...where, json: true, colours: true });
