@@ -43,7 +43,7 @@ async function writeHubPage(outdir: string, metafile: Metafile): Promise<void> {
 }
 
 /** It knows each file of the build by name, and those whose name does not say their content by a hash. */
-async function writeServiceWorker(outdir: string, { outputs }: Metafile): Promise<void> {
+async function writeServiceWorker(outdir: string, { inputs, outputs }: Metafile): Promise<void> {
   const made = new Set(Object.keys(outputs).map((file) => path.basename(file)));
   const assets = (await readdir(path.join(outdir, 'assets'))).filter((name) => made.has(name) || name.endsWith('.css'));
   const named = ['index.html', ...installed.map((file) => path.basename(file))];
@@ -56,8 +56,10 @@ async function writeServiceWorker(outdir: string, { outputs }: Metafile): Promis
       })),
     )),
   ];
-  await runEsbuild({
+  const worker = await runEsbuild({
     absWorkingDir: inRepository('.'),
+    metafile: true,
+    preserveSymlinks: true,
     entryPoints: ['webview/offline/serviceWorker.ts'],
     outfile: path.join(outdir, 'serviceWorker.js'),
     bundle: true,
@@ -67,6 +69,8 @@ async function writeServiceWorker(outdir: string, { outputs }: Metafile): Promis
     legalComments: 'none',
     define: { FILES: JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
   });
+  // A build within the build: what went into it is what the hub is made of, too.
+  Object.assign(inputs, worker.metafile.inputs);
 }
 
 /** What Tailwind makes of the classes that the sources name. */

@@ -1,28 +1,24 @@
 /** The command line's package for one platform: a tarball that npm installs without asking anybody for anything. */
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { packTar } from 'modern-tar';
-import { distFolder } from '../paths.ts';
 import { readManifest } from './manifest.ts';
-import { assertSmall, type Packaged } from './packaged.ts';
+import { intoDist, type Packaged } from './packaged.ts';
 import type { PackedFile } from './sizeTable.ts';
 import { sourceEpoch } from './sourceEpoch.ts';
-import { isProgram, withStaged } from './stage.ts';
+import { isProgram, SBOM, withStaged } from './stage.ts';
 import type { Target } from './target.ts';
 
 export async function packageCli(target: Target): Promise<Packaged> {
   const { version } = await readManifest();
-  const file = path.join(distFolder, `ospain2-cli-${target.name}-${version}.tgz`);
   return withStaged({ product: 'cli', target }, async (folder) => {
     const { tarball, entries } = await tar(folder, new Date((await sourceEpoch()) * 1000));
-    const packaged = { file, bytes: tarball.length, entries };
-    assertSmall(packaged);
-    await mkdir(distFolder, { recursive: true });
-    await writeFile(`${file}.new`, tarball);
-    await rename(`${file}.new`, file);
-    return packaged;
+    const made = `${folder}.tgz`;
+    await writeFile(made, tarball);
+    const name = `ospain2-cli-${target.name}-${version}.tgz`;
+    return intoDist({ made, sbom: path.join(folder, SBOM), name, entries });
   });
 }
 

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { inputPath } from '../bundles.ts';
 import { inRepository, repository } from '../paths.ts';
+import { isLicence } from './licences.ts';
 
 const root = 'node_modules/node-llama-cpp';
 
@@ -65,5 +66,5 @@ function manifestsAbove(file: string): string[] {
 /** Licences ask to come along with what they allow. */
 export async function licencesIn(folder: string): Promise<string[]> {
   const names = await readdir(inRepository(folder));
-  return names.filter((name) => /^(licen[cs]e|notice|copying)/i.test(name)).map((name) => `${folder}/${name}`);
+  return names.filter(isLicence).map((name) => `${folder}/${name}`);
 }

@@ -1,12 +1,16 @@
 /** Whether a staging folder holds every native file of its platform, whole, and none of another. */
+import { createHash } from 'node:crypto';
 import { open, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HEADER_BYTES, nativeKind } from './nativeFile.ts';
 import { type Lock, readLock } from './platformModules.ts';
 import type { Target } from './target.ts';
 
-/** Throws unless every native file below `folder` is the target's, and each that the product opens is there. */
-export async function checkNative(target: Target, folder: string): Promise<void> {
+/**
+ * Throws unless every native file below `folder` is the target's, and each that the product opens is there. Resolves with the SHA-256 of
+ * each, in hexadecimal, by its path.
+ */
+export async function checkNative(target: Target, folder: string): Promise<ReadonlyMap<string, string>> {
   const found = new Set<string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
@@ -26,12 +30,16 @@ export async function checkNative(target: Target, folder: string): Promise<void>
   for (const name of nativeFiles(target)) {
     if (!found.has(name)) throw new Error(`${name} is missing: was its package installed for ${target.name}?`);
   }
-  for (const name of found) {
-    for (const neighbour of neighbours(await readFile(path.join(folder, name)))) {
+  const hashes = new Map<string, string>();
+  for (const name of [...found].sort()) {
+    const content = await readFile(path.join(folder, name));
+    for (const neighbour of neighbours(content)) {
       const wanted = path.posix.join(path.posix.dirname(name), neighbour);
       if (!found.has(wanted)) throw new Error(`${name} loads ${wanted}, which is missing`);
     }
+    hashes.set(name, createHash('sha256').update(content).digest('hex'));
   }
+  return hashes;
 }
 
 /** The native files that the product itself opens; the llama addon loads its neighbours. */

@@ -5,11 +5,15 @@ import { build } from '../build.ts';
 import type { Bundle } from '../bundles.ts';
 import { withLock } from '../lock.mjs';
 import { cacheFolder, inRepository } from '../paths.ts';
+import type { Shipped } from './insides.ts';
 import { llamaFiles } from './llamaFiles.ts';
-import { manifestOf, type Product } from './manifest.ts';
+import { manifestOf, type Product, readManifest } from './manifest.ts';
 import { checkNative, checkVersions } from './nativeCheck.ts';
 import { notices } from './notices.ts';
 import { platformModules } from './platformModules.ts';
+import { type Materials, sbom } from './sbom.ts';
+import { shippedIn } from './shipped.ts';
+import { sourceEpoch } from './sourceEpoch.ts';
 import { syntaxFiles } from './syntaxFiles.ts';
 import { nativePackages, type Target } from './target.ts';
 
@@ -53,7 +57,6 @@ async function stage({ product, target }: Staging, folder: string, modules: stri
   await mkdir(folder, { recursive: true });
   const dist = path.join(folder, 'dist');
   const built = await build({ target, outdir: dist, production: true, modules }, programs);
-  await writeFile(path.join(dist, 'NOTICES.txt'), await notices(built.values()));
   await writeFile(path.join(folder, 'package.json'), await manifestOf(product, target));
   for (const name of copied) await copy(inRepository(name), path.join(folder, name));
   // Below `dist`, since vsce leaves out a `node_modules` at the top that npm does not vouch for.
@@ -62,8 +65,32 @@ async function stage({ product, target }: Staging, folder: string, modules: stri
   // The keyring's addon lies beside the bundle that opens it.
   for (const name of [target.llama, target.ripgrep, target.vectors])
     if (name !== undefined) await copy(path.join(modules, name), path.join(dist, 'node_modules', name));
-  await checkNative(target, folder);
+  const natives = await checkNative(target, folder);
+  const shipped = await shippedIn(folder, built.values());
+  await writeFile(path.join(dist, 'NOTICES.txt'), notices(shipped));
+  await writeFile(path.join(folder, SBOM), await materials({ product, target }, shipped, natives));
   await setModes(folder);
+}
+
+/** The bill of materials in a package. */
+export const SBOM = 'dist/sbom.cdx.json';
+
+async function materials(
+  { product, target }: Staging,
+  shipped: readonly Shipped[],
+  natives: Materials['natives'],
+): Promise<string> {
+  const { version, license } = await readManifest();
+  const epoch = await sourceEpoch();
+  return sbom({
+    product: `ospain2-${product}`,
+    version,
+    licence: license,
+    target: target.name,
+    shipped,
+    natives,
+    epoch,
+  });
 }
 
 /** Files behind a link, too, as in a worktree whose `node_modules` is one. */

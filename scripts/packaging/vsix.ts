@@ -1,19 +1,17 @@
 /** The extension's package for one platform. */
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { distFolder, inRepository } from '../paths.ts';
+import { inRepository } from '../paths.ts';
 import { readManifest } from './manifest.ts';
-import { assertSmall, type Packaged } from './packaged.ts';
+import { intoDist, type Packaged } from './packaged.ts';
 import { sourceEpoch } from './sourceEpoch.ts';
-import { withStaged } from './stage.ts';
+import { SBOM, withStaged } from './stage.ts';
 import type { Target } from './target.ts';
 import { readZip } from './zip.ts';
 
 export async function packageVsix(target: Target): Promise<Packaged> {
   const { version } = await readManifest();
-  const file = path.join(distFolder, `ospain2-${target.name}-${version}.vsix`);
   return withStaged({ product: 'extension', target }, async (folder) => {
     const made = `${folder}.vsix`;
     const vsce = inRepository('node_modules/@vscode/vsce/vsce');
@@ -25,10 +23,7 @@ export async function packageVsix(target: Target): Promise<Packaged> {
       env,
       maxBuffer: 16 * 1024 * 1024,
     });
-    const packaged = { file, bytes: (await readFile(made)).length, entries: await readZip(made) };
-    assertSmall(packaged);
-    await mkdir(distFolder, { recursive: true });
-    await rename(made, file);
-    return packaged;
+    const name = `ospain2-${target.name}-${version}.vsix`;
+    return intoDist({ made, sbom: path.join(folder, SBOM), name, entries: await readZip(made) });
   });
 }

@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,9 +9,27 @@ import { gunzipSync } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
 import { packageCli } from '../../../scripts/packaging/cliPackage.ts';
 import { nativeFiles } from '../../../scripts/packaging/nativeCheck.ts';
+import { HEADER_BYTES, nativeKind } from '../../../scripts/packaging/nativeFile.ts';
 import { hostName, targetNamed } from '../../../scripts/packaging/target.ts';
+import { cyclonedxErrors } from '../../support/cyclonedx.ts';
 
 const target = targetNamed(hostName);
+
+/** As far as it is looked at. */
+interface Component {
+  readonly type: string;
+  readonly group?: string;
+  readonly name: string;
+  readonly version?: string;
+  readonly purl?: string;
+  readonly hashes?: readonly { readonly content: string }[];
+  readonly components?: readonly Component[];
+}
+
+const sha256 = (data: Uint8Array | undefined): string =>
+  createHash('sha256')
+    .update(data ?? '')
+    .digest('hex');
 
 describe('the package of the command line', () => {
   let file = '';
@@ -41,6 +60,60 @@ describe('the package of the command line', () => {
     deepEqual(manifest.bin, { ospain2: 'dist/cli.js' });
     for (const key of ['dependencies', 'optionalDependencies', 'scripts', 'private', 'contributes'])
       ok(!(key in manifest), key);
+  });
+
+  it('lists in its bill of materials each package and native file that it holds, and no other', () => {
+    const bill = text('package/dist/sbom.cdx.json');
+    deepEqual(cyclonedxErrors(bill), []);
+    const components: Component[] = JSON.parse(bill).components;
+    const listed = components.filter(({ type }) => type === 'library').map(({ purl }) => purl);
+    const copied = entries
+      .filter(({ header: { name } }) => /\/node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(name))
+      .map(({ header: { name } }) => JSON.parse(text(name)))
+      .map((one: { name: string; version: string }) => `pkg:npm/${one.name.replace('@', '%40')}@${one.version}`);
+    ok(copied.length > 50);
+    deepEqual(
+      copied.filter((purl) => !listed.includes(purl)),
+      [],
+    );
+    // One of each way in: server, command line, hub, service worker, styles, addons.
+    for (const name of [
+      'fastify',
+      'commander',
+      'react',
+      'workbox-core',
+      'tailwindcss',
+      'better-sqlite3-multiple-ciphers',
+    ])
+      ok(
+        listed.some((purl) => purl?.startsWith(`pkg:npm/${name}@`)),
+        name,
+      );
+    // What only makes and tests it, and what only the extension has.
+    for (const name of ['esbuild', 'typescript', 'mocha', 'vscode-languageclient'])
+      ok(!listed.some((purl) => purl?.startsWith(`pkg:npm/${name}@`)), name);
+    const inside = components.flatMap(({ components: parts = [] }) => parts.map(({ name }) => name));
+    for (const name of ['llama.cpp', 'sqlite', 'sqlite3mc', 'ripgrep', 'tree-sitter', 'tree-sitter-rust'])
+      ok(inside.includes(name), name);
+    const hashes = components
+      .filter(({ type }) => type === 'file')
+      .map(({ name, hashes: [hash] = [] }) => [name, hash?.content]);
+    const natives = entries
+      .filter(({ data }) => nativeKind(Buffer.from(data ?? []).subarray(0, HEADER_BYTES)) !== undefined)
+      .map(({ header, data }) => [header.name.slice('package/'.length), sha256(data)]);
+    deepEqual(Object.fromEntries(hashes), Object.fromEntries(natives));
+  });
+
+  it('has the licence of all of it along', () => {
+    const notices = text('package/dist/NOTICES.txt');
+    const components: Component[] = JSON.parse(text('package/dist/sbom.cdx.json')).components;
+    const libraries = components.filter(({ type }) => type === 'library');
+    for (const { group, name, version, components: parts = [] } of libraries) {
+      ok(notices.includes(`\n== ${group === undefined ? '' : `${group}/`}${name} ${version} (`), name);
+      for (const part of parts) ok(notices.includes(`\n== ${part.name} `), part.name);
+    }
+    // No heading without a text.
+    ok(!/^== .*\n+==/m.test(notices), notices.match(/^== .*\n+==/m)?.[0]);
   });
 
   it('has one time, one owner, and two modes', () => {

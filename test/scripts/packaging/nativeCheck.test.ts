@@ -1,4 +1,4 @@
-import { deepEqual, rejects } from 'node:assert/strict';
+import { deepEqual, ok, rejects } from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -24,7 +24,12 @@ async function withStaging(work: (folder: string) => Promise<void>): Promise<voi
   }
 }
 
-it('accepts the native files of the target', () => withStaging((folder) => checkNative(linux, folder)));
+it('accepts the native files of the target, and says what they are', () =>
+  withStaging(async (folder) => {
+    const hashes = await checkNative(linux, folder);
+    deepEqual([...hashes.keys()], nativeFiles(linux).sort());
+    ok([...hashes.values()].every((hash) => /^[0-9a-f]{64}$/.test(hash)));
+  }));
 
 it('refuses when one is missing', () =>
   withStaging(async (folder) => {
