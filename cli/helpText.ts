@@ -49,6 +49,16 @@ Examples:
   watch: `
 Ctrl+C ends the watching; the task goes on.
 `,
+  completion: `
+Commands, options, their values and files are completed, and where a server of the folder runs, the numbers of tasks and the names of
+notes and models.
+
+Examples:
+  ospain2 completion bash >> ~/.bashrc
+  ospain2 completion zsh > ~/.zfunc/_ospain2      with ~/.zfunc in fpath
+  ospain2 completion fish > ~/.config/fish/completions/ospain2.fish
+  ospain2 completion powershell >> $PROFILE
+`,
   demo: `
 A server of its own, with its data in a temporary folder that goes afterwards: nothing of yours is touched, and nothing uses the
 network. It ends with 0 only when every task ended as it should and every file is exactly as asked.

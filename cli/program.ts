@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { AutoAccept, errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
+import type { Action } from './action.ts';
 import { addApiCommands } from './apiProgram.ts';
 import { addApprovalCommands } from './approvalProgram.ts';
 import { addAuditCommands } from './auditProgram.ts';
 import * as backups from './backupCommands.ts';
 import { addCodeIndexCommands } from './codeIndexProgram.ts';
+import { addCompletionCommands } from './completionProgram.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
 import { addDemoCommand } from './demoProgram.ts';
 import { addDoctorCommand } from './doctorProgram.ts';
@@ -83,15 +85,21 @@ interface GlobalOptions {
 
 function createProgram(host: Host, setExit: (code: number) => void): Command {
   /** Gives a command its surroundings, and ends them after it. */
-  const action =
-    (command: (context: tasks.Context, ...args: string[]) => Promise<number>, { repair = false } = {}) =>
-    async (...parsed: unknown[]): Promise<void> => {
+  const action: Action =
+    (command, { repair = false, runningOnly = false } = {}) =>
+    async (...parsed) => {
       const self = parsed.at(-1) as Command;
       const { workspace, json = false, color, trust } = self.optsWithGlobals<GlobalOptions>();
       const { stdout, stderr, env } = host;
       const screen = createScreen({ stdout, stderr, env, json, colours: color });
       const folder = resolve(host.cwd, workspace);
-      const link = createLink({ program: host.serverProgram, workspace: folder, env: trusting(env, trust), repair });
+      const link = createLink({
+        program: host.serverProgram,
+        workspace: folder,
+        env: trusting(env, trust),
+        repair,
+        runningOnly,
+      });
       try {
         if (trust !== undefined) await assertTrust(link, trust);
         setExit(await command({ host, link, screen, workspace: folder }, ...self.args));
@@ -183,6 +191,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
 
   addDemoCommand(program, action);
   addDoctorCommand(program, action);
+  addCompletionCommands(program, action);
   add(program, 'backup <file>', 'write an encrypted copy of all tasks of the workspace').action(
     action((context, file = '') => backups.backUp(context, file)),
   );

@@ -12,6 +12,8 @@ export interface ServerOptions {
   settings?: Record<string, unknown>;
   /** Starts also where the database cannot be opened, so that a backup can be restored. */
   repair?: boolean;
+  /** Rejects with `unavailable` where no server runs. */
+  runningOnly?: boolean;
 }
 
 /** A server of the workspace that answers on its socket. */
@@ -32,8 +34,9 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
  * the server knows where its socket is. Rejects with the server's own error, or `unavailable`.
  */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const { program, workspace, env, settings, repair = false } = options;
+  const { program, workspace, env, settings, repair = false, runningOnly = false } = options;
   const args = [program, '--headless', '--workspace', workspace, ...(repair ? ['--repair'] : [])];
+  if (runningOnly) args.push('--running');
   if (settings !== undefined) args.push('--settings', JSON.stringify(settings));
   const child: Child = spawn(process.execPath, args, {
     env,

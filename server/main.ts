@@ -17,7 +17,7 @@ import { isAlive } from './transports/socket.ts';
  *   server.js --node-ipc | --stdio                     for an editor: JSON-RPC; workspace and settings come with `initialize`
  *   server.js --headless --workspace DIR [--settings JSON]   for programs: prints one line of JSON with the socket, ends when
  *                                                      standard input closes; --repair: also without a readable
- *                                                      database, for `backup/restore`
+ *                                                      database, for `backup/restore`; --running: only if one runs already
  */
 
 const bundled = import.meta.url.endsWith('.js');
@@ -80,11 +80,20 @@ const settingsOf = ({ OSPAIN2_MODELS: models = '', OSPAIN2_TRUST: trust = '' }: 
   trust: { 0: 'untrusted', 1: 'trusted' }[trust] ?? 'assumed',
 });
 
+interface HeadlessOptions {
+  workspace: string;
+  settings: string | undefined;
+  repair: boolean;
+  /** Only finds the server that runs. */
+  running: boolean;
+}
+
 /** Whoever reads the line attaches to the socket: to this server's, or to the one that was there before. */
-async function runHeadless(workspace: string, settings: string | undefined, repair: boolean): Promise<void> {
+async function runHeadless({ workspace, settings, repair, running }: HeadlessOptions): Promise<void> {
   const { socket } = dataFolder(realWorkspace(workspace));
   const tell = (line: object) => new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, resolve));
   if (await isAlive(socket)) return void (await tell({ socket, attached: true }));
+  if (running) throw new OspainError('unavailable', 'No server of this workspace is running.');
   const chosen: unknown = settings === undefined ? undefined : JSON.parse(settings);
   const app = await openApp({ workspace, settings: chosen, settingsFrom: 'program', repair });
   const served = await serveSocket(app);
@@ -130,12 +139,18 @@ async function main(): Promise<void> {
       workspace: { type: 'string' },
       settings: { type: 'string' },
       repair: { type: 'boolean' },
+      running: { type: 'boolean' },
     },
   });
   if (values.headless !== true) return runLanguageServer();
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   try {
-    await runHeadless(text(values.workspace) ?? process.cwd(), text(values.settings), values.repair === true);
+    await runHeadless({
+      workspace: text(values.workspace) ?? process.cwd(),
+      settings: text(values.settings),
+      repair: values.repair === true,
+      running: values.running === true,
+    });
   } catch (thrown) {
     const error = OspainError.from(thrown).toWire();
     process.stdout.write(`${JSON.stringify({ error })}\n`, () => process.exit(1));
