@@ -12,6 +12,8 @@ export interface Host {
   /** Path of the server program. */
   serverProgram: string;
   version: string;
+  /** Runs the server program in this process; for the rest of its life. */
+  becomeServer(): Promise<void>;
   /** Calls back on Ctrl+C; the returned function stops it. */
   onInterrupt(listener: () => void): () => void;
 }

@@ -1,5 +1,8 @@
+import '../guard/ofCommandLine.ts';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { guard } from '../guard/ofCommandLine.ts';
 import { errorCodes, type Finding, OspainError } from '../protocol/index.ts';
 import { findingText } from './doctorText.ts';
 import type { Host } from './host.ts';
@@ -40,12 +43,18 @@ function hostOf({ argv, env, stdin, stdout, stderr }: NodeJS.Process): Host {
   // A link may have led here.
   const program = realpathSync(argv[1] ?? '');
   const bundled = program.endsWith('.js');
+  const serverProgram = join(dirname(program), bundled ? 'server.js' : '../server/main.ts');
   return {
     args: argv.slice(2),
     cwd: process.cwd(),
     ...{ env, stdin, stdout, stderr },
-    serverProgram: join(dirname(program), bundled ? 'server.js' : '../server/main.ts'),
+    serverProgram,
     version: versionIn(join(dirname(program), '..', 'package.json')),
+    async becomeServer() {
+      // It begins with a guard of its own.
+      guard.lift();
+      await import(pathToFileURL(serverProgram).href);
+    },
     onInterrupt(listener) {
       process.on('SIGINT', listener);
       return () => process.off('SIGINT', listener);

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { AutoAccept, errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
 import type { Action } from './action.ts';
@@ -205,7 +204,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   add(program, 'lsp', 'be the server of an editor that speaks the Language Server Protocol').action(
     action(async ({ host }) => {
       // In this process: what an editor starts is what it ends, and whose standard input it closes.
-      await import(pathToFileURL(host.serverProgram).href);
+      await host.becomeServer();
       return 0;
     }),
   );

@@ -74,7 +74,7 @@ export function checkInputs(bundle: Pick<Bundle, 'name' | 'forbidden'>, metafile
 async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
   const patterns = [
-    '{protocol,server,extension,cli,webview,l10n}/**/*.{ts,tsx,html,css,json,webmanifest}',
+    '{guard,protocol,server,extension,cli,webview,l10n}/**/*.{ts,tsx,html,css,json,webmanifest}',
     'scripts/{build,bundles,hub,strictPackages,packaging/target}.ts',
   ];
   const found: string[] = [];

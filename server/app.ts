@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import type { Guard } from '../guard/guard.ts';
 import { type Editor, type Notification, OspainError, type SettingOrigin } from '../protocol/index.ts';
 import { createActors } from './audit/actors.ts';
 import { createCore } from './core.ts';
 import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
+import { hearRefusals } from './egress/refusals.ts';
 import { createApiHandlers } from './handlers/api.ts';
 import { createRestoreHandler } from './handlers/backups.ts';
 import { createHubHandlers } from './handlers/hub.ts';
@@ -33,6 +35,8 @@ export interface AppOptions {
   repair?: boolean;
   /** The editor that started the server, if one did. */
   editor?: Editor;
+  /** What keeps this process from other machines; a process of a test may have none. */
+  guard?: Pick<Guard, 'onRefused'>;
   env?: NodeJS.ProcessEnv;
   now?: () => number;
 }
@@ -88,6 +92,8 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const actors = createActors();
   const models = await createModelHost({ ...options, location, env, actors, notify, log, now });
+
+  const stopHearing = hearRefusals({ guard: options.guard, audit: models.audit, log });
 
   const open = async (): Promise<Core> => {
     const db = await whileOpening(location, () => openDatabase({ file: location.database, key: key.hex96 }));
@@ -199,6 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async dispose() {
       clearInterval(watch);
+      stopHearing();
       await api.stop();
       await slot.dispose();
       await models.dispose();

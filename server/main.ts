@@ -1,7 +1,9 @@
+import '../guard/ofServer.ts';
 import { realpathSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { guard } from '../guard/ofServer.ts';
 import { type Editor, OspainError } from '../protocol/index.ts';
 import { type App, createApp, createFailedApp } from './app.ts';
 import { readSettings } from './settings.ts';
@@ -43,6 +45,7 @@ async function openApp({ workspace, settings, settingsFrom, ...more }: Start): P
     workerProgram: WORKER_PROGRAM,
     embeddedModel: EMBEDDED_MODEL,
     hubFolder: HUB_FOLDER,
+    guard,
     settings: readSettings(isGiven ? settings : settingsOf(process.env)),
     settingsFrom: isGiven ? settingsFrom : 'environment',
     ...more,

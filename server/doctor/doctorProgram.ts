@@ -1,3 +1,4 @@
+import '../../guard/ofServer.ts';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

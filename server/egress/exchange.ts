@@ -2,7 +2,9 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as requestPlain
 import { request as requestSecure } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { passTo } from '../../guard/pass.ts';
 import { OspainError } from '../../protocol/index.ts';
+import { portOf } from './hosts.ts';
 import { NotLocal } from './localLookup.ts';
 
 export type ResponseHeaders = IncomingHttpHeaders;
@@ -17,7 +19,7 @@ export interface FetchResponse {
 }
 
 /** Those that change something carry a body, and never go where a redirect leads. */
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 
 export interface ExchangeRequest {
   url: URL;
@@ -44,13 +46,10 @@ export function exchange(asked: ExchangeRequest, onClose: (traffic: Traffic) => 
   const { url, method, body: sent, headers, signal, lookup } = asked;
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestSecure : requestPlain;
-    const request = send(url, {
-      method,
-      headers,
-      signal,
-      agent: false,
-      ...(lookup && { lookup }),
-    });
+    const { request, end } = passTo({ host: url.hostname, port: portOf(url) }, (end) => ({
+      request: send(url, { method, headers, signal, agent: false, ...(lookup && { lookup }) }),
+      end,
+    }));
     let socket: Socket | undefined;
     // Bytes that wait for a connection count as written.
     let connected = false;
@@ -59,10 +58,12 @@ export function exchange(asked: ExchangeRequest, onClose: (traffic: Traffic) => 
       socket = given;
       given.once('connect', () => {
         connected = true;
+        end();
       });
       given.once('close', close);
     });
     request.once('close', () => {
+      end();
       if (socket === undefined) close();
     });
     // Later errors are the body's: they reach whoever reads it.

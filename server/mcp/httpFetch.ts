@@ -2,18 +2,20 @@ import { Readable } from 'node:stream';
 import type { FetchLike } from '@modelcontextprotocol/client';
 import { OspainError } from '../../protocol/index.ts';
 import type { Fetch } from '../egress/egress.ts';
+import type { FetchResponse } from '../egress/exchange.ts';
+import { onThisMachine } from '../egress/thisMachine.ts';
 import type { McpLimits } from './limits.ts';
-
-/** Only what cannot be anywhere else: a name may lead to another machine. */
-export const isThisMachine = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 
 /** Asks a server on this machine. It may not lead anywhere else. */
 export const localFetch =
   (limits: McpLimits): FetchLike =>
   async (url, init = {}) => {
-    if (!isThisMachine(new URL(url))) throw elsewhere(url);
-    return bounded(await fetch(url, { ...init, redirect: 'error' }), limits);
+    const method = init.method ?? 'GET';
+    if (method !== 'GET' && method !== 'POST' && method !== 'DELETE') return new Response(null, { status: 405 });
+    const answer = await onThisMachine({ url: new URL(url), method, ...partsOf(init) });
+    if (answer.headers.location === undefined) return asResponse(answer, limits);
+    answer.body.destroy();
+    throw elsewhere(url);
   };
 
 /** Asks another machine, within what a person agreed to. */
@@ -23,24 +25,27 @@ export const remoteFetch =
     const method = init.method ?? 'GET';
     // That a session is over the server notices by itself.
     if (method !== 'GET' && method !== 'POST') return new Response(null, { status: 405 });
-    const { status, headers, body } = await egress(new URL(url), {
-      method,
-      headers: Object.fromEntries(new Headers(init.headers)),
-      redirects: 0,
-      ...(typeof init.body === 'string' && { body: init.body }),
-      ...(init.signal && { signal: init.signal }),
-    });
-    const kept = new Headers();
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) kept.set(name, String(value));
-    if ([204, 205, 304].includes(status)) {
-      body.resume();
-      return new Response(null, { status, headers: kept });
-    }
-    return bounded(new Response(Readable.toWeb(body) as ReadableStream, { status, headers: kept }), limits);
+    return asResponse(await egress(new URL(url), { method, redirects: 0, ...partsOf(init) }), limits);
   };
 
+const partsOf = (init: RequestInit) => ({
+  headers: Object.fromEntries(new Headers(init.headers)),
+  ...(typeof init.body === 'string' && { body: init.body }),
+  ...(init.signal && { signal: init.signal }),
+});
+
+function asResponse({ status, headers, body }: FetchResponse, limits: McpLimits): Response {
+  const kept = new Headers();
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) kept.set(name, String(value));
+  if ([204, 205, 304].includes(status)) {
+    body.resume();
+    return new Response(null, { status, headers: kept });
+  }
+  return bounded(new Response(Readable.toWeb(body) as ReadableStream, { status, headers: kept }), limits);
+}
+
 const elsewhere = (url: string | URL): OspainError =>
-  new OspainError('egress_refused', `${new URL(url).host} is not this machine.`);
+  new OspainError('egress_refused', `${new URL(url).host} leads somewhere else.`);
 
 /** An answer, or one event of a stream, may have so many bytes; past them the reading fails. */
 function bounded(response: Response, { messageBytes }: McpLimits): Response {

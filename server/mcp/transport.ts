@@ -1,7 +1,8 @@
 import { StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import type { Egress, Fetch } from '../egress/egress.ts';
 import { portOf } from '../egress/hosts.ts';
-import { isThisMachine, localFetch, remoteFetch } from './httpFetch.ts';
+import { isThisMachine } from '../egress/thisMachine.ts';
+import { localFetch, remoteFetch } from './httpFetch.ts';
 import type { McpLimits } from './limits.ts';
 import type { HttpServer, McpSettings } from './settings.ts';
 import type { StderrLog } from './stderrLog.ts';

@@ -1,3 +1,5 @@
+import '../../guard/ofWorker.ts';
+
 import { Entry } from '@napi-rs/keyring';
 import type { KeyringAnswer, KeyringQuestion } from './keyring.ts';
 

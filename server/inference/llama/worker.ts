@@ -1,3 +1,4 @@
+import '../../../guard/ofWorker.ts';
 import {
   type CancellationToken,
   createMessageConnection,
@@ -5,6 +6,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
+import { guard } from '../../../guard/ofWorker.ts';
 import { errorCodes, OspainError, type WireError } from '../../../protocol/index.ts';
 import {
   backendNotification,
@@ -76,6 +78,7 @@ connection.onRequest(restoreRequest, ({ conversation }, cancellation: Cancellati
   answer(() => holder().restore(conversation, listenerOf(cancellation))),
 );
 
+guard.onRefused(({ api, target }) => process.stderr.write(`guard: refused ${api} ${target}\n`));
 connection.onClose(exit);
 connection.onError(exit);
 connection.listen();

@@ -19,7 +19,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'webview/ui': [],
   'webview/theme': [],
   'webview/words.ts': ['protocol', 'l10n'],
+  // What keeps a process from the network. Programs install it; who may let a connection through it imports `pass.ts`.
+  guard: ['protocol'],
   cli: ['protocol'],
+  'cli/main.ts': ['protocol', 'guard/ofCommandLine.ts', 'cli'],
   // Inside the server nothing points up: what is above hears events.
   'server/transports': ['protocol', 'server/dispatch.ts', 'server/log.ts', 'server/version.ts'],
   'server/handlers': [
@@ -45,7 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/syntax',
     'server/storage',
   ],
-  'server/doctor': ['protocol', 'server/commands', 'server/inference', 'server/storage'],
+  'server/doctor': ['protocol', 'guard/ofServer.ts', 'server/commands', 'server/inference', 'server/storage'],
   'server/boxes': ['protocol', 'server/horizon', 'server/notes', 'server/storage'],
   'server/suggestions': [
     'protocol',
@@ -78,12 +81,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/commands': ['protocol'],
   'server/inference': ['protocol', 'server/log.ts', 'server/timer.ts', 'server/models', 'server/storage'],
   'server/models': ['protocol', 'server/log.ts', 'server/egress', 'server/storage'],
-  'server/egress': ['protocol', 'server/log.ts', 'server/audit', 'server/storage'],
+  'server/egress': ['protocol', 'guard/guard.ts', 'guard/pass.ts', 'server/log.ts', 'server/audit', 'server/storage'],
   'server/tasks': ['protocol', 'server/log.ts', 'server/timer.ts', 'server/storage'],
   'server/schedules': ['protocol', 'server/log.ts', 'server/timer.ts', 'server/tasks', 'server/storage'],
   'server/horizon': ['protocol', 'server/tasks', 'server/schedules', 'server/storage'],
   'server/audit': ['protocol', 'server/storage'],
   'server/storage': ['protocol', 'server/log.ts'],
+  'server/storage/keyringProgram.ts': ['guard/ofWorker.ts', 'server/storage'],
+  'server/inference/llama/worker.ts': ['protocol', 'guard/ofWorker.ts', 'server/inference'],
   'server/dispatch.ts': ['protocol', 'server/log.ts'],
   'server/coreSlot.ts': ['protocol', 'server/dispatch.ts'],
   'server/log.ts': ['protocol'],
@@ -91,13 +96,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/timer.ts': [],
   'server/version.ts': ['package.json'],
   // The composition roots wire everything.
-  'server/app.ts': ['protocol', 'server'],
+  'server/app.ts': ['protocol', 'guard/guard.ts', 'server'],
   'server/core.ts': ['protocol', 'server'],
-  'server/main.ts': ['protocol', 'server'],
+  'server/main.ts': ['protocol', 'guard/ofServer.ts', 'server'],
   'server/modelHost.ts': ['protocol', 'server'],
   scripts: ['protocol', 'server', 'cli', 'test', 'package.json'],
   models: ['protocol', 'server', 'scripts'],
-  test: ['protocol', 'server', 'extension', 'webview', 'cli', 'scripts', 'models', 'package.json'],
+  test: ['protocol', 'guard', 'server', 'extension', 'webview', 'cli', 'scripts', 'models', 'package.json'],
 };
 
 /** Packages that one place alone may use; tests, scripts and the making of models may use any. */
@@ -129,11 +134,17 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   // What reaches other machines goes through one place; the rest of these carry the local sockets.
   'node:https': ['server/egress'],
   'node:http2': [],
-  'node:dns': ['server/egress'],
+  'node:dns': ['server/egress', 'guard'],
   'node:tls': [],
-  'node:dgram': [],
+  'node:dgram': ['guard'],
   'node:http': ['server/egress', 'server/transports', 'cli/socketCarrier.ts'],
-  'node:net': ['server/egress', 'server/transports', 'server/storage/sessionBus.ts', 'server/doctor/listeners.ts'],
+  'node:net': [
+    'guard',
+    'server/egress',
+    'server/transports',
+    'server/storage/sessionBus.ts',
+    'server/doctor/listeners.ts',
+  ],
 };
 
 const free = ['scripts', 'models', 'test'];

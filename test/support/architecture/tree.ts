@@ -12,7 +12,7 @@ export interface Import {
   readonly file: string | undefined;
 }
 
-const folders = ['protocol', 'server', 'extension', 'webview', 'cli', 'scripts', 'models', 'test'];
+const folders = ['guard', 'protocol', 'server', 'extension', 'webview', 'cli', 'scripts', 'models', 'test'];
 
 export function readTree(root: string): Tree {
   const found = globSync(`{${folders.join(',')}}/**/*.{ts,tsx,mjs}`, { cwd: root });
