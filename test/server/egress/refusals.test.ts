@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Refusal } from '../../../guard/guard.ts';
+import type { Happened } from '../../../server/audit/auditLog.ts';
+import { hearRefusals } from '../../../server/egress/refusals.ts';
+import { createLog } from '../../../server/log.ts';
+
+it('writes down what the guard refused, each way to each place once, whatever becomes of the record', () => {
+  const tell: ((refusal: Refusal) => void)[] = [];
+  const guard = { onRefused: (listener: (refusal: Refusal) => void) => (tell.push(listener), () => void tell.pop()) };
+  const written: Happened[] = [];
+  const lines: string[] = [];
+  const record = (happened: Happened) => {
+    if (happened.subject === 'full:1') throw new Error('no room');
+    written.push(happened);
+  };
+  const stop = hearRefusals({ guard, audit: { record }, log: createLog(({ message }) => lines.push(message)) });
+  for (const target of ['a:1', 'a:1', 'b:2', 'full:1']) tell[0]?.({ api: 'net.connect', target });
+  const entry = { type: 'egress.refused', actor: 'server', details: { api: 'net.connect' } };
+  assert.deepEqual(
+    written,
+    ['a:1', 'b:2'].map((subject) => ({ ...entry, subject })),
+  );
+  assert.deepEqual(lines, [
+    'guard: refused net.connect to a:1',
+    'guard: refused net.connect to b:2',
+    'guard: refused net.connect to full:1',
+    'guard: a refusal was not kept: Error: no room',
+  ]);
+  stop();
+  assert.equal(tell.length, 0);
+});
