@@ -7,7 +7,12 @@ import { createLog } from '../../../server/log.ts';
 
 it('writes down what the guard refused, each way to each place once, whatever becomes of the record', () => {
   const tell: ((refusal: Refusal) => void)[] = [];
-  const guard = { onRefused: (listener: (refusal: Refusal) => void) => (tell.push(listener), () => void tell.pop()) };
+  const guard = {
+    onRefused: (listener: (refusal: Refusal) => void) => {
+      tell.push(listener);
+      return () => void tell.pop();
+    },
+  };
   const written: Happened[] = [];
   const lines: string[] = [];
   const record = (happened: Happened) => {
