@@ -68,11 +68,12 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 
 /**
  * The first thing that is wrong with a chain, and with which entry: it was altered, is missing, stands in another's place,
- * was added where none may be; all from it on are cut off; or the head does not say what it was sealed with.
+ * was added where none may be; all from it on are cut off; the head does not say
+ * what it was sealed with; or it is another chain altogether.
  */
 export const AuditBreak = z.object({
   number: z.number().int(),
-  what: z.enum(['altered', 'missing', 'reordered', 'inserted', 'truncated', 'head']),
+  what: z.enum(['altered', 'missing', 'reordered', 'inserted', 'truncated', 'head', 'replaced']),
 });
 export type AuditBreak = z.infer<typeof AuditBreak>;
 

@@ -8,6 +8,7 @@ const BREAKS: Readonly<Record<AuditBreak['what'], (number: number) => string>> =
   inserted: (number) => t('Entry {0} was added where none may be.', number),
   truncated: (number) => t('Entry {0} and all behind it are cut off.', number),
   head: (number) => t('The end of the log, at entry {0}, is not as it was sealed.', number),
+  replaced: () => t('It is another log than the one that was there before.'),
 };
 
 /** What is wrong with a chain, in a sentence. */

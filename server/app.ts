@@ -157,7 +157,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     });
   };
   const watch = setInterval(look, LOOK_EVERY).unref();
-  const restore = createRestoreHandler({ location, key: key.hex96, now, whileClosed: reopened });
+  const restore = createRestoreHandler({ location, key: key.hex96, actors, now, whileClosed: reopened });
 
   const token = createApiToken(location.root);
   const api = createApiCarrier({
@@ -170,11 +170,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       folder: options.hubFolder,
       workspace: location.id,
       sessions: createHubSessions(join(location.folder, 'hub-sessions.json'), now),
+      audit: models.audit.record,
     },
     log,
     now,
     onChange: (api) => {
       apiProblem = undefined;
+      if (api === null) models.audit.record({ type: 'api.stopped', subject: workspace });
+      else models.audit.record({ type: 'api.started', subject: api.url, details: { workspace, lan: api.lan } });
       notify({ method: 'api/didChange', params: { api } });
     },
   });
@@ -183,7 +186,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...slot.handlers,
       ...models.handlers,
       ...restore,
-      ...createApiHandlers({ api, token }),
+      ...createApiHandlers({ api, token, audit: models.audit.record }),
       ...createHubHandlers({ api }),
     },
     log,

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { dayAt, type Editor, type Notification, type SettingOrigin, type Trust } from '../protocol/index.ts';
+import {
+  dayAt,
+  type Editor,
+  type Notification,
+  OspainError,
+  type SettingOrigin,
+  type Trust,
+} from '../protocol/index.ts';
 import { listFiles } from './agents/files.ts';
 import { readText } from './agents/fileText.ts';
 import { createKinds } from './agents/kinds.ts';
@@ -12,6 +19,7 @@ import { createSearchCode } from './agents/tools/searchCode.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createRuleBook } from './approvals/ruleBook.ts';
 import type { Actors } from './audit/actors.ts';
+import { createAnchors } from './audit/anchors.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { createBoxTicks } from './boxes/boxTicks.ts';
 import { createCodeIndex } from './codeIndex/codeIndex.ts';
@@ -59,6 +67,7 @@ import type { Db } from './storage/database.ts';
 import { createAssistant } from './suggestions/assistant.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createHousekeeper } from './tasks/housekeeper.ts';
+import type { Kind } from './tasks/kind.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createScheduler } from './tasks/scheduler.ts';
 import { hasEnded } from './tasks/taskRow.ts';
@@ -99,6 +108,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const { db, workspace, settings, notify, log, now } = options;
   const { registry, pool } = options.models;
   const audit = createAuditLog({ db, key: options.key, name: 'workspace', actors: options.actors, now });
+  const anchors = createAnchors({
+    workspace: audit,
+    user: options.models.audit,
+    id: options.kept.location.id,
+    path: workspace,
+  });
   const states = createParkedStates({ db, folder: options.parked, mostBytes: settings.parkedMb * 1e6, now });
   const parking = createParking({ pool, states, log });
   const queue = createQueue({
@@ -112,7 +127,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
   });
   queue.onState((state) => notify({ method: 'queue/didChange', params: state }));
-  const proposals = createProposals({ db, queue, root: workspace, now });
+  const proposals = createProposals({ db, queue, root: workspace, now, audit: audit.record });
   const plans = createPlans({ db, queue, engine: pool, root: workspace, now });
   const trust = () => options.facts().trust;
   const rules = createRuleBook({
@@ -121,12 +136,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     userFile: options.userRules,
     root: workspace,
     trust,
+    audit: audit.record,
   });
   const approvals = createApprovals({
     db,
     queue,
     now,
     remember: rules.remember,
+    audit: audit.record,
     onChange: (approval) => notify({ method: 'approval/didChange', params: { approval } }),
   });
   const server = `${process.pid}:${randomUUID()}`;
@@ -140,10 +157,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     shell,
     now,
   });
-  const runCommand = createRunCommand({ commands, root: workspace });
+  const runCommand = createRunCommand({ commands, root: workspace, audit: audit.record });
   const syntax = createSyntax();
   const mcp = createMcpServers({
-    ...{ workspace, db, log, now, ...options.mcp, egress: options.models.egress },
+    ...{ workspace, db, log, now, ...options.mcp, egress: options.models.egress, audit: audit.record },
     trusted: () => trust() !== 'untrusted',
     onChange: (state) => notify({ method: 'mcp/didChange', params: state }),
   });
@@ -190,6 +207,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...{ db, queue, engine: parking.engine, embeddings: embeddingsOf(options.models), notes, items, now, today },
     onChange: (suggestion) => notify({ method: 'suggestion/didChange', params: { suggestion } }),
   });
+  /** Whoever woke the scheduler, what a task does it does itself. */
+  const asTask = (kind: Kind): Kind => ({
+    ...kind,
+    run: (attempt) => options.actors.during(`task ${attempt.task.number}`, () => kind.run(attempt)),
+  });
   const scheduler = createScheduler({
     queue,
     kinds: [
@@ -208,7 +230,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         also: async () => [runCommand, ...ownTools, ...(await createMcpTools(mcp))],
         guard: { approvals, rules, trust, root: workspace },
       }),
-    ],
+    ].map(asTask),
     worker: server,
     concurrency: settings.parallelTasks,
     // So that a question is answered while agents work.
@@ -270,8 +292,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       tonight: createTonight({ open: () => items.all().filter(({ doneAt }) => doneAt === null), get: items.get }),
       progress: createProgress({ db }),
     }),
-    ...createAuditHandlers({ workspace: audit, user: options.models.audit }),
-    ...createBackupHandlers({ db, key: options.key, queue, proposals, schedules, items }),
+    ...createAuditHandlers({ workspace: audit, user: options.models.audit }, anchors),
+    ...createBackupHandlers({ db, key: options.key, audit: audit.record, queue, proposals, schedules, items }),
     ...createPrivacyHandlers({
       ...options.kept,
       counts: () => ({
@@ -293,10 +315,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       workers: () => pool.status(),
       recentLog: () => log.recent(),
       facts: options.facts,
-      setTrust: options.setTrust,
+      setTrust(said) {
+        audit.record({ type: 'trust.set', subject: workspace, details: { trust: said } });
+        options.setTrust(said);
+      },
       settings: explainSettings(settings, options.settingsFrom),
     }),
   };
+  const anchored = (drop: () => void) => {
+    try {
+      drop();
+    } catch (thrown) {
+      // A full disk keeps nobody from reading, nor from ending.
+      log.error(`the audit log has no anchor: ${OspainError.from(thrown).code}`);
+    }
+  };
+  anchored(anchors.opened);
   states.sweep();
   await proposals.recover();
   itemTasks.catchUp();
@@ -317,6 +351,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await mcp.dispose();
       await parking.close(atWork);
       letModelsGo();
+      anchored(anchors.closed);
       db.close();
     },
   };

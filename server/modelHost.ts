@@ -87,7 +87,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   const uploads = createUploads({ db, folder, imports, now });
   const audit = createAuditLog({ db, key, name: 'user', actors: options.actors, now });
   const egressLog = createEgressLog(db, audit.record);
-  const egress = createEgress({ log, record: egressLog.record, now });
+  const egress = createEgress({ log, record: egressLog.record, audit: audit.record, now });
   const pulls = createPulls({
     ...{ db, folder, registry, imports, egress, now },
     // As its own tools are told.
@@ -109,6 +109,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     idleMs: settings.idleMinutes * 60_000,
     gpu: settings.gpu === 'off' ? false : 'auto',
     backends: join(options.location.root, 'backends'),
+    audit: audit.record,
     log,
     now,
   });
@@ -143,7 +144,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
         catalogue: { path: join(dirname(options.embeddedModel), 'catalogue.json'), memoryBytes: totalmem() },
       }),
       ...createUploadHandlers({ uploads, registry, sender: createSender({ egress }) }),
-      ...createPullHandlers({ pulls }),
+      ...createPullHandlers({ pulls, audit: audit.record }),
       ...createReadingHandlers({ readings, now }),
       ...createEgressHandlers({ log: egressLog }),
       ...createInferenceHandlers({ engine: pool }),

@@ -7,6 +7,8 @@ import {
   type Selection,
   type Task,
 } from '../../protocol/index.ts';
+import type { RecordAudit } from '../audit/auditLog.ts';
+import { hashOfText } from '../audit/canonical.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
 import type { Queue } from '../tasks/queue.ts';
@@ -67,6 +69,7 @@ interface ProposalsDeps {
   /** Real path of the workspace. */
   root: string;
   now: () => number;
+  audit: RecordAudit;
 }
 
 /*
@@ -76,7 +79,7 @@ interface ProposalsDeps {
  * of its way or at the other, and finishes. The write lock makes it one at a time, over all servers of the workspace; files
  * are few and small, so it is held for milliseconds.
  */
-export function createProposals({ db, queue, root, now }: ProposalsDeps): Proposals {
+export function createProposals({ db, queue, root, now, audit }: ProposalsDeps): Proposals {
   const contents = createContents({ db });
   const store = createProposalStore({ db, contents });
   const look = (path: string) => lookAt(root, path);
@@ -155,7 +158,17 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
     return files.some(isWritten) ? 'accepted' : none;
   };
 
+  /** In the transaction that holds the write lock while the files are written. */
+  const auditMoves = (task: number, did: 'accepted' | 'undone'): void => {
+    for (const { path, from, to } of store.moves(task)) {
+      if (from === to) continue;
+      const details = { task, did, before: hashOfText(from), after: hashOfText(to) };
+      audit({ type: 'file.written', subject: path, details });
+    }
+  };
+
   const endAccept = (task: number): void => {
+    auditMoves(task, 'accepted');
     const edits: ProposalFile[] = [];
     for (const { path, from, to, mode, next } of store.moves(task)) {
       if (from !== to) store.addWritten({ task, path, before: from, after: to, mode: to === null ? mode : null });
@@ -166,6 +179,7 @@ export function createProposals({ db, queue, root, now }: ProposalsDeps): Propos
   };
 
   const endUndo = (task: number, was: ProposalRow['was']): void => {
+    auditMoves(task, 'undone');
     const edits: ProposalFile[] = [];
     for (const { path, from, to, next } of store.moves(task)) {
       const taken = takeBack(task, store.writtenSince(task, path), from);

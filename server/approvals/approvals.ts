@@ -7,6 +7,8 @@ import {
   type Remember,
   type Task,
 } from '../../protocol/index.ts';
+import type { RecordAudit } from '../audit/auditLog.ts';
+import { hashOfText } from '../audit/canonical.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
 import type { Queue } from '../tasks/queue.ts';
@@ -33,6 +35,7 @@ interface ApprovalsDeps {
   now: () => number;
   /** Writes rules down; inside the transaction of the answer. */
   remember(scope: Remember, task: Task, rules: readonly ApprovalRule[]): void;
+  audit: RecordAudit;
   /** Told after the commit, whichever server of the workspace wrote it. */
   onChange(approval: Approval): void;
 }
@@ -51,7 +54,7 @@ interface Row {
 
 const SELECT = 'SELECT a.*, t.uid FROM approvals a JOIN tasks t ON t.id = a.task_id';
 
-export function createApprovals({ db, queue, now, remember, onChange }: ApprovalsDeps): Approvals {
+export function createApprovals({ db, queue, now, remember, audit, onChange }: ApprovalsDeps): Approvals {
   const one = db.prepare<[number], Row>(`${SELECT} WHERE a.id = ?`);
   const insert = db.prepare<[task: number, turn: number, asked: string, at: number]>(
     `INSERT INTO approvals (task_id, turn, asked, status, asked_at) VALUES (?, ?, ?, 'open', ?)`,
@@ -94,7 +97,11 @@ export function createApprovals({ db, queue, now, remember, onChange }: Approval
   return {
     ask(task, turn, question) {
       const { lastInsertRowid } = insert.run(task.number, turn, JSON.stringify(question), now());
-      return show(Number(lastInsertRowid));
+      const approval = show(Number(lastInsertRowid));
+      const { id, kind, tool, text } = approval;
+      const details = { approval: id, task: task.number, kind, text: hashOfText(text) };
+      audit({ type: 'approval.asked', subject: tool, details });
+      return approval;
     },
     show,
     list: ({ status, taskId, limit }) =>
@@ -104,7 +111,7 @@ export function createApprovals({ db, queue, now, remember, onChange }: Approval
       }),
     answer: ({ approvalId, answer, text = '', remember: scope }) =>
       queue.transact(() => {
-        const { status, kind, taskId, turn, summary, rules } = show(approvalId);
+        const { status, kind, taskId, taskNumber, tool, turn, summary, rules } = show(approvalId);
         if (status !== 'open') throw tooLate(approvalId, status);
         const becomes = answer === 'deny' ? 'denied' : kind === 'question' ? 'answered' : 'allowed';
         if (becomes === 'answered' && text === '')
@@ -121,6 +128,8 @@ export function createApprovals({ db, queue, now, remember, onChange }: Approval
           );
         }
         settle.run(becomes, text || null, now(), approvalId);
+        const details = { approval: approvalId, task: taskNumber, answer: becomes, remembered: scope ?? null };
+        audit({ type: 'approval.answered', subject: tool, details });
         const said = text === '' ? {} : { text };
         queue.append(taskId, 'approval', { id: approvalId, turn, status: becomes, summary, ...said });
         queue.unpark(taskId);

@@ -7,8 +7,10 @@ import {
   type Trust,
   type WrittenRule,
 } from '../../protocol/index.ts';
+import type { RecordAudit } from '../audit/auditLog.ts';
 import type { Db } from '../storage/database.ts';
 import { guarded } from '../storage/storageErrors.ts';
+import { transact } from '../storage/transaction.ts';
 import { addToRuleFile, readRuleFile, removeFromRuleFile, ruleKey } from './ruleFile.ts';
 import type { SourcedRule } from './rules.ts';
 
@@ -36,6 +38,7 @@ interface RuleBookDeps {
   /** Absolute path of the workspace. */
   root: string;
   trust(): Trust;
+  audit: RecordAudit;
 }
 
 interface Row {
@@ -44,7 +47,7 @@ interface Row {
   rule: string;
 }
 
-export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps): RuleBook {
+export function createRuleBook({ db, now, userFile, root, trust, audit }: RuleBookDeps): RuleBook {
   const folderFile = join(root, '.ospain2', 'approvals.json');
   const all = db.prepare<[], Row>('SELECT id, task_id, rule FROM approval_rules ORDER BY id');
   const ofTask = db.prepare<[number], Row>(
@@ -53,7 +56,7 @@ export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps)
   const insert = db.prepare<[task: number | null, rule: string, at: number]>(
     'INSERT INTO approval_rules (task_id, rule, created_at) VALUES (?, ?, ?)',
   );
-  const drop = db.prepare<[number]>('DELETE FROM approval_rules WHERE id = ?');
+  const drop = db.prepare<[number], Row>('DELETE FROM approval_rules WHERE id = ? RETURNING id, task_id, rule');
 
   const kept = ({ id, task_id: taskNumber, rule }: Row): WrittenRule => ({
     // Only ApprovalRules are ever kept.
@@ -86,7 +89,14 @@ export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps)
       if (keys.has(ruleKey(rule))) continue;
       keys.add(ruleKey(rule));
       insert.run(taskNumber, JSON.stringify(rule), now());
+      audit({ type: 'rule.added', ...ruleEntry(rule, taskNumber === null ? 'workspace' : `task ${taskNumber}`) });
     }
+  };
+
+  /** Written down first: nothing is allowed that nobody could find later. */
+  const addToUserFile = (rules: readonly ApprovalRule[]): void => {
+    for (const rule of rules) audit({ type: 'rule.added', ...ruleEntry(rule, 'user') });
+    addToRuleFile(userFile, rules);
   };
 
   return {
@@ -96,7 +106,7 @@ export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps)
       return { rules: [...guarded(() => ofTask.all(number)).map(kept), ...rules], problems };
     },
     remember(scope, { number }, rules) {
-      if (scope === 'user') return addToRuleFile(userFile, rules);
+      if (scope === 'user') return addToUserFile(rules);
       const known = ofTask
         .all(number)
         .map(kept)
@@ -104,7 +114,7 @@ export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps)
       write(scope === 'task' ? number : null, known, rules);
     },
     add(scope, rule) {
-      if (scope === 'user') return addToRuleFile(userFile, [rule]);
+      if (scope === 'user') return addToUserFile([rule]);
       guarded(() =>
         db
           .transaction(() => {
@@ -119,11 +129,27 @@ export function createRuleBook({ db, now, userFile, root, trust }: RuleBookDeps)
       return { rules: [...guarded(() => all.all()).map(kept), ...rules], problems };
     },
     forget(ruleId) {
-      if (guarded(() => drop.run(ruleId)).changes === 1) return;
+      const wasThere = transact(db, () => {
+        const row = drop.get(ruleId);
+        if (row === undefined) return false;
+        const { source, taskNumber, ...rule } = kept(row);
+        audit({ type: 'rule.removed', ...ruleEntry(rule, source === 'task' ? `task ${taskNumber}` : source) });
+        return true;
+      });
+      if (wasThere) return;
       throw new OspainError('not_found', `No rule is remembered under the number ${ruleId}.`, {
         hint: 'See which there are (approval/rules).',
       });
     },
-    remove: (rule) => removeFromRuleFile(userFile, rule),
+    remove(rule) {
+      removeFromRuleFile(userFile, rule);
+      audit({ type: 'rule.removed', ...ruleEntry(rule, 'user') });
+    },
   };
 }
+
+/** What the audit log says of a rule, and of where it is written down. */
+const ruleEntry = ({ tool, command, path, does }: ApprovalRule, scope: string) => ({
+  subject: command ?? (path === undefined ? tool : `${tool} ${path}`),
+  details: { tool, does, scope },
+});

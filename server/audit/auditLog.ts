@@ -52,6 +52,8 @@ export interface AuditLog {
   list(filter: EntryFilter): AuditEntry[];
   /** Oldest first, as many at once as memory bears. */
   read(after: number): AuditEntry[];
+  /** Of one entry; undefined where there is none with that number. */
+  hashOf(number: number): string | undefined;
   head(): Pick<Head, 'chain' | 'number' | 'hash' | 'pruned'>;
   /** Reads all of it; other work goes on meanwhile. */
   verify(): Promise<Verdict>;
@@ -124,6 +126,7 @@ export function createAuditLog({ db, key, name, actors, now }: AuditOptions): Au
     list: ({ limit, before = Number.MAX_SAFE_INTEGER, since = Number.MIN_SAFE_INTEGER, types }) =>
       guarded(() => entries(newest.all({ before, since, types: types ? JSON.stringify(types) : null, limit }))),
     read: (after) => guarded(() => entries(following.all(after, PAGE))),
+    hashOf: (number) => guarded(() => following.get(number - 1, 1)?.hash),
     head: () => guarded(heads.read),
     verify: () =>
       verifyChain({

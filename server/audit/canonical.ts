@@ -30,6 +30,10 @@ export function hashOf(entry: HashedEntry): string {
   return createHash('sha256').update(`${DOMAIN}${text}`).digest('hex');
 }
 
+/** Stands for a text that is not to be kept; null for none. */
+export const hashOfText = (text: string | null): string | null =>
+  text === null ? null : createHash('sha256').update(text).digest('hex');
+
 /** RFC 8785: names in the order of their UTF-16 code units, no blanks, text and numbers as ECMAScript writes them. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

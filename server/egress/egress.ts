@@ -1,6 +1,7 @@
 import { lookup as lookUp } from 'node:dns';
 import { Readable } from 'node:stream';
 import { OspainError } from '../../protocol/index.ts';
+import type { RecordAudit } from '../audit/auditLog.ts';
 import type { Log } from '../log.ts';
 import { exchange, type FetchResponse, type Method, type Traffic } from './exchange.ts';
 import { hostMatches, isLocalAddress, portOf, shown } from './hosts.ts';
@@ -54,12 +55,14 @@ const REDIRECTS = 5;
 export interface EgressOptions {
   log: Log;
   record: RecordEgress;
+  /** Of what was refused, and of hosts that a person allowed meanwhile. */
+  audit: RecordAudit;
   now: () => number;
   /** Finds the addresses of names where plain http is only for this network. */
   resolve?: Resolve;
 }
 
-export function createEgress({ log, record, now, resolve: find = lookUp }: EgressOptions): Egress {
+export function createEgress({ log, record, audit, now, resolve: find = lookUp }: EgressOptions): Egress {
   const localLookup = createLocalLookup(find);
   return {
     async during(action, work) {
@@ -71,8 +74,14 @@ export function createEgress({ log, record, now, resolve: find = lookUp }: Egres
       const mayReach = (url: URL, redirected: boolean): boolean | Promise<boolean> => {
         if (action.hosts.some((pattern) => hostMatches(pattern, url))) return true;
         if (!redirected || action.allow === undefined) return false;
-        const answer = decided.get(url.host) ?? Promise.resolve(action.allow(url.host));
-        decided.set(url.host, answer);
+        const { host } = url;
+        const answer =
+          decided.get(host) ??
+          Promise.resolve(action.allow(host)).then((allowed) => {
+            if (allowed) audit({ type: 'egress.allowed', subject: host, details: { purpose } });
+            return allowed;
+          });
+        decided.set(host, answer);
         return answer;
       };
 
@@ -117,8 +126,10 @@ export function createEgress({ log, record, now, resolve: find = lookUp }: Egres
           return await follow(ask, start, headers, redirects);
         } catch (thrown) {
           if (body instanceof Readable) body.destroy();
-          if (thrown instanceof OspainError && thrown.code === 'egress_refused')
+          if (thrown instanceof OspainError && thrown.code === 'egress_refused') {
             log.warn(`egress: ${purpose}: refused: ${thrown.message}`);
+            audit({ type: 'egress.refused', subject: start.host, details: { purpose } });
+          }
           throw thrown;
         }
       };

@@ -1,4 +1,5 @@
 import type { AuditEntry, ParsedParams, Result } from '../../protocol/index.ts';
+import type { Anchors } from '../audit/anchors.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Handlers } from '../dispatch.ts';
 import { writeLines } from '../storage/lineFile.ts';
@@ -8,7 +9,10 @@ export type AuditLogs = Readonly<Record<AuditEntry['log'], AuditLog>>;
 
 type AuditMethod = 'audit/list' | 'audit/verify' | 'audit/export' | 'audit/prune';
 
-export function createAuditHandlers({ workspace, user }: AuditLogs): Pick<Handlers, AuditMethod> {
+export function createAuditHandlers(
+  { workspace, user }: AuditLogs,
+  anchors: Pick<Anchors, 'broken'>,
+): Pick<Handlers, AuditMethod> {
   const logs = [workspace, user];
   return {
     'audit/list': (filter) => newest({ workspace, user }, filter),
@@ -16,7 +20,8 @@ export function createAuditHandlers({ workspace, user }: AuditLogs): Pick<Handle
       const verdicts: Result<'audit/verify'>['logs'] = [];
       for (const log of logs) {
         const { entries, head, broken } = await log.verify();
-        verdicts.push({ log: log.name, ...head, entries, broken });
+        const known = log === workspace ? anchors.broken() : null;
+        verdicts.push({ log: log.name, ...head, entries, broken: broken ?? known });
       }
       return { logs: verdicts };
     },

@@ -1,5 +1,7 @@
 import type { Item, Schedule, Task } from '../../protocol/index.ts';
 import type { Proposals } from '../agents/proposals.ts';
+import type { Actors } from '../audit/actors.ts';
+import { createAuditLog, type RecordAudit } from '../audit/auditLog.ts';
 import type { Handlers } from '../dispatch.ts';
 import { createBackup } from '../storage/backup.ts';
 import type { Db } from '../storage/database.ts';
@@ -22,12 +24,17 @@ interface BackupDeps extends Sources {
   db: Db;
   /** The key of the database. */
   key: string;
+  audit: RecordAudit;
 }
 
 export function createBackupHandlers(deps: BackupDeps): Pick<Handlers, 'backup/create' | 'backup/export'> {
-  const { db, key } = deps;
+  const { db, key, audit } = deps;
   return {
-    'backup/create': ({ path }) => createBackup({ db, key, path }),
+    'backup/create': async ({ path }) => {
+      const backup = await createBackup({ db, key, path });
+      audit({ type: 'backup.created', subject: path, details: { tasks: backup.tasks } });
+      return backup;
+    },
     'backup/export': async ({ path }) => {
       let tasks = 0;
       const written = await writeLines(
@@ -36,6 +43,7 @@ export function createBackupHandlers(deps: BackupDeps): Pick<Handlers, 'backup/c
           tasks += 1;
         }),
       );
+      audit({ type: 'backup.exported', subject: path, details: { tasks } });
       return { ...written, tasks };
     },
   };
@@ -44,17 +52,24 @@ export function createBackupHandlers(deps: BackupDeps): Pick<Handlers, 'backup/c
 interface RestoreDeps {
   location: DataFolder;
   key: string;
+  actors: Pick<Actors, 'current'>;
   now: () => number;
   /** Runs while this server has the database closed, and then opens it anew. */
   whileClosed<T>(run: () => Promise<T>): Promise<T>;
 }
 
 export function createRestoreHandler(deps: RestoreDeps): Pick<Handlers, 'backup/restore'> {
-  const { location, key, now, whileClosed } = deps;
+  const { location, key, actors, now, whileClosed } = deps;
   return {
     'backup/restore': ({ path }) =>
       whileRestoring(location, async () => {
-        const replacement = await prepareReplacement({ location, key, path, now });
+        // The chain of the backup goes on with this; what was there meanwhile is in the file that is kept.
+        const onReady = (db: Db) =>
+          createAuditLog({ db, key, name: 'workspace', actors, now }).record({
+            type: 'backup.restored',
+            subject: path,
+          });
+        const replacement = await prepareReplacement({ location, key, path, now, onReady });
         try {
           const swap = () => swapDatabase({ location, key, replacement, now });
           const kept = await whileClosed(() => whileReplacing(location, swap));

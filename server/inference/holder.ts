@@ -1,4 +1,5 @@
 import { OspainError } from '../../protocol/index.ts';
+import type { RecordAudit } from '../audit/auditLog.ts';
 import type { Log } from '../log.ts';
 import { MAX_CONTEXT, type ModelState, type Registry, type StoredModel } from '../models/registry.ts';
 import type { After } from '../timer.ts';
@@ -51,12 +52,13 @@ export interface HolderDeps {
   threads: number;
   after: After;
   now: () => number;
+  audit: RecordAudit;
   log: Log;
 }
 
 /** Starts a worker; throws `worker_failed` where no process can be started. */
 export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: string, place: Place): Holder {
-  const { registry, setState, quarantine, gpuUse, after, now, log } = deps;
+  const { registry, setState, quarantine, gpuUse, after, now, audit, log } = deps;
   const computeWith = gpuUse.choose(fingerprint);
   let loaded: Loaded | null = null;
   /** Why this server ended it: the worker's own doing, or somebody's wish. */
@@ -128,6 +130,9 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
       for (const note of worker.backend?.notes ?? []) log.warn(note);
     }
     registry.markLoaded(model.name, model.version, { at: now(), contextLength: loaded.contextLength });
+    const { sha256, bytes } = model;
+    const details = { sha256: sha256 ?? null, bytes, worker: worker.pid ?? null };
+    audit({ type: 'model.loaded', subject: `${model.name}@${model.version}`, details });
     quarantine.lift(model);
     setState(model, 'ready');
     void worker.died.then((death) => {

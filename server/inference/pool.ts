@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { OspainError } from '../../protocol/index.ts';
+import type { RecordAudit } from '../audit/auditLog.ts';
 import type { Log } from '../log.ts';
 import type { ModelState, Registry, StoredModel } from '../models/registry.ts';
 import { type After, after as realAfter } from '../timer.ts';
@@ -34,6 +35,7 @@ export interface PoolOptions {
   gpu: 'auto' | false;
   /** Absolute path of a folder that may hold builds of llama.cpp for graphics processors. */
   backends?: string;
+  audit: RecordAudit;
   log: Log;
   now: () => number;
   after?: After;
@@ -76,7 +78,7 @@ export interface Pool extends TextEngine {
 }
 
 export function createPool(options: PoolOptions): Pool {
-  const { registry, log, now, threads, idleMs, after = realAfter, memoryOf = readProcessMemory } = options;
+  const { registry, audit, log, now, threads, idleMs, after = realAfter, memoryOf = readProcessMemory } = options;
   const runtime = options.runtime ?? createProcessRuntime(options.workerProgram);
   const keepers = new Map<string, Keeper>();
   const holds = new Set<() => readonly string[]>();
@@ -99,7 +101,7 @@ export function createPool(options: PoolOptions): Pool {
     availableBytes,
   });
   const gpuUse = createGpuUse(options.gpu, options.backends);
-  const holderDeps = { registry, setState, quarantine, gpuUse, runtime, threads, after, now, log };
+  const holderDeps = { registry, setState, quarantine, gpuUse, runtime, threads, after, now, audit, log };
 
   const keeperOf = (model: StoredModel): Keeper => {
     const key = keyOf(model);

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type McpServers as Listed, type McpServer, OspainError } from '../../protocol/index.ts';
+import type { RecordAudit } from '../audit/auditLog.ts';
+import { canonical, hashOfText } from '../audit/canonical.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { Log } from '../log.ts';
 import type { Db } from '../storage/database.ts';
+import { transact } from '../storage/transaction.ts';
 import { createAgreements } from './agreements.ts';
 import { type Connection, createConnection, type McpAnswer } from './connection.ts';
 import { LIMITS, type McpLimits } from './limits.ts';
@@ -43,6 +46,7 @@ export interface McpServersOptions {
   trusted(): boolean;
   db: Db;
   egress: Egress;
+  audit: RecordAudit;
   onChange(state: Listed): void;
   log: Log;
   now: () => number;
@@ -50,7 +54,7 @@ export interface McpServersOptions {
 }
 
 export function createMcpServers(options: McpServersOptions): McpServers {
-  const { workspace, userFile, env, trusted, log, now } = options;
+  const { workspace, userFile, env, trusted, audit, log, now } = options;
   const limits = { ...LIMITS, ...options.limits };
   const agreements = createAgreements(options);
   /** By what was agreed to: a server that is written otherwise is another. */
@@ -133,13 +137,19 @@ export function createMcpServers(options: McpServersOptions): McpServers {
         throw new OspainError('conflict', `${JSON.stringify(name)} is written otherwise by now.`, {
           hint: `It runs: ${server.runs}`,
         });
-      agreements.agree(server, believed);
+      transact(options.db, () => {
+        agreements.agree(server, believed);
+        audit({ type: 'mcp.allowed', subject: name, details: { written: server.digest, believed } });
+      });
       options.onChange(list());
       return view(server);
     },
     async forbid(name) {
       const server = named(name);
-      agreements.withdraw(server.digest);
+      transact(options.db, () => {
+        agreements.withdraw(server.digest);
+        audit({ type: 'mcp.withdrawn', subject: name, details: { written: server.digest } });
+      });
       if (needsAgreement(server)) {
         const connection = connections.get(server.digest);
         connections.delete(server.digest);
@@ -173,7 +183,14 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     },
     async call(name, tool, args, signal) {
       try {
-        return await connectionOf(usable(name)).call(tool, args, signal);
+        const server = usable(name);
+        const hashed = hashOfText(canonical(args));
+        audit({
+          type: 'mcp.called',
+          subject: `${name}: ${tool}`,
+          details: { arguments: hashed, written: server.digest },
+        });
+        return await connectionOf(server).call(tool, args, signal);
       } catch (thrown) {
         signal.throwIfAborted();
         return { ok: false, text: OspainError.from(thrown).message };

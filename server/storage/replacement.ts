@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OspainError } from '../../protocol/index.ts';
 import { countTasks } from './backup.ts';
-import { openDatabase } from './database.ts';
+import { type Db, openDatabase } from './database.ts';
 import type { DataFolder } from './dataFolder.ts';
 import { assertName } from './newFile.ts';
 import { codeOf, guarded, storageError } from './storageErrors.ts';
@@ -26,6 +26,8 @@ export interface ReplacementOptions {
   /** Absolute path of the backup, which is only read. */
   path: string;
   now: () => number;
+  /** Runs on the copy before it counts, so that it is there with what this writes or not at all. */
+  onReady?(db: Db): void;
 }
 
 /** What a database may have beside it: `-wal` and `-journal` hold content, `-shm` only the order of `-wal`. */
@@ -36,7 +38,8 @@ export const JOURNALS = ['-wal', '-journal', '-shm'] as const;
  * `storage_corrupt`, `storage_newer`. Only one may be prepared at a time. Its queue is paused where it would begin to work
  * by itself: what waits in a backup may have run since, and must not run again before a person says so.
  */
-export async function prepareReplacement({ location, key, path, now }: ReplacementOptions): Promise<Replacement> {
+export async function prepareReplacement(options: ReplacementOptions): Promise<Replacement> {
+  const { location, path } = options;
   assertName(path);
   assertOther(path, location);
   const file = join(location.folder, 'incoming.db');
@@ -49,7 +52,7 @@ export async function prepareReplacement({ location, key, path, now }: Replaceme
     await copy(path, file);
     // A copy of a folder in which a server was at work has its newest changes here.
     if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) await copy(`${path}-wal`, `${file}-wal`);
-    const found = await check(file, key, now());
+    const found = await check(file, options);
     guarded(() => syncFile(file));
     return { file, ...found, dispose };
   } catch (thrown) {
@@ -76,7 +79,10 @@ async function copy(from: string, to: string): Promise<void> {
 }
 
 /** Opens it as a server would, so that a schema of an earlier version is brought up to date before it counts. */
-async function check(file: string, key: string, now: number): Promise<Pick<Replacement, 'tasks' | 'paused'>> {
+async function check(
+  file: string,
+  { key, now, onReady }: ReplacementOptions,
+): Promise<Pick<Replacement, 'tasks' | 'paused'>> {
   // Without these two looks an empty file would be a good database, and a plain one a matter of the key.
   const { size } = statSync(file);
   if (size < 512 || startOf(file) === 'SQLite format 3\0') throw damaged();
@@ -84,7 +90,8 @@ async function check(file: string, key: string, now: number): Promise<Pick<Repla
   try {
     if (db.pragma('integrity_check', { simple: true }) !== 'ok') throw damaged();
     if ((db.pragma('foreign_key_check') as unknown[]).length > 0) throw damaged();
-    db.prepare(`UPDATE workspace SET paused = 1 WHERE ${WOULD_BEGIN}`).run({ now });
+    db.prepare(`UPDATE workspace SET paused = 1 WHERE ${WOULD_BEGIN}`).run({ now: now() });
+    onReady?.(db);
     db.pragma('wal_checkpoint(TRUNCATE)');
     const paused = db.prepare<[], { paused: number }>('SELECT paused FROM workspace').get()?.paused === 1;
     return { tasks: countTasks(db), paused };

@@ -35,7 +35,7 @@ export default async function agent(report: Report): Promise<void> {
     ...{ root: process.cwd(), hidden: [], readable: [], shell: 'powershell', timeoutMs: 1000, now: Date.now },
     limits: { memory: 1e9, scratch: 1e9, processes: 100 },
   });
-  const also = [createRunCommand({ commands, root: process.cwd() }), createSearchCode(async () => [])];
+  const also = [createRunCommand({ audit() {}, commands, root: process.cwd() }), createSearchCode(async () => [])];
   for (const profile of ['full', 'small', 'tiny'] as const) {
     await using at = await openWorkbench({ 'src/limits.ts': 'export const RETRY_MAX = 3;\n' }, { also });
     const engine = scripted(['{"tool":"finish","outcome":"failed"}\nEnough.'], profile);

@@ -33,7 +33,7 @@ const laterInIt = await passTo(there, async (end) => {
 });
 const outside = await outcome(there);
 
-const egress = createEgress({ log: createLog(() => {}), now: Date.now, record: () => () => {} });
+const egress = createEgress({ audit() {}, log: createLog(() => {}), now: Date.now, record: () => () => {} });
 let insideOfEgress = '';
 const got = await egress.during({ purpose: 'x', hosts: [`127.0.0.1:${port}`] }, async (fetch) => {
   const { body } = await fetch(new URL(`http://127.0.0.1:${port}/`));

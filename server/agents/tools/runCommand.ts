@@ -1,4 +1,5 @@
 import { OspainError, type ProposalFile } from '../../../protocol/index.ts';
+import type { RecordAudit } from '../../audit/auditLog.ts';
 import type { CommandEnd, Ending } from '../../commands/command.ts';
 import type { Commands } from '../../commands/commands.ts';
 import { ignoreTest } from '../files.ts';
@@ -16,13 +17,14 @@ export interface RunCommandDeps {
   commands: Commands;
   /** Real path of the workspace. */
   root: string;
+  audit: RecordAudit;
 }
 
 /**
  * In a sandbox a command changes a view of the workspace, which has the task's edits in it, and what it changed there
  * becomes edits of the task. Without one it changes the disk, so it runs only when a person agreed to that very command.
  */
-export const createRunCommand = ({ commands, root }: RunCommandDeps): Tool =>
+export const createRunCommand = ({ commands, root, audit }: RunCommandDeps): Tool =>
   defineTool({
     name: 'run_command',
     header: { command: 'text' },
@@ -43,6 +45,8 @@ export const createRunCommand = ({ commands, root }: RunCommandDeps): Tool =>
       const { overlay, room, signal, agreed = false, tell } = context;
       const { kind, reason } = await commands.sandbox();
       if (kind === 'none' && !agreed) return wrong(`nobody agreed to run this command. ${reason}`);
+      // With its words: a log that hides what ran would be of no use. Its environment is in no place.
+      audit({ type: 'command.begun', subject: command, details: { sandbox: kind, agreed } });
       const end = await commands.run({
         command,
         edits: new Map(overlay.changes().map(({ path, after }) => [path, after])),
@@ -52,6 +56,9 @@ export const createRunCommand = ({ commands, root }: RunCommandDeps): Tool =>
         signal,
         ...(tell ? { onText: tell } : {}),
       });
+      const { ending, code, changes } = end;
+      const files = changes.map(({ path }) => path).slice(0, NAMED);
+      audit({ type: 'command.ended', subject: command, details: { ending, code: code ?? null, files } });
       return resultOf(end, kind === 'none', overlay, commands.timeoutMs);
     },
   }) as Tool;

@@ -9,7 +9,7 @@ import { KEY } from './workbench.ts';
 const [file = '', root = '', taskId = '', verb, deathAt] = process.argv.slice(2);
 const db = await openDatabase({ file, key: KEY });
 const queue = createQueue({ db, now: Date.now, onChange: () => {} });
-const proposals = createProposals({ db, queue, root, now: Date.now });
+const proposals = createProposals({ audit() {}, db, queue, root, now: Date.now });
 
 let left = Number(deathAt);
 const before =

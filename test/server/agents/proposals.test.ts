@@ -232,7 +232,7 @@ test('accepted days ago, in another process: undone after the database was opene
   const db = await openDatabase({ file: at.db.name, key: KEY });
   try {
     const queue = createQueue({ db, now: Date.now, onChange: () => {} });
-    const proposals = createProposals({ db, queue, root: at.root, now: Date.now });
+    const proposals = createProposals({ audit() {}, db, queue, root: at.root, now: Date.now });
     proposals.recover();
     assert.equal(proposals.undo(task.id).status, 'undone');
   } finally {

@@ -8,7 +8,7 @@ const disk = process.argv[2] ?? '';
 const root = join(disk, 'workspace');
 await using at = await openWorkbench({});
 const { createProposals } = await import('../../../server/agents/proposals.ts');
-const proposals = createProposals({ db: at.db, queue: at.queue, root, now: Date.now });
+const proposals = createProposals({ audit() {}, db: at.db, queue: at.queue, root, now: Date.now });
 mkdirSync(root);
 writeFileSync(join(root, 'a.ts'), 'a1\n');
 writeFileSync(join(root, 'b.ts'), 'b1\n');

@@ -116,10 +116,17 @@ export async function openWorkbench(
       },
     });
     const userFile = join(folder.path, 'approvals.json');
-    const rules = createRuleBook({ db, now: Date.now, userFile, root, trust: () => trust });
-    const approvals = createApprovals({ db, queue, now: Date.now, remember: rules.remember, onChange: () => {} });
+    const rules = createRuleBook({ audit() {}, db, now: Date.now, userFile, root, trust: () => trust });
+    const approvals = createApprovals({
+      audit() {},
+      db,
+      queue,
+      now: Date.now,
+      remember: rules.remember,
+      onChange: () => {},
+    });
     const guard: Guard = { approvals, rules, trust: () => trust, root };
-    return { db, queue, approvals, guard, proposals: createProposals({ db, queue, root, now: Date.now }) };
+    return { db, queue, approvals, guard, proposals: createProposals({ audit() {}, db, queue, root, now: Date.now }) };
   };
   let core = await open();
   const plansWith = (engine: Engine): Plans =>

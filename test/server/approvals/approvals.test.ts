@@ -28,6 +28,7 @@ function serve(queue: Queue, db: Db, now: () => number): Server {
   const told: Approval[] = [];
   const remembered: [Remember, unknown][] = [];
   const approvals = createApprovals({
+    audit() {},
     ...{ db, queue, now },
     remember: (scope, _task, rules) => remembered.push([scope, rules]),
     onChange: (approval) => told.push(approval),

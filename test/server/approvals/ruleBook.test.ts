@@ -24,7 +24,7 @@ async function openDesk(trust: Trust = 'trusted'): Promise<Desk> {
   const root = join(temp.path, 'workspace');
   mkdirSync(join(root, '.ospain2'), { recursive: true });
   const userFile = join(temp.path, 'approvals.json');
-  const book = createRuleBook({ db: fixture.db, now: () => 1, userFile, root, trust: () => trust });
+  const book = createRuleBook({ audit() {}, db: fixture.db, now: () => 1, userFile, root, trust: () => trust });
   return {
     ...{ book, fixture, userFile, folderFile: join(root, '.ospain2', 'approvals.json') },
     rules: (number) => book.of({ number }).rules.map(({ source, does, command }) => `${source} ${does} ${command}`),

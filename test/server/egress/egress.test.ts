@@ -55,7 +55,7 @@ describe('egress', () => {
     const record = () => {
       throw new Error('no room for a row');
     };
-    const egress = createEgress({ log: createLog(() => {}), now: Date.now, record });
+    const egress = createEgress({ audit() {}, log: createLog(() => {}), now: Date.now, record });
     await assert.rejects(
       egress.during({ purpose: 'x', hosts: [server.host] }, (fetch) => read(fetch, server.origin)),
       /no room for a row/,
@@ -271,7 +271,7 @@ describe('the egress log', () => {
     db.exec(EGRESS_TABLE);
     const audit = createAuditLog({ db, key: KEY, name: 'workspace', actors: createActors(), now: () => 7 });
     const log = createEgressLog(db, audit.record);
-    const egress = createEgress({ log: createLog(() => {}), now: () => 7, record: log.record });
+    const egress = createEgress({ audit() {}, log: createLog(() => {}), now: () => 7, record: log.record });
     const during: unknown[] = [];
     await using server = await loopbackServer((_, response) => {
       during.push(...log.list(10));

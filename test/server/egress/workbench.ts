@@ -15,6 +15,7 @@ export function egressBench(resolve?: Resolve): EgressBench {
   const made: EgressBench['made'] = [];
   const lines: string[] = [];
   const egress = createEgress({
+    audit() {},
     log: createLog(({ level, message }) => lines.push(`${level} ${message}`)),
     now: () => 1_000,
     ...(resolve && { resolve }),

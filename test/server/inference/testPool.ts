@@ -58,6 +58,7 @@ export async function openPool(options: PartialOptions = {}): Promise<TestPool> 
     threads: 1,
     conversations: 5,
     idleMs: 0,
+    audit() {},
     gpu: 'auto',
     log: { error: say, warn: say, info: say, debug: say },
     now: Date.now,

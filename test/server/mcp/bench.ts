@@ -74,6 +74,7 @@ export async function openMcpBench(options: McpBenchOptions = {}): Promise<McpBe
   const all: McpServers[] = [];
   const open = () => {
     const servers = createMcpServers({
+      audit() {},
       ...{ workspace: root, userFile, env, db, egress, limits: { endMs: 200, ...limits } },
       trusted: () => trusted,
       now: () => Date.now() + offset,

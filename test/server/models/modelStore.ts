@@ -69,7 +69,7 @@ export async function openModelStore(folder: ModelFolder, options: ModelStoreOpt
   const egressLog = createEgressLog(db, audit.record);
   const pulls = createPulls({
     ...{ db, folder, registry, imports, now },
-    egress: createEgress({ log: silent, record: egressLog.record, now }),
+    egress: createEgress({ audit() {}, log: silent, record: egressLog.record, now }),
     endpoint,
     onChange: (pull) => void told.push(pull),
     fetching: { clock: testClock(), limits: { stallMs: STALL, retries: 1 } },

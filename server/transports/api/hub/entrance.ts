@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { entryFragment, type HubSession } from '../../../../protocol/index.ts';
+import type { RecordAudit } from '../../../audit/auditLog.ts';
 import type { Log } from '../../../log.ts';
 import type { Limits } from '../limits.ts';
 import { POLICY_OF_TEXT, pageHeaders } from './policy.ts';
@@ -13,6 +14,7 @@ export interface EntranceDeps {
   workspace: string;
   /** The name of the cookie. */
   cookie(): string;
+  audit: RecordAudit;
   limits: Pick<Limits, 'wrongTickets'>;
   log: Log;
   now: () => number;
@@ -20,7 +22,14 @@ export interface EntranceDeps {
 
 /** In with a ticket, and out again. */
 export function addEntrance(app: FastifyInstance, deps: EntranceDeps): void {
-  const { tickets, sessions, sessionOf, workspace, cookie, limits, log, now } = deps;
+  const { tickets, sessions, sessionOf, workspace, cookie, audit, limits, log, now } = deps;
+  /** In the name of the hub: who comes in here is nobody yet. */
+  const note = (type: 'hub.ticketUsed' | 'hub.ticketRefused' | 'hub.signedOut', why: string | null = null) =>
+    audit({ type, subject: workspace, actor: 'hub', details: why === null ? {} : { why } });
+  const letIn = () => {
+    note('hub.ticketUsed');
+    return sessions.create();
+  };
   const wrong = createRate(limits.wrongTickets, now);
 
   app.route<{ Querystring: { ticket?: unknown } }>({
@@ -32,8 +41,7 @@ export function addEntrance(app: FastifyInstance, deps: EntranceDeps): void {
       if (/prefetch|prerender/.test(String(raw.headers['sec-purpose'] ?? raw.headers['purpose'] ?? '')))
         return tell(reply, 503, 'This link is opened when you go there.');
       const { ticket } = query;
-      const used =
-        typeof ticket === 'string' ? await tickets.use(ticket, sessions.create) : { state: 'unknown' as const };
+      const used = typeof ticket === 'string' ? await tickets.use(ticket, letIn) : { state: 'unknown' as const };
       if (used.state === 'fresh') {
         const { secret, proof, expiresAt } = used.session;
         log.info('a browser was let into the hub');
@@ -45,11 +53,13 @@ export function addEntrance(app: FastifyInstance, deps: EntranceDeps): void {
       if (used.state === 'used') {
         // As RFC 6749 has it for codes, section 4.1.2: what came of the first use may be somebody else's.
         await sessions.end(used.session.id);
+        note('hub.ticketRefused', 'used twice');
         log.warn('a link to the hub was used twice: the browser that used it first is signed out');
         return tell(reply, 403, 'This link was used before, so whoever used it is signed out now. Open a new one.');
       }
       // Nobody guesses one; what is held back is a flood. A right one passes all the while, so that no flood locks a person out.
       if (!wrong.count()) return tell(reply.header('retry-after', '60'), 429, 'Too many wrong links. Wait a minute.');
+      note('hub.ticketRefused', 'unknown or too old');
       return tell(reply, 403, 'This link is too old, or none of this server. Open a new one.');
     },
   });
@@ -67,7 +77,10 @@ export function addEntrance(app: FastifyInstance, deps: EntranceDeps): void {
     config: { entry: 'person' },
     async handler(request, reply) {
       const session = sessionOf(request);
-      if (session !== null) await sessions.end(session.id);
+      if (session !== null) {
+        await sessions.end(session.id);
+        note('hub.signedOut');
+      }
       return reply
         .code(204)
         .setCookie(cookie(), '', { ...COOKIE, maxAge: 0 })

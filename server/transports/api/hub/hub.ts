@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { RecordAudit } from '../../../audit/auditLog.ts';
 import type { Log } from '../../../log.ts';
 import type { Served } from '../../served.ts';
 import type { Limits } from '../limits.ts';
@@ -15,6 +16,7 @@ export interface HubOptions {
   /** Names the workspace: hexadecimal digits that are the same for each of its servers. */
   workspace: string;
   sessions: Sessions;
+  audit: RecordAudit;
 }
 
 export interface HubDeps extends HubOptions {
@@ -36,7 +38,7 @@ export interface Hub {
   close(): void;
 }
 
-export function createHub({ folder, workspace, sessions, served, limits, log, now, port }: HubDeps): Hub {
+export function createHub({ folder, workspace, sessions, audit, served, limits, log, now, port }: HubDeps): Hub {
   const tickets = createTickets<NewSession>(now);
   const lines = createLines({ served, limits, has: sessions.has });
   const cookie = () => cookieName(port(), workspace);
@@ -51,6 +53,7 @@ export function createHub({ folder, workspace, sessions, served, limits, log, no
 
   return {
     open() {
+      audit({ type: 'hub.ticketMade', subject: workspace });
       const { ticket, expiresAt } = tickets.issue();
       // By address: at `localhost` the browser also meets servers of other programs, which would be sent the cookie.
       return { url: `http://127.0.0.1:${port()}/hub/enter?ticket=${ticket}`, expiresAt };
@@ -58,13 +61,14 @@ export function createHub({ folder, workspace, sessions, served, limits, log, no
     sessionOf,
     async signOut() {
       tickets.drop();
+      audit({ type: 'hub.signedOut', subject: workspace });
       const ended = await sessions.endAll();
       lines.check();
       return ended;
     },
     async addRoutes(app) {
       const ways = { create: sessions.create, end };
-      addEntrance(app, { tickets, sessions: ways, sessionOf, workspace, cookie, limits, log, now });
+      addEntrance(app, { tickets, sessions: ways, sessionOf, workspace, cookie, audit, limits, log, now });
       addLine(app, { lines, sessionOf });
       await addPages(app, { folder });
     },

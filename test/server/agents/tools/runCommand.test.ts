@@ -27,7 +27,7 @@ function workspace(files: Record<string, string>, options: Partial<CommandsOptio
     ...options,
   };
   const commands = createCommands(settings);
-  const tool = createRunCommand({ commands, root });
+  const tool = createRunCommand({ audit() {}, commands, root });
   const tools = toolsOf('full', { mode: 'act', also: [tool] });
   const own = openToolBench({}, tools);
   own[Symbol.dispose]();
@@ -127,7 +127,9 @@ describe('run_command', { skip: process.platform !== 'linux' && 'bubblewrap is o
     using tools = workspace({});
     const also: Tool[] = [];
     await using at = await openWorkbench(files, { also });
-    also.push(createRunCommand({ commands: createCommands({ ...tools.options, root: at.root }), root: at.root }));
+    also.push(
+      createRunCommand({ audit() {}, commands: createCommands({ ...tools.options, root: at.root }), root: at.root }),
+    );
     const answers = [
       '{"tool":"edit_file","path":"b.txt"}\n<<<<<<< SEARCH\n=======\ntwo\n>>>>>>> REPLACE',
       '{"tool":"run_command","command":"sh format.sh"}',

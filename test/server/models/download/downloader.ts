@@ -5,7 +5,7 @@ import { download } from '../../../../server/models/download/download.ts';
 
 const [address = '', into = ''] = process.argv.slice(2);
 const url = new URL(address);
-const egress = createEgress({ log: createLog(() => {}), now: Date.now, record: () => () => {} });
+const egress = createEgress({ audit() {}, log: createLog(() => {}), now: Date.now, record: () => () => {} });
 const result = await egress.during({ purpose: 'test', hosts: [url.host] }, (fetch) =>
   download({ url, into, name: 'model.gguf', fetch, limits: { reserveBytes: 0 } }),
 );

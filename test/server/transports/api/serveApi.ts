@@ -57,6 +57,7 @@ export async function serveApi({
     served: { ...memory, ...(dispatch && { dispatch }) },
     token: secret,
     hub: {
+      audit() {},
       folder: hubFolder(folder.path),
       workspace: WORKSPACE,
       sessions: createHubSessions(join(folder.path, 'hub-sessions.json'), now),
