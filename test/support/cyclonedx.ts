@@ -10,6 +10,7 @@ export function cyclonedxErrors(text: string): ErrorObject[] {
     JSON.parse(readFileSync(inRepository(folder, `${name}.SNAPSHOT.schema.json`), 'utf8'));
   const formats = {
     'date-time': (value: string) => !Number.isNaN(Date.parse(value)),
+    uri: (value: string) => URL.canParse(value),
     'iri-reference': (value: string) => URL.canParse(value, 'https://example.org'),
     'idn-email': (value: string) => value.includes('@'),
   };
