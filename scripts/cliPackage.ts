@@ -59,15 +59,16 @@ async function main(): Promise<void> {
   try {
     const prefix = path.join(folder, 'prefix');
     npm(['install', '--global', '--offline', '--no-audit', '--no-fund', '--prefix', prefix, file], folder);
+    const program = path.join(prefix, 'bin/ospain2');
     for (const clean of nodes) {
       // No variable of this process, no home of this user, no other program but what the system has.
       const env = {
-        PATH: [path.join(prefix, 'bin'), await cleanNode(clean), '/usr/bin', '/bin'].join(':'),
+        PATH: [await cleanNode(clean), '/usr/bin', '/bin'].join(':'),
         HOME: folder,
       };
       for (const args of [['--version'], ['doctor'], ['demo']]) {
         process.stdout.write(`\n── Node ${clean.version}: ospain2 ${args.join(' ')}\n`);
-        const { status } = spawnSync('ospain2', args, { cwd: folder, env, stdio: 'inherit' });
+        const { status } = spawnSync(program, args, { cwd: folder, env, stdio: 'inherit' });
         if (status !== 0) throw new Error(`ospain2 ${args.join(' ')} ended with ${status} on Node ${clean.version}`);
       }
     }
