@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { AuditEntry, AuditType, MethodName, Params, Result, Task } from '../../protocol/index.ts';
@@ -8,7 +9,7 @@ import type { App } from '../../server/app.ts';
 import { openApp, serverFolders } from '../contract/app.ts';
 import { program } from '../server/mcp/bench.ts';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
-import { installBubblewrap } from '../support/installPackages.ts';
+import { installBubblewrap, installPython } from '../support/installPackages.ts';
 import { type LoopbackServer, loopbackServer } from '../support/loopback.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -66,6 +67,7 @@ describe('the audit log of a server', {
 
   before(async () => {
     await installBubblewrap();
+    await installPython();
     far = await loopbackServer((_, response) => response.writeHead(404).end());
     const model = join(models.path, 'acts.gguf');
     writeScriptedModel(model, [{ answers: ANSWERS }], { contextLength: 4096 });
@@ -79,6 +81,15 @@ describe('the audit log of a server', {
     await far[Symbol.asyncDispose]();
     for (const folder of [folders, models]) folder[Symbol.dispose]();
   });
+
+  /** The program that docs/audit.md shows, as a stranger runs it. */
+  const verifiedByOthers = (exported: string) => {
+    const docs = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8');
+    const script = /```python\n([\s\S]*?)```/.exec(docs)?.[1] ?? '';
+    writeFileSync(join(models.path, 'exported.jsonl'), exported);
+    const args = ['-c', script, join(models.path, 'exported.jsonl')];
+    return spawnSync('python3', args, { encoding: 'utf8' });
+  };
 
   it('has what a task did, what it was allowed to, and by whom', async () => {
     const { servers } = await ask('mcp/list', {});
@@ -175,6 +186,16 @@ describe('the audit log of a server', {
     await expectEntry('backup.exported', { subject: at('a.jsonl') });
     await ask('audit/export', { path: at('audit.jsonl'), confirm: 'plain text' });
     await expectEntry('audit.exported', { subject: at('audit.jsonl') });
+    const lines = readFileSync(at('audit.jsonl'), 'utf8').split('\n');
+    const { status, stdout } = verifiedByOthers(lines.join('\n'));
+    assert.deepEqual([status, stdout.match(/^(workspace|user) \d+ [\da-f]{64}$/gm)?.length], [0, 2], stdout);
+    const third = lines.findIndex((line) => line.includes('"number":3'));
+    for (const [wrong, says] of [
+      [lines.with(third, lines[third]?.replace('"subject":"', '"subject":"x') ?? ''), 'entry 3 of workspace is wrong'],
+      [lines.toSpliced(third, 1), 'entry 3 of workspace is wrong'],
+      [lines.slice(0, -2), 'the end of user is missing'],
+    ] as const)
+      assert.equal(verifiedByOthers(wrong.join('\n')).stderr.trim(), says);
     await ask('backup/restore', { path: at('a.db') });
     await expectEntry('backup.restored', { actor: 'local', subject: at('a.db') });
     assert.deepEqual(await entries('backup.created', 'backup.exported', 'audit.exported'), [], 'the backup is older');

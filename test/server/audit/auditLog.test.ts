@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { resealAudit } from '../../../server/audit/head.ts';
 import { createTransact } from '../../../server/storage/transaction.ts';
@@ -8,6 +10,7 @@ import { type AuditBench, auditBench, forge, KEY } from './auditBench.ts';
 const FIELDS = ['at', 'type', 'actor', 'subject', 'details', 'previous', 'hash'] as const;
 const HEAD = ['chain', 'number', 'hash', 'pruned', 'seal'] as const;
 const ENTRIES = 12;
+const FOREVER = fileURLToPath(new URL('recordForever.ts', import.meta.url));
 
 function fill({ log }: AuditBench, entries = ENTRIES): void {
   for (let number = 1; number <= entries; number++)
@@ -195,6 +198,31 @@ describe('the audit log', () => {
       fill({ ...bench, ...other }, 1);
     }
     assert.deepEqual([(await other.log.verify()).entries, await broken(bench)], [30, null]);
+  });
+
+  it('is whole after kill -9 of two servers that write at one time, with all that they said was in it', async () => {
+    using bench = await auditBench();
+    for (let round = 0; round < 3; round++) {
+      const before = bench.log.head().number;
+      const servers = [1, 2].map(() =>
+        spawn(process.execPath, [FOREVER, bench.file, KEY], { stdio: ['ignore', 'pipe', 'inherit'] }),
+      );
+      let said = 0;
+      const both = servers.map(async (server) => {
+        let own = 0;
+        for await (const chunk of server.stdout) {
+          own += (chunk as Buffer).length;
+          said += (chunk as Buffer).length;
+          if (own > 20 + 30 * round) server.kill('SIGKILL');
+        }
+      });
+      await Promise.all(both);
+      const { number } = bench.log.head();
+      assert.ok(number - before >= said && number - before <= said + 2, `${number - before} entries, ${said} said`);
+      assert.equal(await broken(bench), null);
+    }
+    const writers = new Set(bench.log.list({ limit: 1000 }).map(({ details }) => details['process']));
+    assert.equal(writers.size, 6);
   });
 
   it('is pruned up to a checkpoint, and can be verified as before', async () => {
