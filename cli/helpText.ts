@@ -138,16 +138,9 @@ Examples:
   'mcp servers': `
 They are in a file of yours, which "ospain2 mcp servers" names, and in .vscode/mcp.json and .mcp.json of the folder.
 What came with the folder is run only when you agreed to that very command.
-
-Examples:
-  ospain2 mcp allow github
-  ospain2 mcp restart github
 `,
   token: `
 One token lets programs of yours use the API of all your workspaces. Whoever has it can use it as you do.
-
-Examples:
-  export OPENAI_API_KEY=$(ospain2 token show)
 `,
   'upload-model': `
 Without --url it is "ospain2 model import". With --url the file goes to the registry of another OSPAiN2, which keeps it

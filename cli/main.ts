@@ -20,7 +20,7 @@ async function main(): Promise<number> {
     return refuse(OspainError.from(thrown), process.argv.slice(2));
   }
   // Only now: what comes with it may not even load on an older Node.
-  const { run } = await import('./program.ts');
+  const { run } = await import('./run.ts');
   return run(hostOf(process));
 }
 

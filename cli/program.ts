@@ -1,6 +1,5 @@
-import { resolve } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
-import { AutoAccept, errorCodes, OspainError, TaskKind, TaskStatus } from '../protocol/index.ts';
+import { Command, Option } from 'commander';
+import { AutoAccept, TaskKind, TaskStatus } from '../protocol/index.ts';
 import type { Action } from './action.ts';
 import { addApiCommands } from './apiProgram.ts';
 import { addApprovalCommands } from './approvalProgram.ts';
@@ -11,13 +10,12 @@ import { addCompletionCommands } from './completionProgram.ts';
 import { addControlCommands, parseEdge } from './controlProgram.ts';
 import { addDemoCommand } from './demoProgram.ts';
 import { addDoctorCommand } from './doctorProgram.ts';
-import { errorText } from './errorText.ts';
+import { addExamples } from './examples.ts';
 import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import { addHorizonCommands } from './horizonProgram.ts';
 import type { Host } from './host.ts';
 import { addHubCommands } from './hubProgram.ts';
 import { addItemCommands } from './itemProgram.ts';
-import { createLink, type Link } from './link.ts';
 import { addMcpCommands } from './mcpProgram.ts';
 import { addModelCommands } from './modelProgram.ts';
 import { addNoteCommands } from './noteProgram.ts';
@@ -25,89 +23,18 @@ import { createPaint } from './paint.ts';
 import { addPlanCommands } from './planProgram.ts';
 import { addProposalCommands } from './proposalProgram.ts';
 import { addScheduleCommands } from './scheduleProgram.ts';
-import { createScreen, hasColours } from './screen.ts';
+import { hasColours } from './screen.ts';
 import { addServiceCommands } from './serviceProgram.ts';
 import { statusText } from './statusText.ts';
 import { addSuggestCommands } from './suggestProgram.ts';
 import * as tasks from './taskCommands.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
-/** Runs one command; resolves with the exit code. Never rejects. */
-export async function run(host: Host): Promise<number> {
-  let exit = 0;
-  const program = createProgram(host, (code) => {
-    exit = code;
-  });
-  try {
-    await program.parseAsync([...host.args], { from: 'user' });
-    return exit;
-  } catch (thrown) {
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const error = classify(thrown);
-    const paint = createPaint(!host.args.includes('--no-color') && hasColours(host.stderr, host.env));
-    const json = host.args.includes('--json');
-    host.stderr.write(`${json ? JSON.stringify({ error: error.toWire() }) : errorText(error, paint)}\n`);
-    return errorCodes[error.code].exit;
-  }
-}
-
-/** What the parser refuses is a wrong use of the program. */
-function classify(thrown: unknown): OspainError {
-  if (!(thrown instanceof CommanderError)) return OspainError.from(thrown);
-  const message = thrown.message.replace(/^error: /, '');
-  // Asked for nothing, the parser has written its help already.
-  const what = thrown.code === 'commander.help' ? 'A command is missing.' : message;
-  return new OspainError('invalid_params', what, { hint: 'ospain2 --help shows all commands.' });
-}
-
-/** What a server that is started here is told; without a word, `OSPAIN2_TRUST` says it. */
-const trusting = (env: NodeJS.ProcessEnv, trust: boolean | undefined): NodeJS.ProcessEnv =>
-  trust === undefined ? env : { ...env, OSPAIN2_TRUST: trust ? '1' : '0' };
-
-/** A server that was there is another program's: it is not told otherwise, and nobody is left to believe it was. */
-async function assertTrust(link: Link, trust: boolean): Promise<void> {
-  const { client, attached } = await link.open();
-  if (!attached) return;
-  const { trust: there } = await client.request('server/status', {});
-  if (there === (trust ? 'trusted' : 'untrusted')) return;
-  throw new OspainError('wrong_state', `The server of this workspace that is running has the folder as ${there}.`, {
-    hint: 'Say it there, such as with “Manage Workspace Trust” of VS Code, or leave the option out.',
-  });
-}
-
-interface GlobalOptions {
-  workspace: string;
-  json?: boolean;
-  color: boolean;
-  trust?: boolean;
-}
-
-function createProgram(host: Host, setExit: (code: number) => void): Command {
-  /** Gives a command its surroundings, and ends them after it. */
-  const action: Action =
-    (command, { repair = false, runningOnly = false } = {}) =>
-    async (...parsed) => {
-      const self = parsed.at(-1) as Command;
-      const { workspace, json = false, color, trust } = self.optsWithGlobals<GlobalOptions>();
-      const { stdout, stderr, env } = host;
-      const screen = createScreen({ stdout, stderr, env, json, colours: color });
-      const folder = resolve(host.cwd, workspace);
-      const link = createLink({
-        program: host.serverProgram,
-        workspace: folder,
-        env: trusting(env, trust),
-        repair,
-        runningOnly,
-      });
-      try {
-        if (trust !== undefined) await assertTrust(link, trust);
-        setExit(await command({ host, link, screen, workspace: folder }, ...self.args));
-      } finally {
-        screen.live(null);
-        await link.close();
-      }
-    };
-
+/** All commands; `action` gives each its surroundings. */
+export function createProgram(
+  host: Pick<Host, 'args' | 'env' | 'stdout' | 'stderr' | 'version'>,
+  action: Action,
+): Command {
   // The parser takes them away again where there are none.
   const headings = createPaint(true);
   const program = new Command('ospain2')
@@ -121,6 +48,7 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text),
+      getOutHelpWidth: () => (host.stdout.isTTY === true ? (host.stdout.columns ?? 80) : 80),
       getOutHasColors: () => !host.args.includes('--no-color') && hasColours(host.stdout, host.env),
       outputError: () => {},
     })
@@ -219,5 +147,6 @@ function createProgram(host: Host, setExit: (code: number) => void): Command {
   addHubCommands(program, action);
   addMcpCommands(program, action);
   addModelCommands(program, action);
+  addExamples(program);
   return program;
 }

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { type Command, CommanderError } from 'commander';
+import { errorCodes, OspainError } from '../protocol/index.ts';
+import type { Action } from './action.ts';
+import { errorText } from './errorText.ts';
+import type { Host } from './host.ts';
+import { createLink, type Link } from './link.ts';
+import { createPaint } from './paint.ts';
+import { createProgram } from './program.ts';
+import { createScreen, hasColours } from './screen.ts';
+
+/** Runs one command; resolves with the exit code. Never rejects. */
+export async function run(host: Host): Promise<number> {
+  let exit = 0;
+  const program = createProgram(
+    host,
+    createAction(host, (code) => {
+      exit = code;
+    }),
+  );
+  try {
+    await program.parseAsync([...host.args], { from: 'user' });
+    return exit;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const error = classify(thrown);
+    const paint = createPaint(!host.args.includes('--no-color') && hasColours(host.stderr, host.env));
+    const json = host.args.includes('--json');
+    host.stderr.write(`${json ? JSON.stringify({ error: error.toWire() }) : errorText(error, paint)}\n`);
+    return errorCodes[error.code].exit;
+  }
+}
+
+/** What the parser refuses is a wrong use of the program. */
+function classify(thrown: unknown): OspainError {
+  if (!(thrown instanceof CommanderError)) return OspainError.from(thrown);
+  const message = thrown.message.replace(/^error: /, '');
+  // Asked for nothing, the parser has written its help already.
+  const what = thrown.code === 'commander.help' ? 'A command is missing.' : message;
+  return new OspainError('invalid_params', what, { hint: 'ospain2 --help shows all commands.' });
+}
+
+/** What a server that is started here is told; without a word, `OSPAIN2_TRUST` says it. */
+const trusting = (env: NodeJS.ProcessEnv, trust: boolean | undefined): NodeJS.ProcessEnv =>
+  trust === undefined ? env : { ...env, OSPAIN2_TRUST: trust ? '1' : '0' };
+
+/** A server that was there is another program's: it is not told otherwise, and nobody is left to believe it was. */
+async function assertTrust(link: Link, trust: boolean): Promise<void> {
+  const { client, attached } = await link.open();
+  if (!attached) return;
+  const { trust: there } = await client.request('server/status', {});
+  if (there === (trust ? 'trusted' : 'untrusted')) return;
+  throw new OspainError('wrong_state', `The server of this workspace that is running has the folder as ${there}.`, {
+    hint: 'Say it there, such as with “Manage Workspace Trust” of VS Code, or leave the option out.',
+  });
+}
+
+interface GlobalOptions {
+  workspace: string;
+  json?: boolean;
+  color: boolean;
+  trust?: boolean;
+}
+
+/** Gives a command its surroundings, and ends them after it. */
+const createAction =
+  (host: Host, setExit: (code: number) => void): Action =>
+  (command, { repair = false, runningOnly = false } = {}) =>
+  async (...parsed) => {
+    const self = parsed.at(-1) as Command;
+    const { workspace, json = false, color, trust } = self.optsWithGlobals<GlobalOptions>();
+    const { stdout, stderr, env } = host;
+    const screen = createScreen({ stdout, stderr, env, json, colours: color });
+    const folder = resolve(host.cwd, workspace);
+    const link = createLink({
+      program: host.serverProgram,
+      workspace: folder,
+      env: trusting(env, trust),
+      repair,
+      runningOnly,
+    });
+    try {
+      if (trust !== undefined) await assertTrust(link, trust);
+      setExit(await command({ host, link, screen, workspace: folder }, ...self.args));
+    } finally {
+      screen.live(null);
+      await link.close();
+    }
+  };
