@@ -51,6 +51,14 @@ test(
   },
 );
 
+test(
+  'a disk that is full at each place of the way in turn: nothing acknowledged is lost, and it goes on',
+  onLinux,
+  () => {
+    assert.deepEqual(onDisk('fullAtEachWrite.ts'), { rounds: true, faults: [] });
+  },
+);
+
 test('a read-only disk is an error with a code', onLinux, () => {
   assert.deepEqual(onDisk('readOnlyDisk.ts'), {
     folders: 'storage_read_only',
