@@ -10,7 +10,7 @@ import { writeLongTalker } from '../support/longTalker.ts';
 import { ended, startServer, type TestServer } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
 import { type LineClient, openLine } from './load/lineClient.ts';
-import { driveRest } from './load/restClient.ts';
+import { driveRest, FAR } from './load/restClient.ts';
 import { createTally, quantile, type Tally } from './load/tally.ts';
 import { floorOf, residentBytes, type Sample, slopeOf } from './soak/memory.ts';
 
@@ -19,6 +19,7 @@ const MB = 1e6;
 const PROGRAMS = 100;
 const HUBS = 90;
 const SLEEPERS = 10;
+const BEFORE = 2000;
 /** Milliseconds that one that slept stays awake. */
 const AWAKE = 8000;
 /** The part of the time in which caches and heap come to their size. */
@@ -43,6 +44,7 @@ export default async function load(report: Report, args: readonly string[]): Pro
   const { client } = server;
   const { pid } = await client.request('server/status', {});
 
+  await fill(server);
   const programs = createTally();
   const hubs = createTally();
   const headers = browserIn(
@@ -88,6 +90,12 @@ export default async function load(report: Report, args: readonly string[]): Pro
   });
   await settle(report, server, { tallies: [programs, hubs], lines, sleepers });
   for (const line of [...lines, ...sleepers]) await line.close();
+}
+
+/** Tasks that were there before: pages of lists are full from the start. */
+async function fill({ client }: TestServer): Promise<void> {
+  const submit = () => client.request('task/submit', { kind: 'ask', instruction: 'Later.', notBefore: FAR });
+  for (let at = 0; at < BEFORE; at += 100) await Promise.all(Array.from({ length: 100 }, submit));
 }
 
 async function serve({ client }: TestServer) {

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Task, TaskEvent } from '../../protocol/index.ts';
+import { startLanguageServer } from '../support/languageServer.ts';
+import { writeLongTalker } from '../support/longTalker.ts';
+import { ended, startServer, type TestServer } from '../support/server.ts';
+import { sampleWorkspace, tempFolder } from '../support/temp.ts';
+
+const models = tempFolder('suspended-models');
+const talker = writeLongTalker(join(models.path, 'talker.gguf'));
+after(() => models[Symbol.dispose]());
+
+const skip = process.platform === 'win32' && 'a process cannot be stopped there';
+
+/** Resolves when a task has an event of this type. */
+async function shows({ client }: TestServer, taskId: string, type: TaskEvent['type']): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = client.on('task/didEvent', ({ event }) => {
+    if (event.taskId === taskId && event.type === type) resolve();
+  });
+  const { events } = await client.request('task/events', { taskId });
+  if (events.some((event) => event.type === type)) resolve();
+  await promise;
+  stop();
+}
+
+const busyWorker = async ({ client }: TestServer): Promise<number | undefined> =>
+  (await client.request('server/status', {})).workers.find(({ state }) => state === 'busy')?.pid;
+
+test('a server that is stopped loses its task to another, and writes nothing when it wakes up', {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  using workspace = sampleWorkspace();
+  using data = tempFolder('data');
+  const options = { workspace: workspace.path, data: data.path, settings: { models: [talker], leaseMs: 1000 } };
+  await using first = await startServer(options);
+  const { task } = await first.client.request('task/submit', { kind: 'ask', instruction: 'Speak.', maxAttempts: 3 });
+  await shows(first, task.id, 'text');
+  first.child.kill('SIGSTOP');
+  try {
+    // A window: it speaks over pipes of its own, while the socket is the first one's.
+    await using second = await startLanguageServer(options);
+    const done = new Promise<void>((resolve) => {
+      second.connection.onNotification('task/didChange', (told: { task: Task }) => {
+        if (told.task.id === task.id && told.task.status === 'done') resolve();
+      });
+    });
+    const { task: now } = (await second.connection.sendRequest('task/show', { taskId: task.id })) as { task: Task };
+    if (now.status !== 'done') await done;
+  } finally {
+    first.child.kill('SIGCONT');
+  }
+  const { events } = await first.client.request('task/events', { taskId: task.id, limit: 10_000 });
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    events.map((_, at) => at + 1),
+  );
+  assert.equal(events.filter(({ type }) => type === 'done').length, 1);
+  assert.equal(events.at(-1)?.type, 'done');
+  const attempts = events.filter(({ type }) => type === 'started').length;
+  assert.equal(attempts, 2, 'the second server began again');
+  const { task: later } = await first.client.request('task/submit', { kind: 'ask', instruction: 'Speak again.' });
+  assert.equal((await ended(first.client, later.id)).status, 'done');
+});
+
+test('a worker that is stopped and wakes up goes on where it was', {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  using workspace = sampleWorkspace();
+  using data = tempFolder('data');
+  await using server = await startServer({
+    workspace: workspace.path,
+    data: data.path,
+    settings: { models: [talker] },
+  });
+  const { client } = server;
+  const { task } = await client.request('task/submit', { kind: 'ask', instruction: 'Speak.' });
+  await shows(server, task.id, 'text');
+  const pid = await busyWorker(server);
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGSTOP');
+  const { status } = (await client.request('task/show', { taskId: task.id })).task;
+  process.kill(pid, 'SIGCONT');
+  assert.equal(status, 'running');
+  assert.equal((await ended(client, task.id)).status, 'done');
+});
