@@ -1,3 +1,4 @@
+import type { Refusal } from '../guard/guard.ts';
 import type { OutStream } from './screen.ts';
 
 /** What a run of the program takes from its process. */
@@ -9,9 +10,12 @@ export interface Host {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   stdout: OutStream;
   stderr: OutStream;
-  /** Path of the server program. */
+  /** Path of this program, and of the server program. */
+  program: string;
   serverProgram: string;
   version: string;
+  /** What the guard of this process refused. */
+  refused(): readonly Refusal[];
   /** Runs the server program in this process; for the rest of its life. */
   becomeServer(): Promise<void>;
   /** Calls back on Ctrl+C; the returned function stops it. */

@@ -2,6 +2,7 @@ import '../guard/ofCommandLine.ts';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Refusal } from '../guard/guard.ts';
 import { guard } from '../guard/ofCommandLine.ts';
 import { errorCodes, type Finding, OspainError } from '../protocol/index.ts';
 import { findingText } from './doctorText.ts';
@@ -39,6 +40,9 @@ function refuse({ code, message, hint = '' }: OspainError, args: readonly string
   return errorCodes[code].exit;
 }
 
+const refused: Refusal[] = [];
+guard.onRefused((refusal) => refused.push(refusal));
+
 function hostOf({ argv, env, stdin, stdout, stderr }: NodeJS.Process): Host {
   // A link may have led here.
   const program = realpathSync(argv[1] ?? '');
@@ -48,7 +52,8 @@ function hostOf({ argv, env, stdin, stdout, stderr }: NodeJS.Process): Host {
     args: argv.slice(2),
     cwd: process.cwd(),
     ...{ env, stdin, stdout, stderr },
-    serverProgram,
+    ...{ program, serverProgram },
+    refused: () => refused,
     version: versionIn(join(dirname(program), '..', 'package.json')),
     async becomeServer() {
       // It begins with a guard of its own.

@@ -22,6 +22,7 @@ import { addNoteCommands } from './noteProgram.ts';
 import { createPaint } from './paint.ts';
 import { addPlanCommands } from './planProgram.ts';
 import { addProposalCommands } from './proposalProgram.ts';
+import { addProveCommand } from './proveProgram.ts';
 import { addScheduleCommands } from './scheduleProgram.ts';
 import { hasColours } from './screen.ts';
 import { addServiceCommands } from './serviceProgram.ts';
@@ -118,6 +119,7 @@ export function createProgram(
 
   addDemoCommand(program, action);
   addDoctorCommand(program, action);
+  addProveCommand(program, action);
   addCompletionCommands(program, action);
   add(program, 'backup <file>', 'write an encrypted copy of all tasks of the workspace').action(
     action((context, file = '') => backups.backUp(context, file)),

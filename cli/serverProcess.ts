@@ -12,6 +12,8 @@ export interface ServerOptions {
   settings?: Record<string, unknown>;
   /** Starts also where the database cannot be opened, so that a backup can be restored. */
   repair?: boolean;
+  /** Hears what a server that is started here says on standard error. */
+  onWords?: (words: string) => void;
   /** Rejects with `unavailable` where no server runs. */
   runningOnly?: boolean;
 }
@@ -49,6 +51,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-2000);
+    options.onWords?.(text);
   });
   // A server that just died cannot be written to.
   child.stdin.on('error', () => {});

@@ -59,7 +59,8 @@ export function span(ms: number): string {
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, noun: string, many = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : many}`;
 
 /** A number of bytes in its largest fitting unit, of 1000 each: `1.5 MB`. */
 export function fileSize(bytes: number): string {

@@ -22,7 +22,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What keeps a process from the network. Programs install it; who may let a connection through it imports `pass.ts`.
   guard: ['protocol'],
   cli: ['protocol'],
-  'cli/main.ts': ['protocol', 'guard/ofCommandLine.ts', 'cli'],
+  'cli/main.ts': ['protocol', 'guard/guard.ts', 'guard/ofCommandLine.ts', 'cli'],
+  'cli/host.ts': ['guard/guard.ts', 'cli'],
+  'cli/prove/loopback.ts': ['guard/pass.ts'],
   // Inside the server nothing points up: what is above hears events.
   'server/transports': ['protocol', 'server/dispatch.ts', 'server/audit', 'server/log.ts', 'server/version.ts'],
   'server/handlers': [
@@ -145,7 +147,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'node:dns': ['server/egress', 'guard'],
   'node:tls': [],
   'node:dgram': ['guard'],
-  'node:http': ['server/egress', 'server/transports', 'cli/socketCarrier.ts'],
+  'node:http': ['server/egress', 'server/transports', 'cli/socketCarrier.ts', 'cli/prove/loopback.ts'],
   'node:net': [
     'guard',
     'server/egress',
