@@ -44,7 +44,7 @@ export default async function load(report: Report, args: readonly string[]): Pro
   const { client } = server;
   const { pid } = await client.request('server/status', {});
 
-  await fill(server);
+  const before = await fill(server);
   const programs = createTally();
   const hubs = createTally();
   const headers = browserIn(
@@ -88,14 +88,15 @@ export default async function load(report: Report, args: readonly string[]): Pro
     value: round(Math.max(...samples.map((one) => one.bytes)) / MB, 0),
     unit: 'MB',
   });
-  await settle(report, server, { tallies: [programs, hubs], lines, sleepers });
+  await settle(report, server, { tallies: [programs, hubs], lines, sleepers, before });
   for (const line of [...lines, ...sleepers]) await line.close();
 }
 
-/** Tasks that were there before: pages of lists are full from the start. */
-async function fill({ client }: TestServer): Promise<void> {
+/** Tasks that were there before: pages of lists are full from the start. Resolves with the number of the last. */
+async function fill({ client }: TestServer): Promise<number> {
   const submit = () => client.request('task/submit', { kind: 'ask', instruction: 'Later.', notBefore: FAR });
   for (let at = 0; at < BEFORE; at += 100) await Promise.all(Array.from({ length: 100 }, submit));
+  return (await client.request('task/list', { limit: 1 })).tasks[0]?.number ?? 0;
 }
 
 async function serve({ client }: TestServer) {
@@ -115,16 +116,18 @@ interface Outcome {
   tallies: readonly Tally[];
   lines: readonly LineClient[];
   sleepers: readonly LineClient[];
+  /** The number of the last task that was there before. */
+  before: number;
 }
 
 /** Holds what clients were told against what is there. */
-async function settle(report: Report, { client }: TestServer, { tallies, lines, sleepers }: Outcome) {
+async function settle(report: Report, { client }: TestServer, { tallies, lines, sleepers, before }: Outcome) {
   const last = new Map<string, number>();
-  for (let before: number | undefined; ; ) {
-    const { tasks } = await client.request('task/list', { limit: 1000, ...(before !== undefined && { before }) });
-    for (const task of tasks) last.set(task.id, task.lastSeq);
-    before = tasks.at(-1)?.number;
-    if (before === undefined) break;
+  for (let page: number | undefined; ; ) {
+    const { tasks } = await client.request('task/list', { limit: 1000, ...(page !== undefined && { before: page }) });
+    for (const task of tasks) if (task.number > before) last.set(task.id, task.lastSeq);
+    page = tasks.at(-1)?.number;
+    if (page === undefined) break;
   }
   const lost = tallies.flatMap(({ acknowledged }) => [...acknowledged]).filter((id) => !last.has(id)).length;
   const behind = ({ heard }: LineClient) =>

@@ -7,7 +7,7 @@ import { clocked, type Tally } from './tally.ts';
 
 const EVENT = /^\{"method":"task\/didEvent","params":\{"event":\{"taskId":"([^"]+)","seq":(\d+)/;
 /** Pages of a thousand tasks: more than the system itself holds for a reader. */
-const PAGES = 8;
+const PAGES = 12;
 
 export interface LineTarget {
   /** Address of the API. */
