@@ -1,5 +1,6 @@
 /**
- * npm run test:crash [-- --rounds 200] [--seed 1]: kills a real server and its workers at random moments of real work, then
+ * npm run test:crash [-- --rounds 200] [--seed 1] [--clients 0]: kills a real server and its workers at random moments of real
+ * work, beside so many clients that ask without a pause, then
  * holds what is there against what was acknowledged. The last line is a summary in JSON; exit code 1 when anything was
  * lost, done twice or is not as it should be, and then the folder of the run is kept.
  */
@@ -16,16 +17,24 @@ interface Rounds {
     rounds: number;
     seed: number;
     folder: string;
+    clients: number;
     onRound?: (round: number, moment: string, victim: string) => void;
   }): Promise<{ verdict: Record<string, string[]> }>;
   isFlawless(verdict: Record<string, string[]>): boolean;
 }
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '200' },
+    seed: { type: 'string' },
+    clients: { type: 'string', default: '0' },
+  },
+});
 const rounds = Number(values.rounds);
+const clients = Number(values.clients);
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
-if (!Number.isSafeInteger(rounds) || rounds < 1 || !Number.isSafeInteger(seed)) {
-  console.error('--rounds is a number of rounds from 1 up, and --seed a whole number.');
+if (!Number.isSafeInteger(rounds) || rounds < 1 || !Number.isSafeInteger(seed) || !(clients >= 0)) {
+  console.error('--rounds is a number of rounds from 1 up, --seed and --clients are whole numbers.');
   process.exit(64);
 }
 
@@ -39,6 +48,7 @@ const summary = await runCrashRounds({
   rounds,
   seed,
   folder,
+  clients,
   onRound: (round, moment, victim) => console.error(`${round} of ${rounds}: ${moment}, ${victim} killed`),
 });
 const faults = Object.fromEntries(Object.entries(summary.verdict).map(([name, found]) => [name, found.length]));

@@ -6,6 +6,7 @@ import { catchUp } from './asking.ts';
 import { readFacts } from './facts.ts';
 import { judge, noFault, type Verdict } from './judge.ts';
 import { moments } from './moments.ts';
+import { press } from './pressure.ts';
 import { settle } from './settling.ts';
 import { noWishes, type Wishes } from './wishes.ts';
 
@@ -15,6 +16,8 @@ export interface CrashOptions {
   seed: number;
   /** An empty folder for the workspace and the data. */
   folder: string;
+  /** Clients that ask without a pause meanwhile. */
+  clients?: number;
   /** Rounds between two looks into the database. */
   checkEvery?: number;
   onRound?: (round: number, moment: string, victim: string) => void;
@@ -34,7 +37,7 @@ export interface CrashSummary {
 
 /** Kills servers and workers at random moments of real work, and holds what is there against what was acknowledged. */
 export async function runCrashRounds(options: CrashOptions): Promise<CrashSummary> {
-  const { rounds, seed, folder, checkEvery = 10, onRound = () => {} } = options;
+  const { rounds, seed, folder, clients = 0, checkEvery = 10, onRound = () => {} } = options;
   const workspace = join(realpathSync(folder), 'workspace');
   const data = join(folder, 'data');
   mkdirSync(join(workspace, 'src'), { recursive: true });
@@ -63,6 +66,7 @@ export async function runCrashRounds(options: CrashOptions): Promise<CrashSummar
       if (moment === undefined) throw new Error('there are no moments');
       left = rest;
       const { client } = server;
+      const relent = press(client, wishes, clients);
       const underWay = await moment.reach({ client, workspace, wishes, random });
       const pid =
         moment.worker && random() < 0.4 ? (await client.request('server/status', {})).workers[0]?.pid : undefined;
@@ -71,12 +75,12 @@ export async function runCrashRounds(options: CrashOptions): Promise<CrashSummar
       kills[`${moment.name} ${victim}`] = (kills[`${moment.name} ${victim}`] ?? 0) + 1;
       if (pid !== undefined) {
         kill(pid);
-        await Promise.all(underWay);
+        await Promise.all([...underWay, relent()]);
         continue;
       }
       // First the server, then our side of it: what it still sends on its way down is heard.
       server.child.kill('SIGKILL');
-      await Promise.all(underWay);
+      await Promise.all([...underWay, relent()]);
       await server.kill();
       if (round % checkEvery === 0) await look(false);
       server = await start();
