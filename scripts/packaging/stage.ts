@@ -1,5 +1,5 @@
 /** The folder that becomes a package: everything that runs on one platform, and nothing else. */
-import { chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from '../build.ts';
 import type { Bundle } from '../bundles.ts';
@@ -11,6 +11,7 @@ import { manifestOf, type Product, readManifest } from './manifest.ts';
 import { checkNative, checkVersions } from './nativeCheck.ts';
 import { notices } from './notices.ts';
 import { platformModules } from './platformModules.ts';
+import { packagedReadme } from './readme.ts';
 import { type Materials, sbom } from './sbom.ts';
 import { shippedIn } from './shipped.ts';
 import { sourceEpoch } from './sourceEpoch.ts';
@@ -23,7 +24,7 @@ interface Content {
   readonly copied: readonly string[];
 }
 
-const texts = ['README.md', 'CHANGELOG.md', 'LICENSE'];
+const texts = ['CHANGELOG.md', 'LICENSE'];
 const manifestTexts = ['package.nls.json', 'package.nls.de.json', 'package.nls.zh-cn.json'];
 
 const contents: Readonly<Record<Product, Content>> = {
@@ -58,6 +59,7 @@ async function stage({ product, target }: Staging, folder: string, modules: stri
   const dist = path.join(folder, 'dist');
   const built = await build({ target, outdir: dist, production: true, modules }, programs);
   await writeFile(path.join(folder, 'package.json'), await manifestOf(product, target));
+  await writeFile(path.join(folder, 'README.md'), packagedReadme(await readFile(inRepository('README.md'), 'utf8')));
   for (const name of copied) await copy(inRepository(name), path.join(folder, name));
   // Below `dist`, since vsce leaves out a `node_modules` at the top that npm does not vouch for.
   for (const file of [...(await llamaFiles()), ...(await syntaxFiles())])
