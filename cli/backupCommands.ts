@@ -13,14 +13,17 @@ export async function backUp({ host, link, screen }: Context, file: string): Pro
   screen.print(
     `${plural(tasks, 'task')} in ${screen.safe(path)} (${fileSize(bytes)}), encrypted with the key of this workspace.`,
   );
-  screen.print(`${keyText(status)} Without it the backup cannot be restored, here or on another machine.`);
+  screen.print(
+    `${KEPT[status.keyStore]} Without it the backup cannot be restored, here or on another machine: docs/keys.md.`,
+  );
   return 0;
 }
 
-const keyText = ({ keyStore, dataFolder }: ServerStatus): string =>
-  keyStore === 'keyring'
-    ? 'The key is in the keyring of the system.'
-    : `The key is the file "key" in ${plain(dataFolder)}.`;
+const KEPT: Readonly<Record<ServerStatus['keyStore'], string>> = {
+  keyring: 'Its key comes of the root secret in the keyring of the system.',
+  file: 'Its key comes of the root secret in the data folder.',
+  passphrase: 'Its key comes of keys.json in the data folder, and the passphrase.',
+};
 
 export async function restore({ host, link, screen }: Context, file: string): Promise<number> {
   const { client } = await link.open();

@@ -15,6 +15,7 @@ Environment:
   OSPAIN2_MODELS     paths of GGUF models of your own, the first becomes the default
   OSPAIN2_API_TOKEN  the token of another registry, for upload-model
   OSPAIN2_TRUST      1: this folder is trusted; 0: it is not, so tasks only read its files
+  OSPAIN2_PASSPHRASE_FILE  a file that holds the passphrase, where one is set and nobody can type it
   OSPAIN2_DATA_DIR   where databases are kept, instead of your user's data folder
 
 A command uses the server that is running, such as that of VS Code, or starts one for as long as it runs.
@@ -94,6 +95,17 @@ On a terminal it asks before it writes; elsewhere say --yes.
 Examples:
   ospain2 export tasks.jsonl --plain
   jq -r 'select(.task).task.instruction' tasks.jsonl
+`,
+  key: `
+A passphrase is typed without an echo; in scripts it is a line of standard input, or the file that OSPAIN2_PASSPHRASE_FILE
+names. It is never an argument. docs/keys.md says what is where, and what happens when it is lost.
+
+Examples:
+  ospain2 key status
+  ospain2 key passphrase set
+  ospain2 key recovery
+  ospain2 key rotate
+  OSPAIN2_PASSPHRASE_FILE=~/.ospain2-passphrase ospain2 task list
 `,
   serve: `
 Tasks and schedules of the folder go on in it, without VS Code. It may run beside VS Code.

@@ -7,7 +7,7 @@ export interface Host {
   args: readonly string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
-  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown };
   stdout: OutStream;
   stderr: OutStream;
   /** Path of this program, and of the server program. */

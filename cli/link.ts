@@ -22,13 +22,26 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export function createLink(options: ServerOptions): Link {
+export interface LinkOptions extends ServerOptions {
+  /** Unlocks a server that waits for a passphrase; without it the session is with the locked one. */
+  unlock?: (client: Client) => Promise<void>;
+}
+
+export function createLink(options: LinkOptions): Link {
   let current: Promise<{ session: Session; end(): Promise<void> }> | null = null;
   const start = async () => {
-    const { server, carrier } = await findServer(options);
+    const { server, carrier, locked } = await findServer(options);
     const { subscribed, onLost } = carrier;
+    const client = createClient(carrier);
+    try {
+      if (locked) await options.unlock?.(client);
+    } catch (thrown) {
+      await carrier.close();
+      await server.close();
+      throw thrown;
+    }
     return {
-      session: { client: createClient(carrier), attached: server.attached, socket: server.socket, subscribed, onLost },
+      session: { client, attached: server.attached, socket: server.socket, subscribed, onLost },
       async end() {
         await carrier.close();
         await server.close();
@@ -63,14 +76,15 @@ async function findServer(options: ServerOptions) {
   for (let turn = 1; ; turn++) {
     const server = await startServer(options);
     const carrier = createSocketCarrier(server.socket);
-    if (!server.attached) return { server, carrier };
+    if (!server.attached) return { server, carrier, locked: server.locked };
     try {
       await carrier.request('server/status', {});
-      return { server, carrier };
+      return { server, carrier, locked: false };
     } catch (thrown) {
+      if (thrown instanceof OspainError && thrown.code === 'key_locked') return { server, carrier, locked: true };
       // What a server says itself has no cause here; it is for the command to hear.
       const isGone = thrown instanceof OspainError && thrown.cause instanceof Error;
-      if (!isGone || turn === TRIES) return { server, carrier };
+      if (!isGone || turn === TRIES) return { server, carrier, locked: false };
       await server.close();
     }
   }

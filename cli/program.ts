@@ -16,6 +16,7 @@ import { addHorizonCommands } from './horizonProgram.ts';
 import type { Host } from './host.ts';
 import { addHubCommands } from './hubProgram.ts';
 import { addItemCommands } from './itemProgram.ts';
+import { addKeyCommands } from './keyProgram.ts';
 import { addMcpCommands } from './mcpProgram.ts';
 import { addModelCommands } from './modelProgram.ts';
 import { addNoteCommands } from './noteProgram.ts';
@@ -147,6 +148,7 @@ export function createProgram(
   addApiCommands(program, action);
   addServiceCommands(program, action);
   addHubCommands(program, action);
+  addKeyCommands(program, (command) => action(command, { repair: true, asLocked: true }));
   addMcpCommands(program, action);
   addModelCommands(program, action);
   addExamples(program);

@@ -6,6 +6,7 @@ import { errorText } from './errorText.ts';
 import type { Host } from './host.ts';
 import { createLink, type Link } from './link.ts';
 import { createPaint } from './paint.ts';
+import { unlock } from './passphrase.ts';
 import { createProgram } from './program.ts';
 import { createScreen, hasColours } from './screen.ts';
 
@@ -65,7 +66,7 @@ interface GlobalOptions {
 /** Gives a command its surroundings, and ends them after it. */
 const createAction =
   (host: Host, setExit: (code: number) => void): Action =>
-  (command, { repair = false, runningOnly = false } = {}) =>
+  (command, { repair = false, runningOnly = false, asLocked = runningOnly } = {}) =>
   async (...parsed) => {
     const self = parsed.at(-1) as Command;
     const { workspace, json = false, color, trust } = self.optsWithGlobals<GlobalOptions>();
@@ -78,6 +79,7 @@ const createAction =
       env: trusting(env, trust),
       repair,
       runningOnly,
+      ...(asLocked ? {} : { unlock: (client) => unlock(host, client) }),
     });
     try {
       if (trust !== undefined) await assertTrust(link, trust);

@@ -23,6 +23,8 @@ export interface ServerProcess {
   readonly socket: string;
   /** Whether it ran before and stays; else it is ours and ends with `close`, or when this process dies. */
   readonly attached: boolean;
+  /** Whether it was just started and waits for a passphrase. */
+  readonly locked: boolean;
   close(): Promise<void>;
 }
 
@@ -79,11 +81,11 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
 }
 
 /** The one line of JSON that the server prints when it is ready, or cannot be. */
-async function readReady(child: Child): Promise<{ socket: string; attached: boolean }> {
+async function readReady(child: Child): Promise<Pick<ServerProcess, 'socket' | 'attached' | 'locked'>> {
   for await (const line of createInterface({ input: child.stdout })) {
-    const { socket, attached, error } = JSON.parse(line) as Record<string, unknown>;
+    const { socket, attached, locked, error } = JSON.parse(line) as Record<string, unknown>;
     if (error !== undefined) throw OspainError.fromWire(WireError.parse(error));
-    if (typeof socket === 'string') return { socket, attached: attached === true };
+    if (typeof socket === 'string') return { socket, attached: attached === true, locked: locked === true };
   }
   throw new Error('the server ended before it was ready');
 }

@@ -8,18 +8,24 @@ export function statusText(status: ServerStatus, attached: boolean, now: number,
     status;
   const counts = Object.entries(status.tasks).filter(([, count]) => count > 0);
   const since = attached ? `since ${span(now - status.startedAt)}` : 'started for this command only';
-  const key = keyStore === 'keyring' ? 'the keyring of the system' : 'a file in the data folder';
+  const key = KEPT[keyStore];
   const rows = [
     ['version', `${version}, protocol ${protocol}`],
     ['workspace', `${safe(workspace)}${trust === 'assumed' ? '' : ` (${trust})`}`],
     ['server', `process ${pid} on Node ${node}, ${since}`],
     ['socket', socket ?? 'held by another server of the workspace'],
-    ['data', `${dataFolder} (${cipher}; the key is in ${key})`],
+    ['data', `${dataFolder} (${cipher}; the root secret is ${key})`],
     ['tasks', counts.map(([name, count]) => `${count} ${name}`).join(', ') || 'none'],
     ['workers', workers.map(workerText).join('; ') || 'none'],
   ];
   return [...table(rows), ...warnings.map((warning) => `${paint.yellow('!')} ${safe(warning)}`)].join('\n');
 }
+
+const KEPT: Readonly<Record<ServerStatus['keyStore'], string>> = {
+  keyring: 'in the keyring of the system',
+  file: 'in a file in the data folder',
+  passphrase: 'under a passphrase',
+};
 
 function workerText({ pid, model, state, conversations, memoryBytes, gpu }: ServerStatus['workers'][number]): string {
   const parts = [state, `${conversations.used}/${conversations.all} conversations`];

@@ -38,6 +38,7 @@ const table = {
   storage_failed: { rpc: -32035, http: 500, exit: 74, shown: true },
   key_wrong: { rpc: -32036, http: 500, exit: 78, shown: true },
   key_unavailable: { rpc: -32037, http: 500, exit: 78, shown: true },
+  key_locked: { rpc: -32038, http: 423, exit: 77, shown: true },
   unsupported_node: { rpc: -32040, http: 500, exit: 78, shown: true },
   unavailable: { rpc: -32041, http: 503, exit: 69, shown: true },
   egress_refused: { rpc: -32050, http: 403, exit: 77, shown: true },

@@ -24,6 +24,7 @@ export * from './hubPanel.ts';
 export * from './inference.ts';
 export * from './interactive.ts';
 export * from './items.ts';
+export * from './keys.ts';
 export * from './markers.ts';
 export * from './mcp.ts';
 export * from './mcpWords.ts';

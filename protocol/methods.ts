@@ -13,6 +13,7 @@ import { horizonMethods, horizonNotifications } from './horizons.ts';
 import { hubMethods } from './hub.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { itemMethods, itemNotifications } from './items.ts';
+import { keyMethods, keyNotifications } from './keys.ts';
 import { mcpMethods, mcpNotifications } from './mcp.ts';
 import { modelMethods, modelNotifications } from './models.ts';
 import { noteMethods, noteNotifications } from './notes.ts';
@@ -52,6 +53,7 @@ export const methods = {
   ...privacyMethods,
   ...inferenceMethods,
   ...completionMethods,
+  ...keyMethods,
   ...apiMethods,
   ...hubMethods,
   ...serverMethods,
@@ -73,6 +75,7 @@ export const notifications = {
   ...modelNotifications,
   ...pullNotifications,
   ...inferenceNotifications,
+  ...keyNotifications,
   ...apiNotifications,
   ...serverNotifications,
   ...mcpNotifications,

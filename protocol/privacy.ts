@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KeyStore } from './keys.ts';
 import { Trust } from './server.ts';
 
 /** What kinds of things are kept; `replaced` are databases that a restored backup took the place of. */
@@ -22,8 +23,8 @@ export type Kept = z.infer<typeof Kept>;
 /** A key, and where it is. `file` is weaker: whoever reads the home folder reads the key. */
 export const KeptKey = z.object({
   of: z.enum(['workspace', 'models']),
-  store: z.enum(['keyring', 'file']),
-  /** Absolute path; null for the keyring. */
+  store: KeyStore,
+  /** Absolute path of the file that holds it; null where none does. */
   file: z.string().nullable(),
 });
 export type KeptKey = z.infer<typeof KeptKey>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KeyStore } from './keys.ts';
 
 /** Grows with every change of the protocol that an older client could not read. */
 export const PROTOCOL_VERSION = 1;
@@ -39,7 +40,7 @@ export const ServerStatus = z.object({
   trust: Trust,
   dataFolder: z.string(),
   /** Where the database key is kept. `file` is weaker: whoever reads the home folder reads the key. */
-  keyStore: z.enum(['keyring', 'file']),
+  keyStore: KeyStore,
   cipher: z.string(),
   /** Address of the local socket for the command line; null when another server of the workspace holds it. */
   socket: z.string().nullable(),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Guard } from '../guard/guard.ts';
 import { type Editor, type Notification, OspainError, type SettingOrigin } from '../protocol/index.ts';
 import { createActors } from './audit/actors.ts';
+import type { RecordAudit } from './audit/auditLog.ts';
 import { createCore } from './core.ts';
 import { type Core, createCoreSlot, createFailedCore } from './coreSlot.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
@@ -9,16 +10,22 @@ import { hearRefusals } from './egress/refusals.ts';
 import { createApiHandlers } from './handlers/api.ts';
 import { createRestoreHandler } from './handlers/backups.ts';
 import { createHubHandlers } from './handlers/hub.ts';
+import { createKeyHandlers } from './handlers/keys.ts';
+import { createIdleLock } from './keys/idleLock.ts';
+import { createKeyChanges } from './keys/keyChanges.ts';
 import { createLog, type LogLine } from './log.ts';
 import { createModelHost } from './modelHost.ts';
+import { createModelSlot } from './modelSlot.ts';
+import { modelFolder } from './models/modelFolder.ts';
 import type { Settings } from './settings.ts';
 import { createApiToken } from './storage/apiToken.ts';
 import { CIPHER, openDatabase } from './storage/database.ts';
 import { createFolders, dataFolder } from './storage/dataFolder.ts';
 import { isAskedToLeave, whileOpening } from './storage/handover.ts';
 import { createHubSessions } from './storage/hubSessions.ts';
-import { loadKey } from './storage/key.ts';
+import { after } from './timer.ts';
 import { createApiCarrier } from './transports/api/api.ts';
+import { createVault } from './vault.ts';
 
 export interface AppOptions {
   /** Absolute path of the folder that tasks work in. */
@@ -49,11 +56,16 @@ export interface App {
   /** Where a local carrier listens, and who tells the status when it does. */
   readonly socketPath: string;
   setSocket(path: string | null): void;
+  /** Whether it waits for a passphrase. */
+  locked(): boolean;
   dispose(): Promise<void>;
 }
 
 /** How often to look whether another server wants to replace the database. Milliseconds. */
 const LOOK_EVERY = 250;
+
+/** What clients ask by themselves, so that it does not show that somebody is there. */
+const UNASKED: ReadonlySet<string> = new Set(['keys/status', 'keys/lock', 'server/status', 'model/readings']);
 
 /** Opens the user's models and the workspace's database, and starts working its queue. Rejects with the OspainError that says why it cannot. */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -69,7 +81,9 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const location = dataFolder(workspace, env);
   createFolders(location);
-  const key = await loadKey({ location, env });
+  const registry = modelFolder(location);
+  const vault = await createVault({ location, registry, env, log });
+  const { keys } = vault;
   const startedAt = now();
   let socket: string | null = null;
   let apiProblem: string | undefined;
@@ -79,9 +93,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     workspace,
     trust,
     dataFolder: location.folder,
-    keyStore: key.store,
+    keyStore: keys.file()?.store ?? 'file',
     socket,
-    warnings: [key.warning, apiProblem].filter((warning) => warning !== undefined),
+    warnings: [keys.warning(), apiProblem].filter((warning) => warning !== undefined),
     startedAt,
   });
 
@@ -91,12 +105,26 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 
   const actors = createActors();
-  const models = await createModelHost({ ...options, location, env, actors, notify, log, now });
+  const modelSlot = createModelSlot(async () => {
+    await keys.load();
+    return createModelHost({ ...options, location, env, findKey: vault.find, actors, notify, log, now });
+  });
 
-  const stopHearing = hearRefusals({ guard: options.guard, audit: models.audit, log });
+  /** In the user's log; while that is locked nothing happens that it would hold. */
+  const record: RecordAudit = (happened) => modelSlot.host()?.audit.record(happened);
+  const stopHearing = hearRefusals({ guard: options.guard, audit: { record }, log });
 
   const open = async (): Promise<Core> => {
-    const db = await whileOpening(location, () => openDatabase({ file: location.database, key: key.hex96 }));
+    const models = await modelSlot.open();
+    await keys.load();
+    const {
+      db,
+      hex96: key,
+      origin,
+    } = await whileOpening(location, async () => {
+      const found = await vault.find(location);
+      return { ...found, db: await openDatabase({ file: location.database, key: found.hex96 }) };
+    });
     try {
       return await createCore({
         workspace,
@@ -106,7 +134,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         kept: {
           location,
           models: models.folder,
-          keyStores: { workspace: key.store, models: models.keyStore },
+          keys: [vault.describe('workspace', location, origin), vault.describe('models', registry, models.keyOrigin)],
           egress: models.egressLog,
           cipher: CIPHER,
           retention: {
@@ -120,7 +148,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         models,
         mcp: { userFile: join(location.root, 'mcp.json'), env },
         db,
-        key: key.hex96,
+        key,
         parked: location.parked,
         facts,
         userRules: join(location.root, 'approvals.json'),
@@ -138,8 +166,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     }
   };
   const first = open().catch(async (thrown: unknown) => {
-    if (repair) return createFailedCore(OspainError.from(thrown));
-    await models.dispose();
+    // Who can unlock it or put a backup back is still to come.
+    if (repair || keys.state() === 'locked') return createFailedCore(OspainError.from(thrown));
+    await modelSlot.dispose();
     throw thrown;
   });
   const slot = createCoreSlot(await first, open);
@@ -149,15 +178,38 @@ export async function createApp(options: AppOptions): Promise<App> {
     notify({ method: 'backup/didRestore', params: {} });
     return result;
   };
+  /** The same without the models, whether or not everything can be opened again: every request says why it cannot. */
+  const withoutKeys = async <T>(whileClosed: () => Promise<T>): Promise<T> => {
+    let done: Promise<T> | undefined;
+    try {
+      await reopened(async () => {
+        await modelSlot.close();
+        done = whileClosed();
+        await Promise.allSettled([done]);
+      });
+    } catch (thrown) {
+      if (done === undefined) throw thrown;
+    } finally {
+      notify({ method: 'keys/didChange', params: { state: keys.state() } });
+    }
+    if (done === undefined) throw new Error('nothing was run');
+    return done;
+  };
   const look = () => {
-    if (slot.exchanging() || !isAskedToLeave(location)) return;
-    log.info('the database is being replaced by another server');
-    reopened(async () => {}).catch((thrown: unknown) => {
+    if (slot.exchanging()) return;
+    const closed = isAskedToLeave(registry) ? withoutKeys : isAskedToLeave(location) ? reopened : null;
+    if (closed === null) return;
+    log.info('a database is being replaced by another server');
+    closed(async () => {}).catch((thrown: unknown) => {
       log.error(`opening the database again failed: ${OspainError.from(thrown).code}`);
     });
   };
   const watch = setInterval(look, LOOK_EVERY).unref();
-  const restore = createRestoreHandler({ location, key: key.hex96, actors, now, whileClosed: reopened });
+  const restore = createRestoreHandler({
+    ...{ location, actors, now },
+    keyOf: async (file) => (await keys.keyOf(location, file)).hex96,
+    whileClosed: reopened,
+  });
 
   const token = createApiToken(location.root);
   const api = createApiCarrier({
@@ -170,28 +222,47 @@ export async function createApp(options: AppOptions): Promise<App> {
       folder: options.hubFolder,
       workspace: location.id,
       sessions: createHubSessions(join(location.folder, 'hub-sessions.json'), now),
-      audit: models.audit.record,
+      audit: record,
     },
     log,
     now,
     onChange: (api) => {
       apiProblem = undefined;
-      if (api === null) models.audit.record({ type: 'api.stopped', subject: workspace });
-      else models.audit.record({ type: 'api.started', subject: api.url, details: { workspace, lan: api.lan } });
+      if (api === null) record({ type: 'api.stopped', subject: workspace });
+      else record({ type: 'api.started', subject: api.url, details: { workspace, lan: api.lan } });
       notify({ method: 'api/didChange', params: { api } });
     },
   });
-  const dispatch = createDispatch(
+  const keyHandlers = createKeyHandlers({
+    ...{ keys, changes: createKeyChanges(keys), now },
+    lockAfterMinutes: options.settings.lockAfterMinutes,
+    whileClosed: withoutKeys,
+    renew: () => vault.renew(token, now),
+    record,
+  });
+  const idle = createIdleLock({
+    minutes: options.settings.lockAfterMinutes,
+    ...{ after, now },
+    lock() {
+      if (keys.state() === 'open' && keys.file()?.store === 'passphrase') void dispatch('keys/lock', {});
+    },
+  });
+  const answer = createDispatch(
     {
       ...slot.handlers,
-      ...models.handlers,
+      ...modelSlot.handlers,
       ...restore,
-      ...createApiHandlers({ api, token, audit: models.audit.record }),
+      ...keyHandlers,
+      ...createApiHandlers({ api, token, audit: record }),
       ...createHubHandlers({ api }),
     },
     log,
     actors.during,
   );
+  const dispatch: Dispatch = (method, params, call) => {
+    if (call?.caller !== 'api' && !UNASKED.has(method)) idle.touch();
+    return answer(method, params, call);
+  };
   if (options.settings.api !== null)
     await api.start(options.settings.api).catch((thrown: unknown) => {
       // The editor and the command line are served all the same.
@@ -203,6 +274,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     dispatch,
     onNotification,
     socketPath: location.socket,
+    locked: () => keys.state() === 'locked',
     setSocket(path) {
       socket = path;
     },
@@ -210,8 +282,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       clearInterval(watch);
       stopHearing();
       await api.stop();
+      idle.stop();
       await slot.dispose();
-      await models.dispose();
+      await modelSlot.dispose();
+      vault.wipe();
       listeners.clear();
     },
   };

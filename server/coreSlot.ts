@@ -7,8 +7,8 @@ const ELSEWHERE = ['model', 'upload', 'pull', 'egress', 'inference', 'completion
 /** Methods that are answered by the models of the user. */
 export type ModelMethod = Extract<MethodName, `${(typeof ELSEWHERE)[number]}/${string}`>;
 
-/** Every method but those, the one that exchanges what answers the others, and those of the API and its hub, which stay meanwhile. */
-export type CoreHandlers = Omit<Handlers, ModelMethod | 'backup/restore' | `${'api' | 'hub'}/${string}`>;
+/** Every method but those, the ones that exchange what answers the others, and those of the API and its hub, which stay meanwhile. */
+export type CoreHandlers = Omit<Handlers, ModelMethod | 'backup/restore' | `${'api' | 'hub' | 'keys'}/${string}`>;
 
 /** All that stands on an open database. */
 export interface Core {
@@ -111,4 +111,9 @@ const handlersFor = (answer: (request: Request) => Promise<unknown>): CoreHandle
   ) as unknown as CoreHandlers;
 
 const isOfCore = (method: MethodName): method is keyof CoreHandlers =>
-  method !== 'backup/restore' && ![...ELSEWHERE, 'api', 'hub'].some((noun) => method.startsWith(`${noun}/`));
+  method !== 'backup/restore' && !isOfModels(method) && !isOf(method, ['api', 'hub', 'keys']);
+
+export const isOfModels = (method: MethodName): method is ModelMethod => isOf(method, ELSEWHERE);
+
+const isOf = (method: MethodName, nouns: readonly string[]): boolean =>
+  nouns.some((noun) => method.startsWith(`${noun}/`));

@@ -110,7 +110,7 @@ async function runHeadless({ workspace, settings, repair, running }: HeadlessOpt
   const finish = () => void served.dispose().finally(() => process.exit(0));
   process.stdin.resume().once('end', finish).once('close', finish);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, finish);
-  await tell({ socket });
+  await tell({ socket, ...(app.locked() ? { locked: true } : {}) });
 }
 
 function runLanguageServer(): void {

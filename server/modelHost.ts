@@ -18,6 +18,7 @@ import { createReadingHandlers } from './handlers/readings.ts';
 import { createUploadHandlers } from './handlers/uploads.ts';
 import { createPool, type Pool } from './inference/pool.ts';
 import { createReadings } from './inference/readings.ts';
+import type { FoundKey } from './keys/keys.ts';
 import type { Log } from './log.ts';
 import { createAdoption } from './models/adoption.ts';
 import { createCollection } from './models/collection.ts';
@@ -32,8 +33,8 @@ import { createUploads } from './models/uploads.ts';
 import { createMainsProbe } from './schedules/mains.ts';
 import type { Settings } from './settings.ts';
 import { type Db, openDatabase } from './storage/database.ts';
-import type { DataFolder } from './storage/dataFolder.ts';
-import { type DatabaseKey, loadKey } from './storage/key.ts';
+import type { DatabasePlace, DataFolder } from './storage/dataFolder.ts';
+import { whileOpening } from './storage/handover.ts';
 import { watchOtherWrites } from './storage/otherWrites.ts';
 
 export interface ModelHostOptions {
@@ -43,6 +44,8 @@ export interface ModelHostOptions {
   embeddedModel: string;
   settings: Settings;
   env: NodeJS.ProcessEnv;
+  /** Finds the key of the registry, while nobody replaces it. */
+  findKey(place: DatabasePlace): Promise<FoundKey>;
   actors: Pick<Actors, 'current'>;
   notify(notification: Notification): void;
   log: Log;
@@ -58,7 +61,8 @@ export interface ModelHost {
   /** The user's chain: of what is no workspace's own. */
   readonly audit: AuditLog;
   readonly folder: ModelFolder;
-  readonly keyStore: DatabaseKey['store'];
+  /** Which key the registry has. */
+  readonly keyOrigin: FoundKey['origin'];
   readonly handlers: Pick<Handlers, ModelMethod>;
   /** Ends the workers and what is being imported, and closes the registry. */
   dispose(): Promise<void>;
@@ -71,7 +75,7 @@ const LOOK_EVERY = 250;
 export async function createModelHost(options: ModelHostOptions): Promise<ModelHost> {
   const { settings, env, notify, log, now } = options;
   const folder = modelFolder(options.location);
-  const { db, key, keyStore } = await openRegistry(folder, env);
+  const { db, key, keyOrigin } = await openRegistry(folder, options.findKey);
   const registry = createRegistry({
     db,
     now,
@@ -135,7 +139,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     egressLog,
     audit,
     folder,
-    keyStore,
+    keyOrigin,
     handlers: {
       ...createModelHandlers({
         ...{ registry, imports, collection, pool, now },
@@ -162,14 +166,19 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
 /** The same errors as those of a workspace's database, said of this one. */
 async function openRegistry(
   folder: ModelFolder,
-  env: NodeJS.ProcessEnv,
-): Promise<{ db: Db; key: string; keyStore: DatabaseKey['store'] }> {
+  findKey: ModelHostOptions['findKey'],
+): Promise<{ db: Db; key: string; keyOrigin: FoundKey['origin'] }> {
   try {
     createModelFolders(folder);
-    const { hex96: key, store: keyStore } = await loadKey({ location: folder, env });
-    return { db: await openDatabase({ file: folder.database, key, migrations: modelMigrations }), key, keyStore };
+    return await whileOpening(folder, async () => {
+      const { hex96: key, origin: keyOrigin } = await findKey(folder);
+      return { db: await openDatabase({ file: folder.database, key, migrations: modelMigrations }), key, keyOrigin };
+    });
   } catch (thrown) {
-    const { code, message, hint = '' } = OspainError.from(thrown);
+    const error = OspainError.from(thrown);
+    const { code, message, hint = '' } = error;
+    // It is about all databases.
+    if (code === 'key_locked' || code === 'key_unavailable') throw error;
     throw new OspainError(code, `The database of the models is not open: ${message}`, {
       hint: `${hint} It is ${folder.database}.`.trim(),
       cause: thrown,

@@ -27,6 +27,8 @@ export const Settings = z.strictObject({
   trust: Trust.default('assumed'),
   /** Megabytes that the evaluated conversations of tasks that stand still may take on the disk; 0 keeps none. */
   parkedMb: z.number().int().min(0).max(1_000_000).default(2000),
+  /** Minutes without a request of a person after which everything is locked, where a passphrase is set; 0 is never. */
+  lockAfterMinutes: z.number().int().min(0).max(100_000).default(0),
   /** Tokens that a model which thinks may think before each of its calls in a task; 0 for none. */
   thinkingTokens: z.number().int().min(0).max(100_000).default(512),
   /** The index of the workspace's code. */

@@ -45,9 +45,11 @@ function facts(status: ServerStatus, clock: (at: number) => string): string[] {
     [t('Data folder'), status.dataFolder],
     [
       t('Database'),
-      status.keyStore === 'keyring'
-        ? t("encrypted ({0}), key in the system's keyring", status.cipher)
-        : t('encrypted ({0}), key in a file', status.cipher),
+      {
+        keyring: t("encrypted ({0}), key in the system's keyring", status.cipher),
+        file: t('encrypted ({0}), key in a file', status.cipher),
+        passphrase: t('encrypted ({0}), key under a passphrase', status.cipher),
+      }[status.keyStore],
     ],
     [t('Command line'), status.socket ?? t("through another window's server")],
     [t('Tasks'), countsText(status.tasks)],

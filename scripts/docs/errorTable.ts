@@ -99,12 +99,16 @@ const advice: Readonly<Record<ErrorCode, readonly [means: string, todo: string]>
     'The cause is in the message. Is it the addon: `ospain2 doctor`.',
   ],
   key_wrong: [
-    'The key does not open the database.',
-    'Put the right key back, or restore a backup. Without the key nobody can read it.',
+    'It is not the passphrase, or no key opens the database.',
+    'Type it again, put the right keys.json back, or restore a backup. Without its key nobody can read a database.',
   ],
   key_unavailable: [
-    'The keyring does not answer, or the key is gone.',
-    'Unlock the keyring and try again. `OSPAIN2_KEY_STORE=file` keeps the keys of new workspaces in files.',
+    'The keyring does not answer, or the root secret is gone.',
+    'Unlock the keyring and try again, or use the recovery key: `ospain2 key recover`. See [keys.md](keys.md).',
+  ],
+  key_locked: [
+    'A passphrase is set, and nobody has typed it since the server started.',
+    'Unlock it: `ospain2 key unlock`, or *OSPAiN2: Unlock* in VS Code.',
   ],
   unsupported_node: ['This Node is too old.', 'Use Node 22.14 or newer; 24 is what is tested. VS Code brings its own.'],
   unavailable: [

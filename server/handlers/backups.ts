@@ -51,7 +51,8 @@ export function createBackupHandlers(deps: BackupDeps): Pick<Handlers, 'backup/c
 
 interface RestoreDeps {
   location: DataFolder;
-  key: string;
+  /** Finds the key of the database, or of a copy of one. Rejects where no key opens it. */
+  keyOf(file?: string): Promise<string>;
   actors: Pick<Actors, 'current'>;
   now: () => number;
   /** Runs while this server has the database closed, and then opens it anew. */
@@ -59,17 +60,20 @@ interface RestoreDeps {
 }
 
 export function createRestoreHandler(deps: RestoreDeps): Pick<Handlers, 'backup/restore'> {
-  const { location, key, actors, now, whileClosed } = deps;
+  const { location, keyOf, actors, now, whileClosed } = deps;
   return {
     'backup/restore': ({ path }) =>
       whileRestoring(location, async () => {
+        // Of a database that nothing opens any more there is none; what takes its place has one.
+        const own = await keyOf().catch(() => undefined);
         // The chain of the backup goes on with this; what was there meanwhile is in the file that is kept.
-        const onReady = (db: Db) =>
+        const onReady = (db: Db, key: string) =>
           createAuditLog({ db, key, name: 'workspace', actors, now }).record({
             type: 'backup.restored',
             subject: path,
           });
-        const replacement = await prepareReplacement({ location, key, path, now, onReady });
+        const replacement = await prepareReplacement({ location, keyOf, path, now, onReady });
+        const key = own ?? replacement.key;
         try {
           const swap = () => swapDatabase({ location, key, replacement, now });
           const kept = await whileClosed(() => whileReplacing(location, swap));

@@ -6,13 +6,12 @@ import type { EgressLog } from '../egress/log.ts';
 import type { ModelFolder } from '../models/modelFolder.ts';
 import type { DataFolder } from '../storage/dataFolder.ts';
 import { diskUse } from '../storage/diskUse.ts';
-import type { KeyPlace } from '../storage/key.ts';
 
 /** What holds for as long as the server lives. */
 export interface KeptPlaces {
   location: DataFolder;
   models: ModelFolder;
-  keyStores: Readonly<Record<KeptKey['of'], KeptKey['store']>>;
+  keys: readonly KeptKey[];
   egress: Pick<EgressLog, 'totals'>;
   cipher: string;
   retention: Privacy['retention'];
@@ -26,21 +25,15 @@ interface PrivacyDeps extends KeptPlaces {
 }
 
 export function createPrivacyHandlers(deps: PrivacyDeps): Pick<Handlers, 'privacy/show'> {
-  const { location, models, keyStores, egress, cipher, retention } = deps;
+  const { keys, egress, cipher, retention } = deps;
   return {
     'privacy/show': () => ({
       ...{ cipher, retention, trust: deps.trust(), egress: egress.totals() },
-      keys: [keyOf('workspace', keyStores, location), keyOf('models', keyStores, models)],
+      keys: [...keys],
       kept: keptPlaces(deps, egress.totals().connections),
     }),
   };
 }
-
-const keyOf = (of: KeptKey['of'], stores: KeptPlaces['keyStores'], { key }: KeyPlace): KeptKey => ({
-  of,
-  store: stores[of],
-  file: stores[of] === 'file' ? key : null,
-});
 
 /** Where something is, and nothing else: a place that holds nothing is left out, but for those that a person looks for. */
 function keptPlaces({ location, models, counts, index }: PrivacyDeps, connections: number): Kept[] {

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import type { DataFolder } from '../storage/dataFolder.ts';
-import type { KeyPlace } from '../storage/key.ts';
+import type { DatabasePlace, DataFolder } from '../storage/dataFolder.ts';
 import { createPrivateFolder } from '../storage/privateFolder.ts';
 import { guarded } from '../storage/storageErrors.ts';
 
 /** Where the models of one user are kept, whatever workspace asks for them. */
-export interface ModelFolder extends KeyPlace {
-  folder: string;
+export interface ModelFolder extends DatabasePlace {
   /** Holds the store's files under names that their content gives them. */
   blobs: string;
   /** Holds what is on its way into the store; on the same disk as `blobs`. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { posix, resolve, win32 } from 'node:path';
+import { join, posix, resolve, win32 } from 'node:path';
 import { OspainError } from '../../protocol/index.ts';
 import { createPrivateFolder } from './privateFolder.ts';
 import { guarded } from './storageErrors.ts';
@@ -14,13 +14,16 @@ export interface DataFolder {
   id: string;
   folder: string;
   database: string;
-  /** The key file, which exists only where no keyring of the operating system can be used. */
+  /** The file of a key that the database has of its own, as in earlier versions. */
   key: string;
   /** The folder of parked conversations. */
   parked: string;
   /** The address of the local socket; on Windows a named pipe. */
   socket: string;
 }
+
+/** A database, by the name that its key is made for, and the file of a key of its own, which those of earlier versions have. */
+export type DatabasePlace = Pick<DataFolder, 'id' | 'folder' | 'database' | 'key'>;
 
 /** Bytes that a socket's path may have: `sun_path` holds 104 on macOS and 108 on Linux, the last one a zero. */
 const MAX_SOCKET_PATH = 103;
@@ -47,6 +50,19 @@ export function dataFolder(
     socket,
   };
 }
+
+/** The databases of all workspaces that have one. */
+export function workspacePlaces(root: string): DatabasePlace[] {
+  const folder = join(root, 'workspaces');
+  const ids = existsSync(folder) ? guarded(() => readdirSync(folder)).toSorted() : [];
+  return ids.map((id) => placeIn(join(folder, id), id)).filter(({ database }) => existsSync(database));
+}
+
+const placeIn = (folder: string, id: string): DatabasePlace => ({
+  ...{ id, folder },
+  database: join(folder, 'ospain2.db'),
+  key: join(folder, 'key'),
+});
 
 /** Makes the folders of the database and of the socket, for this user alone. */
 export function createFolders(data: DataFolder, platform: NodeJS.Platform = process.platform): void {

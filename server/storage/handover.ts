@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import type { DataFolder } from './dataFolder.ts';
+import type { DatabasePlace } from './dataFolder.ts';
 import { withFileLock } from './fileLock.ts';
 import { guarded } from './storageErrors.ts';
 
@@ -10,11 +10,13 @@ import { guarded } from './storageErrors.ts';
  * old one that somebody still writes would otherwise be read into the new one.
  */
 
-const lockOf = ({ database }: DataFolder) => `${database}.lock`;
-const requestOf = ({ database }: DataFolder) => `${database}.leave`;
+type Replaced = Pick<DatabasePlace, 'database'>;
+
+const lockOf = ({ database }: Replaced) => `${database}.lock`;
+const requestOf = ({ database }: Replaced) => `${database}.leave`;
 
 /** Runs what opens the database, while nobody replaces it. */
-export const whileOpening = <T>(location: DataFolder, open: () => Promise<T>): Promise<T> =>
+export const whileOpening = <T>(location: Replaced, open: () => Promise<T>): Promise<T> =>
   withFileLock(lockOf(location), async () => {
     // Under the lock nobody replaces it, so what asks us to leave is left from a server that died.
     guarded(() => rmSync(requestOf(location), { force: true }));
@@ -22,7 +24,7 @@ export const whileOpening = <T>(location: DataFolder, open: () => Promise<T>): P
   });
 
 /** Runs what replaces the database, while nobody opens it and all who have it open are asked to leave. */
-export const whileReplacing = <T>(location: DataFolder, replace: () => Promise<T>): Promise<T> =>
+export const whileReplacing = <T>(location: Replaced, replace: () => Promise<T>): Promise<T> =>
   withFileLock(lockOf(location), async () => {
     guarded(() => writeFileSync(requestOf(location), '', { mode: 0o600 }));
     try {
@@ -33,8 +35,8 @@ export const whileReplacing = <T>(location: DataFolder, replace: () => Promise<T
   });
 
 /** Whether another server asks us to close the database and to open it again. Cheap. */
-export const isAskedToLeave = (location: DataFolder): boolean => existsSync(requestOf(location));
+export const isAskedToLeave = (location: Replaced): boolean => existsSync(requestOf(location));
 
 /** Runs one restore at a time, over all servers of the workspace. */
-export const whileRestoring = <T>(location: DataFolder, restore: () => Promise<T>): Promise<T> =>
+export const whileRestoring = <T>(location: Replaced, restore: () => Promise<T>): Promise<T> =>
   withFileLock(`${location.database}.restore.lock`, restore);

@@ -10,13 +10,15 @@ import { busIsThere } from './sessionBus.ts';
 export interface KeyringEntry {
   read(): Promise<string | null>;
   write(secret: string): Promise<void>;
+  /** What is not there is as good as removed. */
+  remove(): Promise<void>;
 }
 
-/** What the keyring program is asked: to keep the secret, or, without one, which it keeps. */
+/** What the keyring program is asked: to keep the secret, to remove it for null, or, without either, which it keeps. */
 export interface KeyringQuestion {
   service: string;
   account: string;
-  secret?: string;
+  secret?: string | null;
 }
 
 export type KeyringAnswer =
@@ -49,12 +51,15 @@ export async function openKeyring(
   patience = PATIENCE,
 ): Promise<KeyringEntry | undefined> {
   if (process.platform === 'linux' && !(await busIsThere(env))) return undefined;
-  const ask = (secret?: string) =>
+  const ask = (secret?: string | null) =>
     askProgram({ service: SERVICE, account, ...(secret === undefined ? {} : { secret }) }, env, patience);
   return {
     read: () => ask(),
     async write(secret) {
       await ask(secret);
+    },
+    async remove() {
+      await ask(null);
     },
   };
 }
@@ -91,5 +96,5 @@ function askProgram(question: KeyringQuestion, env: NodeJS.ProcessEnv, patience:
 
 const silent = (): OspainError =>
   new OspainError('key_unavailable', 'The keyring of the operating system did not answer.', {
-    hint: 'Unlock it, or log in again, then try again. OSPAIN2_KEY_STORE=file keeps the key of a new workspace in a file instead.',
+    hint: 'Unlock it, or log in again, then try again. OSPAIN2_KEY_STORE=file keeps a new root secret in a file instead.',
   });

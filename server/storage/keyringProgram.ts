@@ -22,8 +22,9 @@ async function ask({ service, account, secret }: KeyringQuestion): Promise<void>
     // without a word, and that one is empty after a restart of the machine, with it the key and all that it opens.
     const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
     await tell({ type: 'opened' });
-    if (secret !== undefined) entry.setPassword(secret);
-    await tell({ type: 'done', secret: secret ?? entry.getPassword() });
+    if (secret === null) entry.deletePassword();
+    else if (secret !== undefined) entry.setPassword(secret);
+    await tell({ type: 'done', secret: secret === undefined ? entry.getPassword() : secret });
   } catch {
     await tell({ type: 'failed', ms: performance.now() - began });
   }

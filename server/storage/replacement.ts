@@ -12,6 +12,8 @@ import { syncFile } from './sync.ts';
 /** A verified copy of a backup in the data folder, of today's schema, that can take the database's place. */
 export interface Replacement {
   file: string;
+  /** That opens it: 96 hexadecimal digits. */
+  key: string;
   tasks: number;
   /** Whether its queue is paused. */
   paused: boolean;
@@ -21,13 +23,13 @@ export interface Replacement {
 
 export interface ReplacementOptions {
   location: DataFolder;
-  /** 96 hexadecimal digits. */
-  key: string;
+  /** Finds the key of a copy of the backup: 96 hexadecimal digits. */
+  keyOf(copy: string): Promise<string>;
   /** Absolute path of the backup, which is only read. */
   path: string;
   now: () => number;
   /** Runs on the copy before it counts, so that it is there with what this writes or not at all. */
-  onReady?(db: Db): void;
+  onReady?(db: Db, key: string): void;
 }
 
 /** What a database may have beside it: `-wal` and `-journal` hold content, `-shm` only the order of `-wal`. */
@@ -52,9 +54,11 @@ export async function prepareReplacement(options: ReplacementOptions): Promise<R
     await copy(path, file);
     // A copy of a folder in which a server was at work has its newest changes here.
     if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) await copy(`${path}-wal`, `${file}-wal`);
-    const found = await check(file, options);
+    assertBackup(file);
+    const key = await options.keyOf(file);
+    const found = await check(file, key, options);
     guarded(() => syncFile(file));
-    return { file, ...found, dispose };
+    return { file, key, ...found, dispose };
   } catch (thrown) {
     dispose();
     throw retold(path, storageError(thrown));
@@ -81,17 +85,15 @@ async function copy(from: string, to: string): Promise<void> {
 /** Opens it as a server would, so that a schema of an earlier version is brought up to date before it counts. */
 async function check(
   file: string,
-  { key, now, onReady }: ReplacementOptions,
+  key: string,
+  { now, onReady }: Pick<ReplacementOptions, 'now' | 'onReady'>,
 ): Promise<Pick<Replacement, 'tasks' | 'paused'>> {
-  // Without these two looks an empty file would be a good database, and a plain one a matter of the key.
-  const { size } = statSync(file);
-  if (size < 512 || startOf(file) === 'SQLite format 3\0') throw damaged();
   const db = await openDatabase({ file, key });
   try {
     if (db.pragma('integrity_check', { simple: true }) !== 'ok') throw damaged();
     if ((db.pragma('foreign_key_check') as unknown[]).length > 0) throw damaged();
     db.prepare(`UPDATE workspace SET paused = 1 WHERE ${WOULD_BEGIN}`).run({ now: now() });
-    onReady?.(db);
+    onReady?.(db, key);
     db.pragma('wal_checkpoint(TRUNCATE)');
     const paused = db.prepare<[], { paused: number }>('SELECT paused FROM workspace').get()?.paused === 1;
     return { tasks: countTasks(db), paused };
@@ -103,6 +105,12 @@ async function check(
 
 const WOULD_BEGIN = `EXISTS (SELECT 1 FROM tasks WHERE status IN ('blocked', 'delayed', 'pending', 'running'))
   OR EXISTS (SELECT 1 FROM schedules WHERE off_since IS NULL AND next_at <= @now)`;
+
+/** Without these two looks an empty file would be a good database, and a plain one a matter of the key. */
+function assertBackup(file: string): void {
+  const { size } = statSync(file);
+  if (size < 512 || startOf(file) === 'SQLite format 3\0') throw damaged();
+}
 
 function startOf(file: string): string {
   const start = Buffer.alloc(16);
@@ -128,7 +136,7 @@ function retold(path: string, thrown: unknown): unknown {
   if (!(thrown instanceof OspainError)) return codeOf(thrown) === undefined ? thrown : noBackup(path, thrown);
   switch (thrown.code) {
     case 'key_wrong':
-      return new OspainError('key_wrong', `The key of this workspace does not open ${path}. Nothing was replaced.`, {
+      return new OspainError('key_wrong', `No key of this workspace opens ${path}. Nothing was replaced.`, {
         hint: 'It is the backup of another workspace, or no backup. A backup opens only with the key that it was made with.',
         cause: thrown,
       });

@@ -53,7 +53,7 @@ export async function swapDatabase(options: SwapOptions): Promise<string> {
  * Writes the journal of the database into it and takes the journal away, which works only when nobody else has it open.
  * False for a database that cannot be read: it stays as it is, journals and all.
  */
-async function becomeOneFile(file: string, key: string, patienceMs: number): Promise<boolean> {
+export async function becomeOneFile(file: string, key: string, patienceMs: number): Promise<boolean> {
   const Database = await loadSqlite();
   const giveUp = performance.now() + patienceMs;
   const db = guarded(() => new Database(file, { timeout: 1000, fileMustExist: true }));

@@ -4,6 +4,7 @@ import {
   type CodeIndexStatus,
   type EventData,
   type EventType,
+  type KeyStatus,
   type Note,
   type Notification,
   OspainError,
@@ -106,6 +107,18 @@ export function createMemory(now: () => number = Date.now): Memory {
   };
   const noUpload = ({ uploadId }: { uploadId: string }): never => {
     throw new OspainError('not_found', `There is no upload ${uploadId}.`);
+  };
+
+  const keyStatus: KeyStatus = {
+    ...{ state: 'open', store: 'file', path: '/keys.json', cost: null, recovery: false, lockAfterMinutes: 0 },
+    ...{ behind: [], problem: null },
+  };
+  const movedKeys = { status: keyStatus, moved: 0, left: [], recoveryLost: false };
+  const noPassphrase = (): never => {
+    throw new OspainError('wrong_state', 'No passphrase is set.');
+  };
+  const tooShort = (): never => {
+    throw new OspainError('invalid_params', 'The passphrase is too easy to guess.');
   };
 
   const handlers: Handlers = {
@@ -243,6 +256,16 @@ export function createMemory(now: () => number = Date.now): Memory {
     'inference/complete': noModel,
     'inference/embed': noModel,
     'completion/inline': () => ({ text: null, why: 'noModel' }),
+    'keys/status': () => ({ status: keyStatus }),
+    'keys/unlock': () => ({ status: keyStatus }),
+    'keys/lock': noPassphrase,
+    'keys/setPassphrase': tooShort,
+    'keys/changePassphrase': noPassphrase,
+    'keys/useStore': () => movedKeys,
+    'keys/rotate': () => movedKeys,
+    'keys/createRecovery': () => ({ status: keyStatus, recoveryKey: 'ABCD' }),
+    'keys/recover': tooShort,
+    'keys/setAside': () => ({ status: keyStatus, moved: [] }),
     'api/show': () => ({ api: null }),
     'api/start': noApi,
     'api/stop': () => ({}),

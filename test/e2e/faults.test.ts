@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, type OspainError, type Result, WireError } from '../../protocol/index.ts';
+import { writeDatabase } from '../server/storage/workspaceData.ts';
 import { writeScriptedModel } from '../support/gguf/scriptedModel.ts';
 import { startLanguageServer } from '../support/languageServer.ts';
 import { ended, startServer } from '../support/server.ts';
@@ -118,14 +119,15 @@ test('a wrong key: refused, and the database is as it was', async () => {
   await first.stop();
   const file = databaseIn(data.path);
   const before = readFileSync(file);
-  const keyFile = join(file, '..', 'key');
+  const secret = readdirSync(data.path).find((name) => /^root-secret-[0-9a-f]+$/.test(name)) ?? '';
+  const keyFile = join(data.path, secret);
   const key = readFileSync(keyFile, 'utf8');
   writeFileSync(
     keyFile,
     key.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
   );
   const again = { workspace: workspace.path, data: data.path };
-  await assert.rejects(startServer(again), { code: 'key_wrong' });
+  await assert.rejects(startServer(again), { code: 'key_unavailable' });
   assert.deepEqual(readFileSync(file), before);
   writeFileSync(keyFile, key);
   await using server = await startServer(again);
@@ -169,8 +171,6 @@ test('a database of the models that is corrupt or has another key: refused by na
   await (await startServer(options)).stop();
   const file = databaseIn(data.path, 'registry.db');
   const bytes = readFileSync(file);
-  const key = join(file, '..', 'key');
-  const rightKey = readFileSync(key, 'utf8');
   const refused = async (code: ErrorCode) => {
     const before = readFileSync(file);
     await assert.rejects(startServer(options), (error: OspainError) => {
@@ -180,9 +180,10 @@ test('a database of the models that is corrupt or has another key: refused by na
     });
     assert.deepEqual(readFileSync(file), before);
   };
-  writeFileSync(key, `${'0'.repeat(96)}\n`);
+  rmSync(file);
+  await writeDatabase(file, [], '0'.repeat(96));
   await refused('key_wrong');
-  writeFileSync(key, rightKey);
+  writeFileSync(file, bytes);
   const damaged = Buffer.from(bytes);
   for (let at = 4096; at < damaged.length; at += 4096) damaged.fill(0x55, at + 100, at + 400);
   writeFileSync(file, damaged);

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
 import { dataFolder } from '../../../server/storage/dataFolder.ts';
-import { loadKey } from '../../../server/storage/key.ts';
 import { testEnv } from '../../support/server.ts';
+import { userKeys } from '../../support/userKeys.ts';
 
 export interface TaskFact {
   id: string;
@@ -44,7 +44,7 @@ export interface Facts {
 export async function readFacts(workspace: string, data: string): Promise<Facts> {
   const env = testEnv(data);
   const location = dataFolder(realpathSync(workspace), env);
-  const { hex96 } = await loadKey({ location, env });
+  const { hex96 } = await (await userKeys({ root: location.root, env })).keyOf(location);
   const db = await openDatabase({ file: location.database, key: hex96 });
   try {
     return { ...factsOf(db), files: filesOf(workspace) };

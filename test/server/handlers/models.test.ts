@@ -10,6 +10,7 @@ import { openApp, serverFolders } from '../../contract/app.ts';
 import { writeRandomModel } from '../../support/gguf/randomModel.ts';
 import { gone, testEnv } from '../../support/server.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { userKeys } from '../../support/userKeys.ts';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const silent = { error() {}, warn() {}, info() {}, debug() {} };
@@ -31,12 +32,14 @@ afterEach(async () => {
 async function open() {
   const told: Notification[] = [];
   let heard = () => {};
+  const keys = await userKeys({ root: root.path, env: testEnv(root.path) });
   const host = await createModelHost({
     location: { root: root.path },
     workerProgram: inRepository('server/inference/llama/worker.ts'),
     embeddedModel: inRepository('media/models/canary.gguf'),
     settings: readSettings({ threads: 1 }),
     env: testEnv(root.path),
+    findKey: (place) => keys.keyOf(place),
     actors: createActors(),
     notify(notification) {
       told.push(notification);

@@ -30,14 +30,18 @@ await createBackup({ db, key: KEY, path: good });
 // The data folder's own disk.
 const small = { ...data.location, folder: disk };
 writeFileSync(filler, Buffer.alloc((bavail - 8) * bsize));
-const restore = await codeFrom(() => prepareReplacement({ location: small, key: KEY, path: good, now: Date.now }));
+const restore = await codeFrom(() =>
+  prepareReplacement({ location: small, keyOf: async () => KEY, path: good, now: Date.now }),
+);
 const left = readdirSync(disk);
 rmSync(filler);
 const afterRoom = await back();
 
 execFileSync('mount', ['-o', 'remount,ro', disk]);
 rmSync(good);
-const fromReadOnly = await codeFrom(() => prepareReplacement({ ...data, key: KEY, path: target, now: Date.now }));
+const fromReadOnly = await codeFrom(() =>
+  prepareReplacement({ ...data, keyOf: async () => KEY, path: target, now: Date.now }),
+);
 const readOnly = { backup: await codeFrom(() => createBackup({ db, key: KEY, path: join(disk, 'more.db') })) };
 db.close();
 console.log(JSON.stringify({ full, restore, left, afterRoom, readOnly, fromReadOnly }));

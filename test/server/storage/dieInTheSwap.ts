@@ -26,7 +26,7 @@ const { swapDatabase } = await import('../../../server/storage/swap.ts');
 const options = { location: JSON.parse(location), key: KEY, now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6) };
 const db = await openDatabase({ file: options.location.database, key: KEY });
 addTasks(db, 'in the journal');
-const replacement = await prepareReplacement({ ...options, path });
+const replacement = await prepareReplacement({ ...options, keyOf: async () => KEY, path });
 db.close();
 await whileReplacing(options.location, () => swapDatabase({ ...options, replacement }));
 replacement.dispose();

@@ -3,8 +3,8 @@ import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { createFolders, dataFolder } from '../../../server/storage/dataFolder.ts';
-import { loadKey } from '../../../server/storage/key.ts';
 import { createQueue } from '../../../server/tasks/queue.ts';
+import { userKeys } from '../../support/userKeys.ts';
 import { codeFrom } from './codeFrom.ts';
 
 const disk = process.argv[2] ?? '';
@@ -19,7 +19,7 @@ const KEY = '0'.repeat(96);
 
 createFolders(location);
 fill();
-const key = await codeFrom(() => loadKey({ location, env }));
+const key = await codeFrom(() => userKeys({ root: location.root, env }));
 const database = await codeFrom(() => openDatabase({ file: location.database, key: KEY }));
 rmSync(filler);
 

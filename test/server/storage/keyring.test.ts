@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { createFolders, dataFolder } from '../../../server/storage/dataFolder.ts';
-import { loadKey } from '../../../server/storage/key.ts';
 import { openKeyring } from '../../../server/storage/keyring.ts';
 import { busIsThere } from '../../../server/storage/sessionBus.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { userKeys } from '../../support/userKeys.ts';
 import { type BusManner, openBus } from './fakeBus.ts';
+import { writeDatabase } from './workspaceData.ts';
 
+const secretsIn = (root: string) =>
+  readdirSync(root).filter((name) => /^(root-secret|keys\.json)/.test(name) && !name.endsWith('.lock'));
 const elsewhere = process.platform !== 'linux' && 'only Linux reaches its keyring over a bus';
 /** Of a silent bus nothing comes, so nothing is missed; on a deaf one the addon itself gives up after two seconds. */
 const patience = (manner: BusManner) => ({ opening: manner === 'silent' ? 300 : 30_000, answering: 30_000 });
@@ -21,9 +24,9 @@ async function openMachine(manner: BusManner) {
   createFolders(location);
   return {
     ...{ temp, location, env: bus.env },
-    key: (env: NodeJS.ProcessEnv = {}) =>
-      loadKey({
-        location,
+    keys: (env: NodeJS.ProcessEnv = {}) =>
+      userKeys({
+        root: location.root,
         env: { ...bus.env, ...env },
         keyring: (account, where) => openKeyring(account, where, patience(manner)),
       }),
@@ -48,9 +51,9 @@ describe('the keyring of the operating system', { skip: elsewhere, timeout: 60_0
   for (const manner of ['refusing', 'empty'] as const)
     test(`that is not there, on a bus that is ${manner}: the key is a file, and it is said`, async () => {
       using machine = await openMachine(manner);
-      const key = await machine.key();
-      assert.equal(key.store, 'file');
-      assert.ok(key.warning);
+      const keys = await machine.keys();
+      assert.equal(keys.file()?.store, 'file');
+      assert.ok(keys.warning());
     });
 
   for (const manner of ['silent', 'deaf'] as const)
@@ -59,15 +62,16 @@ describe('the keyring of the operating system', { skip: elsewhere, timeout: 60_0
       const { location } = machine;
       const order: string[] = [];
       const timer = setTimeout(() => order.push('the server lives on'), 1);
-      const looked = machine.key().finally(() => order.push('told'));
-      await assert.rejects(looked, { code: 'key_unavailable', message: /did not answer/ });
+      const keys = await machine.keys().finally(() => order.push('told'));
+      assert.throws(keys.root, { code: 'key_unavailable', message: /did not answer/ });
       clearTimeout(timer);
       assert.deepEqual(order, ['the server lives on', 'told']);
-      assert.equal(existsSync(location.key), false);
-      await assert.rejects(machine.key({ OSPAIN2_KEY_STORE: 'keyring' }), { code: 'key_unavailable' });
-      writeFileSync(location.database, 'what was encrypted');
-      await assert.rejects(machine.key(), { code: 'key_unavailable', message: /did not answer/ });
+      assert.equal((await machine.keys({ OSPAIN2_KEY_STORE: 'keyring' })).problem()?.code, 'key_unavailable');
+      assert.deepEqual(secretsIn(location.root), []);
+      await writeDatabase(location.database, ['of an earlier version'], 'f'.repeat(96));
+      assert.match((await machine.keys()).problem()?.message ?? '', /did not answer/);
       writeFileSync(location.key, 'f'.repeat(96));
-      assert.equal((await machine.key()).hex96, 'f'.repeat(96), 'a key file needs no keyring');
+      const filed = await machine.keys({ OSPAIN2_KEY_STORE: 'file' });
+      assert.equal((await filed.keyOf(location)).origin, 'own', 'a key file needs no keyring');
     });
 });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { createFolders, dataFolder } from '../../../server/storage/dataFolder.ts';
-import { loadKey } from '../../../server/storage/key.ts';
+import { userKeys } from '../../support/userKeys.ts';
 import { codeFrom } from './codeFrom.ts';
 
 const disk = process.argv[2] ?? '';
@@ -21,7 +21,7 @@ const existingFile = join(there.folder, 'existing.db');
 execFileSync('mount', ['-o', 'remount,ro', disk]);
 const codes = {
   folders: await codeFrom(() => createFolders(dataFolder(disk, envOf('new')))),
-  key: await codeFrom(() => loadKey({ location: there, env: envOf('there') })),
+  key: await codeFrom(() => userKeys({ root: there.root, env: envOf('there') })),
   database: await codeFrom(() => openDatabase({ file: there.database, key: KEY })),
   existing: await codeFrom(() => openDatabase({ file: existingFile, key: KEY })),
 };

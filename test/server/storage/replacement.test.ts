@@ -26,7 +26,7 @@ import {
 } from './workspaceData.ts';
 
 const prepare = ({ location }: WorkspaceData, path: string) =>
-  prepareReplacement({ location, key: KEY, path, now: () => 1000 });
+  prepareReplacement({ location, keyOf: async () => KEY, path, now: () => 1000 });
 const many = Array.from({ length: 300 }, (_, n) => `${n} ${'x'.repeat(500)}`);
 
 test('a backup is copied, checked and left as it is', async () => {

@@ -22,7 +22,7 @@ async function oldAndNew(data: WorkspaceData): Promise<string> {
 
 async function swap(data: WorkspaceData, path: string, patienceMs = 0): Promise<string> {
   const { location } = data;
-  const replacement = await prepareReplacement({ location, key: KEY, path, now });
+  const replacement = await prepareReplacement({ location, keyOf: async () => KEY, path, now });
   try {
     return await swapDatabase({ location, key: KEY, replacement, now, patienceMs });
   } finally {
@@ -138,7 +138,7 @@ test('killed at any moment, either the old or the new database is in place, whol
 
 async function swapAgain(data: WorkspaceData, path: string): Promise<void> {
   const { location } = data;
-  const replacement = await prepareReplacement({ location, key: KEY, path, now });
+  const replacement = await prepareReplacement({ location, keyOf: async () => KEY, path, now });
   await swapDatabase({ location, key: KEY, replacement, now: () => now() + 1 });
   assert.deepEqual(await textsIn(location.database), ['new']);
 }

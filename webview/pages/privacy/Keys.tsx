@@ -17,8 +17,8 @@ export function Keys({ privacy }: { readonly privacy: Privacy }) {
         {privacy.keys.map((key) => (
           <li key={key.of} className="flex items-start gap-2">
             <Icon
-              name={key.store === 'keyring' ? 'privacy' : 'warning'}
-              className={`mt-0.5 ${key.store === 'keyring' ? 'text-good' : 'text-warning'}`}
+              name={key.store === 'file' ? 'warning' : 'privacy'}
+              className={`mt-0.5 ${key.store === 'file' ? 'text-warning' : 'text-good'}`}
             />
             <KeyText of={key} />
           </li>
@@ -31,6 +31,8 @@ export function Keys({ privacy }: { readonly privacy: Privacy }) {
 function KeyText({ of: key }: { readonly of: KeptKey }) {
   const what = key.of === 'workspace' ? t('The key of this folder’s database') : t('The key of the list of models');
   if (key.store === 'keyring') return <p>{t('{0} is in the keyring of the system.', what)}</p>;
+  if (key.store === 'passphrase')
+    return <p>{t('{0} is made of your passphrase: nothing on the disk opens it.', what)}</p>;
   return (
     <p className="min-w-0">
       {t(
