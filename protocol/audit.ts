@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** What is written down, a noun and what happened to it. docs/audit.md says of each when, and with which details. */
 export const AuditType = z.enum([
+  'secret.hidden',
   'server.started',
   'server.stopped',
   'egress.opened',

@@ -62,6 +62,7 @@ import { createIdleProbe } from './schedules/idle.ts';
 import { createMainsProbe } from './schedules/mains.ts';
 import { createSchedules } from './schedules/schedules.ts';
 import { createTimekeeper } from './schedules/timekeeper.ts';
+import { createSecrets } from './secrets/secrets.ts';
 import { explainSettings, type Settings } from './settings.ts';
 import type { Db } from './storage/database.ts';
 import { createAssistant } from './suggestions/assistant.ts';
@@ -228,7 +229,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         },
         thinkingTokens: settings.thinkingTokens,
         also: async () => [runCommand, ...ownTools, ...(await createMcpTools(mcp))],
-        guard: { approvals, rules, trust, root: workspace },
+        guard: { approvals, rules, trust, root: workspace, secrets: createSecrets({ rules, audit: audit.record }) },
       }),
     ].map(asTask),
     worker: server,

@@ -3,6 +3,7 @@ import { OspainError, type Task } from '../../protocol/index.ts';
 import type { Engine, Grammar, ModelInfo, Turn } from '../inference/engine.ts';
 import type { Attempt, Kind } from '../tasks/kind.ts';
 import type { Earlier } from './earlierTurns.ts';
+import type { Guard } from './gate.ts';
 import { answerTokens, assertFits, takeTurn } from './modelTurn.ts';
 import { readPast } from './past.ts';
 
@@ -18,9 +19,15 @@ export interface Asked {
   read(text: string, attempt: Attempt): string;
 }
 
+/** What every kind of one turn needs. */
+export interface AnswerDeps {
+  engine: Engine;
+  guard: Pick<Guard, 'secrets'>;
+}
+
 export function createAnswerKind(
   name: Kind['name'],
-  engine: Engine,
+  { engine, guard }: AnswerDeps,
   ask: (task: Task, info: ModelInfo, signal: AbortSignal) => Asked,
 ): Kind {
   return {
@@ -29,6 +36,7 @@ export function createAnswerKind(
       const info = engine.describe(attempt.task.model);
       const { system, turn, earlier, grammar, read } = ask(attempt.task, info, attempt.signal);
       const maxTokens = answerTokens(info);
+      const hide = (text: string) => guard.secrets.hide(text, { task: attempt.task, from: 'question' });
       const question = async (): Promise<Turn> => {
         const text = await turn();
         const before = earlier?.turns.map((said) => said.text).join('') ?? '';
@@ -43,7 +51,12 @@ export function createAnswerKind(
           attempt,
           turn: 1,
           system,
-          turns: [...(earlier?.turns ?? []), await question()],
+          turns: await Promise.all(
+            [...(earlier?.turns ?? []), await question()].map(async (said) => ({
+              ...said,
+              text: await hide(said.text),
+            })),
+          ),
           ...(grammar ? { grammar } : {}),
           maxTokens,
         }));

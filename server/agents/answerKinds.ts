@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { type Editor, OspainError, type Task } from '../../protocol/index.ts';
-import type { Engine } from '../inference/engine.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Kind } from '../tasks/kind.ts';
-import { createAnswerKind, parsed } from './answerKind.ts';
+import { type AnswerDeps, createAnswerKind, parsed } from './answerKind.ts';
 import { earlierTurns, type FindTask } from './earlierTurns.ts';
 import { tagGrammar } from './grammar.ts';
 import { mentionsIn } from './mentions.ts';
@@ -14,8 +13,7 @@ import { plainRequest, takePath } from './sentence.ts';
 import { questionTurn, taughtNote, taughtQuestion } from './taught.ts';
 import { shown } from './workspacePaths.ts';
 
-export interface AnswerDeps {
-  engine: Engine;
+export interface AnswerKindDeps extends AnswerDeps {
   /** Real path of the workspace. */
   root: string;
   findTask: FindTask;
@@ -25,8 +23,8 @@ export interface AnswerDeps {
 }
 
 /** A question about a selection, a file that it names, or nothing in particular. */
-export function createAskKind({ engine, root, findTask, syntax, editor }: AnswerDeps): Kind {
-  return createAnswerKind('ask', engine, (task, info, signal) => {
+export function createAskKind({ engine, guard, root, findTask, syntax, editor }: AnswerKindDeps): Kind {
+  return createAnswerKind('ask', { engine, guard }, (task, info, signal) => {
     const asked = { root, instruction: task.instruction, context: task.context };
     const question = (before: Task) =>
       before.kind === 'ask' ? plainQuestion({ root, ...before }) : before.instruction;
@@ -81,8 +79,8 @@ function fileText(root: string, named: string, optional = false): string | undef
 
 const Tags = z.object({ tags: z.array(z.string()).min(1), horizon: z.enum(['now', 'next', 'later', 'someday']) });
 
-export function createTagKind({ engine }: AnswerDeps): Kind {
-  return createAnswerKind('tag', engine, ({ instruction }, { profile }) => {
+export function createTagKind({ engine, guard }: AnswerDeps): Kind {
+  return createAnswerKind('tag', { engine, guard }, ({ instruction }, { profile }) => {
     const note = instruction.trim().replace(/^(?:please\s+)?tag(?:\s+this)?(?:\s+note)?:\s*/i, '');
     return {
       system: tagSystemText(profile),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import createIgnore from 'ignore';
 import { readText } from './fileText.ts';
+import { isClosed } from './workspacePaths.ts';
 
 /** Never listed or searched, whatever the ignore files say. */
 const SKIPPED = new Set(['.git', 'node_modules']);
@@ -49,7 +50,7 @@ export async function listFiles(root: string, folder: string, signal?: AbortSign
         const below = [...rules];
         addRules(below, root, `${path}/`);
         await walk(`${path}/`, below);
-      } else if (entry.isFile() && !isIgnored(rules, path)) listing.paths.push(path);
+      } else if (entry.isFile() && !isClosed(entry.name) && !isIgnored(rules, path)) listing.paths.push(path);
       if (!listing.complete) return;
     }
   };

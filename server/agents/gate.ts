@@ -2,6 +2,7 @@ import { type Approval, OspainError, type Trust } from '../../protocol/index.ts'
 import type { Approvals, Question } from '../approvals/approvals.ts';
 import { type Deed, decide } from '../approvals/decide.ts';
 import type { RuleBook } from '../approvals/ruleBook.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { Attempt } from '../tasks/kind.ts';
 import type { Move } from './conversation.ts';
 import { renderCall } from './format.ts';
@@ -14,6 +15,7 @@ import { shown } from './workspacePaths.ts';
 export interface Guard {
   approvals: Approvals;
   rules: Pick<RuleBook, 'of'>;
+  secrets: Secrets;
   trust(): Trust;
   /** Absolute path of the workspace. */
   root: string;
@@ -121,7 +123,10 @@ const reasonsOf = (decision: ReturnType<typeof decide>): readonly string[] =>
   decision.does === 'ask' ? decision.reasons : [];
 
 /** What rules see of a call: paths as the workspace knows them, so that one file has one name. */
-async function deedOf({ tool, made: { call } }: Extract<Move, { does: 'work' }>, overlay: Overlay): Promise<Deed> {
+export async function deedOf(
+  { tool, made: { call } }: Extract<Move, { does: 'work' }>,
+  overlay: Overlay,
+): Promise<Deed> {
   const about = await tool.about?.(call);
   const named = about?.paths ?? [call['path'], call['from'], call['to']].filter((value) => typeof value === 'string');
   const paths = named.map((path) => {

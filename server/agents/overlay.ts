@@ -1,4 +1,5 @@
 import { OspainError, type ProposalFile } from '../../protocol/index.ts';
+import { addsPlaceholder } from '../secrets/redaction.ts';
 import { isLeftOut, type Listing, listFiles } from './files.ts';
 import { MAX_FILE, readText } from './fileText.ts';
 import { filesWith, ripgrepProgram } from './ripgrep.ts';
@@ -65,6 +66,11 @@ export function createOverlay(root: string, edits: readonly ProposalFile[] = [])
     },
     read,
     write(place, text) {
+      if (addsPlaceholder(read(place) ?? '', text))
+        throw new OspainError(
+          'invalid_params',
+          `${shown(place.path)} would have the mark of a secret where the secret stands: change other lines, not that one.`,
+        );
       if (text.includes('\0')) throw new OspainError('invalid_params', 'A text file holds no zero bytes.');
       if (Buffer.byteLength(text) > MAX_FILE)
         throw new OspainError('too_large', `${shown(place.path)} would grow beyond ${MAX_FILE} bytes.`);

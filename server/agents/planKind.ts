@@ -20,7 +20,7 @@ export function createPlanKind(deps: PlanDeps): Kind {
     attempt.write(() => plans.put(task, parts));
     return parts.map(({ instruction }, index) => `${index + 1}. ${instruction}`).join('\n');
   };
-  const taught = createAnswerKind('plan', engine, (task) => ({
+  const taught = createAnswerKind('plan', deps, (task) => ({
     system: TINY,
     turn: () => taughtGoal(goalOf(task)),
     grammar: { gbnf: PLAN_GRAMMAR },

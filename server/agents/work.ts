@@ -1,11 +1,13 @@
 import type { Editor } from '../../protocol/index.ts';
 import type { Answer, Engine, ModelInfo, Turn } from '../inference/engine.ts';
+import { addsPlaceholder } from '../secrets/redaction.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Attempt } from '../tasks/kind.ts';
 import { type Briefing, brief, plainBriefing } from './briefing.ts';
 import { assertTurnsLeft, beginWith, decide, type Move, proceed } from './conversation.ts';
 import type { Drafts } from './drafts.ts';
-import { type Guard, pass, unstick } from './gate.ts';
+import { renderCall } from './format.ts';
+import { deedOf, type Guard, pass, unstick } from './gate.ts';
 import { callGrammar, SUMMARY_GRAMMAR } from './grammar.ts';
 import { answerTokens, charactersIn, takeTurn, tokensOf } from './modelTurn.ts';
 import type { Overlay } from './overlay.ts';
@@ -125,8 +127,11 @@ async function briefingOf({
   if (past.turns.size > 0) return past.briefing ?? plainBriefing(attempt.task);
   const { overlay, syntax, editor } = rest;
   const briefing = await brief(attempt.task, info, { overlay, syntax, editor, signal: attempt.signal });
-  if (briefing.sources.length > 0) attempt.emit('told', briefing);
-  return briefing;
+  const hide = (text: string) => rest.guard.secrets.hide(text, { task: attempt.task, from: 'briefing' });
+  const told = { ...briefing, rules: await hide(briefing.rules), text: await hide(briefing.text) };
+  // Where it is not what follows from the task alone, a run that goes on later needs the very same.
+  if (told.sources.length > 0 || told.text !== briefing.text) attempt.emit('told', told);
+  return told;
 }
 
 /** How much of its context the model has taken up. */
@@ -161,7 +166,10 @@ async function answerCall(
   const room = charactersIn(info.contextLength - tokensOf(answer) - maxTokens);
   const passed = await pass(move, { attempt, overlay, guard, turn, mark });
   if ('ok' in passed) return oneLine(passed);
-  const live = createLiveOutput((text) => attempt.emit('output', { turn, text }), Date.now);
+  if (tool.effect === 'edit' && addsPlaceholder('', renderCall(made.call))) return wrong(HIDDEN);
+  const { paths } = await deedOf(move, overlay);
+  const hide = (text: string) => guard.secrets.hide(text, { task: attempt.task, from: tool.name, paths });
+  const live = createLiveOutput((text) => attempt.emit('output', { turn, text }), { now: Date.now, hide });
   const result = await runTool(tool, made.call, {
     overlay,
     room,
@@ -172,9 +180,12 @@ async function answerCall(
     editor,
     ...(request ? { isAsked: (edit) => isAsked(request, edit) } : {}),
   });
-  live.end();
-  return oneLine(result);
+  await live.end();
+  return oneLine({ ...result, text: await hide(result.text) });
 }
+
+const HIDDEN =
+  'a line of this holds the mark of a secret that you are not shown, and it would be written in the secret’s place: leave such lines out of the edit, and change others';
 
 /** An answer of more than one line would end the model's reading of what is wrong. */
 const oneLine = (result: ToolResult): ToolResult =>

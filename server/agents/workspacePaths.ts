@@ -12,10 +12,15 @@ export interface Place {
   is: 'file' | 'folder' | 'nothing';
 }
 
-/** What a person or a model may name but no tool touches: a program that runs by itself may lie there. */
+/** What a person or a model may name but no tool touches: a program that runs by itself may lie there, or secrets as in `.env`. */
 const CLOSED = new Set(['.git']);
 /** Some file systems take no notice of case and of characters without width. */
-const isClosed = (name: string): boolean => CLOSED.has(name.toLowerCase().replace(/\p{Cf}/gu, ''));
+export const isClosed = (name: string): boolean => {
+  const plain = name.toLowerCase().replace(/\p{Cf}/gu, '');
+  return (
+    CLOSED.has(plain) || (/^\.env(\..+)?$/.test(plain) && !/\.(example|sample|template|dist|defaults?)$/.test(plain))
+  );
+};
 
 /** Names that Windows opens as devices, whatever their extension. */
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;

@@ -2,6 +2,7 @@ import { OspainError, type ProposalFile } from '../../../protocol/index.ts';
 import type { RecordAudit } from '../../audit/auditLog.ts';
 import type { CommandEnd, Ending } from '../../commands/command.ts';
 import type { Commands } from '../../commands/commands.ts';
+import { redact } from '../../secrets/redaction.ts';
 import { ignoreTest } from '../files.ts';
 import type { Overlay } from '../overlay.ts';
 import { shown } from '../workspacePaths.ts';
@@ -46,7 +47,8 @@ export const createRunCommand = ({ commands, root, audit }: RunCommandDeps): Too
       const { kind, reason } = await commands.sandbox();
       if (kind === 'none' && !agreed) return wrong(`nobody agreed to run this command. ${reason}`);
       // With its words: a log that hides what ran would be of no use. Its environment is in no place.
-      audit({ type: 'command.begun', subject: command, details: { sandbox: kind, agreed } });
+      const { text: subject } = await redact(command);
+      audit({ type: 'command.begun', subject, details: { sandbox: kind, agreed } });
       const end = await commands.run({
         command,
         edits: new Map(overlay.changes().map(({ path, after }) => [path, after])),
@@ -58,7 +60,7 @@ export const createRunCommand = ({ commands, root, audit }: RunCommandDeps): Too
       });
       const { ending, code, changes } = end;
       const files = changes.map(({ path }) => path).slice(0, NAMED);
-      audit({ type: 'command.ended', subject: command, details: { ending, code: code ?? null, files } });
+      audit({ type: 'command.ended', subject, details: { ending, code: code ?? null, files } });
       return resultOf(end, kind === 'none', overlay, commands.timeoutMs);
     },
   }) as Tool;

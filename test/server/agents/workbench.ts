@@ -10,6 +10,7 @@ import type { Tool } from '../../../server/agents/tools/tool.ts';
 import { type Approvals, createApprovals } from '../../../server/approvals/approvals.ts';
 import { createRuleBook } from '../../../server/approvals/ruleBook.ts';
 import type { Answer, Engine, Generation } from '../../../server/inference/engine.ts';
+import { createSecrets } from '../../../server/secrets/secrets.ts';
 import { type Db, openDatabase } from '../../../server/storage/database.ts';
 import { createSyntax } from '../../../server/syntax/syntax.ts';
 import type { Kind } from '../../../server/tasks/kind.ts';
@@ -125,7 +126,8 @@ export async function openWorkbench(
       remember: rules.remember,
       onChange: () => {},
     });
-    const guard: Guard = { approvals, rules, trust: () => trust, root };
+    const secrets = createSecrets({ rules, audit() {} });
+    const guard: Guard = { approvals, rules, secrets, trust: () => trust, root };
     return { db, queue, approvals, guard, proposals: createProposals({ audit() {}, db, queue, root, now: Date.now }) };
   };
   let core = await open();
