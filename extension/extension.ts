@@ -9,6 +9,7 @@ import { registerCodeActions } from './codeActions.ts';
 import { registerCommands } from './commands/table.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
+import { createLockWatch } from './lockWatch.ts';
 import { logConnection } from './log.ts';
 import { registerMcpProvider } from './mcpProvider.ts';
 import { NoteFiles } from './noteFiles.ts';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   connection = line;
   const store = createTaskStore(line);
   const queue = createQueueWatch(line);
+  const lock = createLockWatch(line);
   const notifier = createNotifier(store);
   const tasksTree = new TasksTree(line, store);
   const taskDocuments = new TaskDocuments(line);
@@ -89,7 +91,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     hubPanel,
     approvalDocuments,
     statusDocument,
-    createStatusItem(line, store, queue),
+    lock,
+    createStatusItem(line, store, queue, lock),
     registerInlineCompletion(line, context.globalState),
     registerCodeActions(line),
     registerChatModels(line),

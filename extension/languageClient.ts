@@ -15,6 +15,7 @@ import { OspainError } from '../protocol/errors.ts';
 import { type Notification, type NotificationName, notifications } from '../protocol/methods.ts';
 import { t } from '../protocol/words.ts';
 import { editorAnswers } from './editorAnswers.ts';
+import { problemOf } from './problem.ts';
 import { fromResponseError } from './responseError.ts';
 import type { ServerSettings } from './settings.ts';
 import { speakAsVscode } from './speech.ts';
@@ -33,6 +34,8 @@ export interface LaunchOptions {
 
 /** Milliseconds that a server has to finish its transactions and workers. */
 const STOP_MS = 4000;
+
+const KEYLESS: ReadonlySet<string> = new Set(['key_locked', 'key_unavailable']);
 
 /** The library shows messages of its own; the product says each thing once, in its own words. */
 class QuietClient extends LanguageClient {
@@ -100,7 +103,12 @@ export async function launchServer(options: LaunchOptions): Promise<Carrier> {
   };
   const starting = client.start();
   // A server whose core cannot start lives and says why.
-  const answering = starting.then(() => carrier.request('server/status', {}));
+  // One that waits for its passphrase or its key is as good: it can be given them.
+  const answering = starting
+    .then(() => carrier.request('server/status', {}))
+    .catch((thrown: unknown) => {
+      if (!KEYLESS.has(problemOf(thrown).code)) throw thrown;
+    });
   try {
     await Promise.race([answering, life.closed, aborted(options.signal)]);
   } catch (thrown) {

@@ -18,6 +18,8 @@ export interface ServerSettings {
   readonly retentionMb: number;
   readonly parkedMb: number;
   readonly thinkingTokens: number;
+  /** 0 is never. */
+  readonly lockAfterMinutes: number;
   /** Null serves other programs only when somebody asks for it. */
   readonly api: { readonly port: number } | null;
   readonly codeIndex: { readonly enabled: boolean };
@@ -40,6 +42,7 @@ export function serverSettings(): ServerSettings {
     retentionMb: section().get('retentionMb', 1000),
     parkedMb: section().get('parkedMb', 2000),
     thinkingTokens: section().get('thinkingTokens', 512),
+    lockAfterMinutes: section().get('lockAfterMinutes', 0),
     api: apiOf(section().get<number | null>('apiPort', null)),
     codeIndex: { enabled: section().get('codeIndex', true) },
     commands: {
@@ -85,6 +88,7 @@ const SERVER = [
   'retentionMb',
   'parkedMb',
   'thinkingTokens',
+  'lockAfterMinutes',
   'inlineCompletionOnBattery',
   'inlineCompletionDelay',
   'apiPort',

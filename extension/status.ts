@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from './connection.ts';
+import type { LockWatch } from './lockWatch.ts';
 import type { QueueWatch } from './queueWatch.ts';
 import { statusText } from './statusText.ts';
 import type { TaskStore } from './taskStore.ts';
@@ -8,14 +9,25 @@ import type { TaskStore } from './taskStore.ts';
 const SERVER_KEY = 'ospain2.server';
 
 /** The item in the status bar. */
-export function createStatusItem(connection: Connection, store: TaskStore, queue: QueueWatch): vscode.Disposable {
+export function createStatusItem(
+  connection: Connection,
+  store: TaskStore,
+  queue: QueueWatch,
+  lock: LockWatch,
+): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('ospain2.status', vscode.StatusBarAlignment.Left);
   item.name = 'OSPAiN2';
-  item.command = 'ospain2.server.showStatus';
   let warnings: readonly string[] = [];
 
   const show = () => {
-    const { text, tooltip, spoken, failed } = statusText(connection.state, store.tasks, warnings, queue.paused);
+    const { text, tooltip, spoken, failed } = statusText(
+      connection.state,
+      store.tasks,
+      warnings,
+      queue.paused,
+      lock.state,
+    );
+    item.command = lock.state === 'locked' ? 'ospain2.key.unlock' : 'ospain2.server.showStatus';
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: spoken, role: 'button' };
@@ -36,6 +48,7 @@ export function createStatusItem(connection: Connection, store: TaskStore, queue
     item,
     store.onDidChange(show),
     queue.onDidChange(show),
+    lock.onDidChange(show),
     connection.onDidChangeState(({ name }) => {
       showState();
       // A server that goes away meanwhile says why by its state.

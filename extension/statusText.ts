@@ -1,3 +1,4 @@
+import type { KeyState } from '../protocol/keys.ts';
 import { waitsForReview } from '../protocol/taskList.ts';
 import type { Task } from '../protocol/tasks.ts';
 import { plural, t } from '../protocol/words.ts';
@@ -19,11 +20,14 @@ export function statusText(
   tasks: readonly Task[],
   warnings: readonly string[],
   paused: boolean,
+  keys: KeyState = 'open',
 ): StatusText {
   if (state.name === 'failed')
     return look('error', 'OSPAiN2', t('OSPAiN2 cannot work: {0}', problemText(state.problem)), true);
   if (state.name === 'waiting' || state.name === 'starting')
     return look('loading~spin', 'OSPAiN2', t('OSPAiN2 is starting'));
+  if (keys === 'locked') return look('lock', t('OSPAiN2: locked'), t('OSPAiN2 is locked: it waits for its passphrase'));
+  if (keys === 'missing') return look('error', 'OSPAiN2', t('OSPAiN2 cannot find its root secret'), true);
   const running = tasks.filter(({ status }) => status === 'running').length;
   const waiting = tasks.filter(({ status }) => WAITING.includes(status)).length;
   const review = tasks.filter(waitsForReview).length;

@@ -60,6 +60,13 @@ export function createTaskStore(connection: Connection): TaskStore {
       loading.clear();
       load(null).catch(() => {});
     }),
+    connection.on('keys/didChange', ({ state }) => {
+      if (state === 'open') return;
+      // Nothing of what was shown stays.
+      list.clear();
+      loading.clear();
+      changed.fire(undefined);
+    }),
     connection.onDidChangeState(({ name }) => {
       // Messages are missed while there is no server: what is known is asked for again when there is one.
       if (name === 'off' || name === 'waiting' || name === 'failed') loading.clear();

@@ -12,6 +12,7 @@ export const hubCommands = [
   'ospain2.proposal.review',
   'ospain2.server.restart',
   'ospain2.server.showStatus',
+  'ospain2.key.unlock',
   'ospain2.log.show',
   'ospain2.model.import',
   'ospain2.mcp.servers',

@@ -189,6 +189,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       });
     } catch (thrown) {
       if (done === undefined) throw thrown;
+      // What clients show is not there to be asked for any more.
+      notify({ method: 'backup/didRestore', params: {} });
     } finally {
       notify({ method: 'keys/didChange', params: { state: keys.state() } });
     }

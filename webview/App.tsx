@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { ConnectionBanner } from './components/ConnectionBanner.tsx';
 import { EmptyState } from './components/EmptyState.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
+import { LockScreen } from './components/LockScreen.tsx';
 import { Moving } from './components/Moving.tsx';
 import { OfflineNotice } from './components/OfflineNotice.tsx';
 import { Rail } from './components/Rail.tsx';
@@ -36,17 +37,19 @@ export function App() {
           <ConnectionBanner />
           <OfflineNotice />
           <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-            <ErrorBoundary key={name}>
-              {Component === undefined ? (
-                <EmptyState icon="question" title={t('There is no such page')}>
-                  {t('The address may be of another version. The pages are on the left.')}
-                </EmptyState>
-              ) : (
-                <Suspense fallback={<Loading />}>
-                  <Component rest={rest} />
-                </Suspense>
-              )}
-            </ErrorBoundary>
+            <LockScreen>
+              <ErrorBoundary key={name}>
+                {Component === undefined ? (
+                  <EmptyState icon="question" title={t('There is no such page')}>
+                    {t('The address may be of another version. The pages are on the left.')}
+                  </EmptyState>
+                ) : (
+                  <Suspense fallback={<Loading />}>
+                    <Component rest={rest} />
+                  </Suspense>
+                )}
+              </ErrorBoundary>
+            </LockScreen>
           </main>
         </div>
       </div>

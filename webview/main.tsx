@@ -62,15 +62,19 @@ const notes = createNotesStore({
 });
 // A page that is hidden may not come back: VS Code takes hidden panels down.
 addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && notes.flush());
+const resync = () => {
+  tasks.resync();
+  suggestions.resync();
+  items.resync();
+  notes.resync();
+};
+client.on('keys/didChange', ({ state }) => {
+  if (state === 'open') resync();
+});
 let wasAway = false;
 line.onDidChangeState(({ name }) => {
   // What was missed while the line was away is asked for.
-  if (name === 'open' && wasAway) {
-    tasks.resync();
-    suggestions.resync();
-    items.resync();
-    notes.resync();
-  }
+  if (name === 'open' && wasAway) resync();
   if (name !== 'opening') wasAway = name !== 'open';
 });
 

@@ -15,6 +15,7 @@ const diagnostics = (): Action => ({ title: t('Save Diagnostics…'), command: '
 const help: Readonly<Record<string, () => readonly Action[]>> = {
   no_folder: () => [{ title: t('Open Folder'), command: 'vscode.openFolder' }],
   not_running: () => [restart(), log()],
+  key_locked: () => [{ title: t('Unlock…'), command: 'ospain2.key.unlock' }],
   unavailable: () => [log()],
   internal: () => [log(), diagnostics()],
 };

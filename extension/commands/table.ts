@@ -11,6 +11,7 @@ import { controlCommands } from './controls.ts';
 import { diagnosticsCommands } from './diagnostics.ts';
 import { hubCommands } from './hub.ts';
 import { hunkCommands } from './hunks.ts';
+import { keyCommands } from './keys.ts';
 import { logCommands } from './log.ts';
 import { mcpCommands } from './mcp.ts';
 import { modelCommands } from './models.ts';
@@ -43,6 +44,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...apiCommands,
   ...mcpCommands,
   ...backupCommands,
+  ...keyCommands,
   ...serverCommands,
   ...diagnosticsCommands,
   ...logCommands,

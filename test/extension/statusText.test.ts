@@ -35,6 +35,13 @@ test('a server on its way', () => {
   assert.equal(statusText({ name: 'off' }, [], [], false).text, '$(circle-outline) OSPAiN2');
 });
 
+test('a lock is seen before all else that a server says, and says nothing of tasks', () => {
+  const look = statusText(running, [taskWith({ status: 'running' })], [], true, 'locked');
+  assert.equal(look.text, '$(lock) OSPAiN2: locked');
+  assert.doesNotMatch(look.spoken, /task/);
+  assert.equal(statusText(running, [], [], false, 'missing').failed, true);
+});
+
 test('a paused queue is seen, except while a task runs to its end', () => {
   const tasks = [taskWith({ number: 1 }), taskWith({ number: 2, status: 'running' })];
   const look = statusText(running, tasks.slice(0, 1), [], true);
