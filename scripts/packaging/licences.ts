@@ -46,16 +46,31 @@ MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVE
 ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE
 SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
+const isc = (holder: string): string => `ISC License
+
+${holder}
+
+Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that the
+above copyright notice and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.`;
+
 const microsoft = mit('Copyright (c) Microsoft Corporation. All rights reserved.');
 const sqliteVec = mit('Copyright (c) 2024 Alex Garcia');
 
 /** Of packages without a text of their own, and of what is inside of others. */
 const known: Readonly<Record<string, string>> = {
+  '@bomb.sh/tab': mit('Copyright (c) Bombshell Authors'),
   '@microsoft/fast-element': microsoft,
   '@microsoft/fast-foundation': microsoft,
   '@microsoft/fast-web-utilities': microsoft,
   '@simple-git/argv-parser': mit('Copyright (c) Steve King'),
   'abstract-logging': mit('Copyright (c) James Sumners'),
+  // What `overrides` puts in the place of packages that are not wanted.
+  'empty-npm-package': 'It is empty.',
   grammar: mit('Copyright (c) the authors of this grammar for tree-sitter'),
   'llama.cpp': mit('Copyright (c) 2023-2026 The ggml authors'),
   pcre2: `Copyright (c) 1997-2007 University of Cambridge
@@ -81,6 +96,7 @@ THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`,
   sqlite:
     'The authors disclaim copyright to this source code: it is in the public domain (https://sqlite.org/copyright.html).',
   'simple-git': mit('Copyright (c) Steve King'),
+  'split-ca': isc('Copyright (c) Charles Bushong'),
   'sqlite-vec-darwin-arm64': sqliteVec,
   'sqlite-vec-darwin-x64': sqliteVec,
   'sqlite-vec-linux-arm64': sqliteVec,
