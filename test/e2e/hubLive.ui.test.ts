@@ -146,6 +146,15 @@ describe('pages of the hub over a server at work', { timeout: 300_000 }, () => {
     await row.waitFor();
     match((await row.textContent()) ?? '', new RegExp(`${site.host}.* out, .* in.*model\\.gguf`));
     await hub.look('privacy-egress', ['narrow']);
+    const log = page.getByRole('list', { name: 'Audit log' });
+    await press('Verify');
+    await page.getByText(/^The log of this folder is whole: entry \d+ is the last/).waitFor();
+    await page.getByText(/^The log of this user is whole/).waitFor();
+    await choose('What is shown', 'Connections and models');
+    const asked = log.getByRole('listitem').filter({ hasText: 'a model was asked for' });
+    match((await asked.textContent()) ?? '', /model\.gguf/);
+    await log.scrollIntoViewIfNeeded();
+    await hub.look('privacy-audit');
   });
 
   it('a folder that is not trusted is only read, and a backup is written and put back', async () => {

@@ -9,6 +9,7 @@ import { PageHeader } from '../../components/PageHeader.tsx';
 import { type LiveSource, useLive } from '../../stores/live.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { t } from '../../words.ts';
+import { Audit } from './Audit.tsx';
 import { Backups } from './Backups.tsx';
 import { Egress } from './Egress.tsx';
 import { KeptTable } from './KeptTable.tsx';
@@ -53,6 +54,7 @@ export default function PrivacyPage() {
           {({ privacy, entries, api }) => (
             <>
               <Egress totals={privacy.egress} entries={entries} />
+              <Audit />
               <KeptTable privacy={privacy} />
               <Keys privacy={privacy} />
               <Reach trust={privacy.trust} api={api} onChange={live.reload} />
