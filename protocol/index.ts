@@ -25,6 +25,7 @@ export * from './inference.ts';
 export * from './interactive.ts';
 export * from './items.ts';
 export * from './keys.ts';
+export * from './lines.ts';
 export * from './markers.ts';
 export * from './mcp.ts';
 export * from './mcpWords.ts';
