@@ -97,3 +97,12 @@ test('tasks at work at one moment see the disk and their own edits only', () => 
   assert.equal(readFileSync(join(at.root, 'a.ts'), 'utf8'), 'a\n');
   assert.deepEqual([at.overlay.changes().length, other.changes().length], [1, 1]);
 });
+
+test('the mark of a secret is written by nobody, also not by a command, but stays where a file has it', () => {
+  const mark = '[secret: GitHub token, 40 characters]';
+  using at = workspace({ 'a.ts': 'const a = 1;\n', 'docs.md': `It says ${mark}.\n` });
+  for (const path of ['a.ts', 'new.ts'])
+    assert.throws(() => at.write(path, `const a = '${mark}';\n`), isCode('invalid_params'));
+  assert.equal(at.read('a.ts'), 'const a = 1;\n');
+  at.write('docs.md', `It says ${mark}, and more.\n`);
+});
