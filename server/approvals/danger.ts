@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import { behindSettings, type Command, type CommandLine, programName, type Shell, type Word } from './command.ts';
-import { type Destructive, destructive, destructiveText } from './destructive.ts';
+import { type Destructive, destructive, destructiveTexts } from './destructive.ts';
 
 export interface Place {
   /** Absolute path of the workspace, in which the line runs. */
@@ -25,37 +25,51 @@ export function dangersOf({ commands, doubts }: CommandLine, line: string, place
     ),
   );
   for (const command of commands)
-    for (const words of meantBy(command))
-      for (const entry of destructive) if (isAbout(entry, words, command, place, moved)) reasons.add(entry.reason);
+    for (const reason of aboutAny(behindSettings(command), command, place, moved)) reasons.add(reason);
   for (const { redirects } of commands)
     if (redirects.some((path) => isBeyond({ text: path, is: 'certain' }, place, moved)))
       reasons.add('It may write outside of the folder.');
   if (doubts.length > 0) {
-    for (const { like, reason } of destructiveText) if (like.test(line)) reasons.add(reason);
+    for (const reason of destructiveTexts(line)) reasons.add(reason);
     // Any word may then be the program.
     const words = line.split(/[\s;&|<>(){}'"`$]+/).map((text): Word => ({ text, is: 'certain' }));
     const whole: Command = { words, redirects: [], piped: false, inner: false };
-    for (const index of words.keys())
-      for (const entry of destructive)
-        if (isAbout(entry, words.slice(index), whole, place, true)) reasons.add(entry.reason);
+    for (const reason of aboutAny(words, whole, place, true, true)) reasons.add(reason);
   }
   return [...reasons];
 }
 
-/** The command, and every command that it may run for it. */
-function meantBy(command: Command): (readonly Word[])[] {
-  const words = behindSettings(command);
-  if (!RUNNERS.has(nameOf(words[0]))) return [words];
-  return words.map((_, index) => words.slice(index));
+/** The reasons of the entries that are about a command, or about one that it may run for it: any of its words, where it is a runner. */
+function aboutAny(
+  words: readonly Word[],
+  command: Command,
+  place: Place,
+  moved: boolean,
+  isRunner = RUNNERS.has(nameOf(words[0])),
+): string[] {
+  // Every condition asks for a word that comes later: where a program stands twice, the first time tells all that the second would.
+  const first = new Map<string, number>();
+  for (const [index, word] of (isRunner ? words : words.slice(0, 1)).entries()) {
+    const name = nameOf(word);
+    if (!first.has(name)) first.set(name, index);
+  }
+  const placesOf = (known: string): number[] =>
+    known.endsWith('*')
+      ? [...first].flatMap(([name, index]) => (name.startsWith(known.slice(0, -1)) ? [index] : []))
+      : [first.get(known) ?? -1];
+  return destructive.flatMap((entry) => {
+    const at = entry.programs.flatMap(placesOf).filter((index) => index >= 0);
+    if (at.length === 0) return [];
+    return isAbout(entry, words.slice(at.reduce((one, other) => Math.min(one, other)) + 1), command, place, moved)
+      ? [entry.reason]
+      : [];
+  });
 }
 
 const nameOf = (word: Word | undefined): string => programName(word?.text ?? '');
 
-function isAbout(entry: Destructive, words: readonly Word[], command: Command, place: Place, moved: boolean): boolean {
-  const [program, ...rest] = words;
-  const name = nameOf(program);
-  if (!entry.programs.some((known) => (known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : known === name)))
-    return false;
+/** Whether what follows the program of an entry is as the entry says. */
+function isAbout(entry: Destructive, rest: readonly Word[], command: Command, place: Place, moved: boolean): boolean {
   const texts = rest.map(({ text }) => text);
   return (
     (entry.shells?.includes(place.shell) ?? true) &&

@@ -156,17 +156,48 @@ export const destructive: readonly Destructive[] = [
   ),
 ];
 
-/** What is looked for in a line that could not be read beyond doubt. */
-export const destructiveText: readonly { like: RegExp; reason: string }[] = [
+/** What is looked for in a line that could not be read beyond doubt: these, each behind the one before it. */
+const texts: readonly { inOrder: readonly RegExp[]; reason: string }[] = [
   {
-    like: /[\w:.]+\s*\(\s*\)\s*\{[^}]*\|[^}]*&[^}]*\}/,
-    reason: 'It starts itself again and again, until nothing else can run.',
-  },
-  {
-    like: /\b(curl|wget|fetch|iwr|irm|invoke-\w+)\b[\s\S]*(\||<\(|\$\()[\s\S]*\b(\w*sh|python3?|perl|ruby|node|iex)\b/i,
+    inOrder: [
+      /\b(curl|wget|fetch|iwr|irm|invoke-\w+)\b/gi,
+      /\||<\(|\$\(/g,
+      /\b(\w*sh|python3?|perl|ruby|node|iex)\b/gi,
+    ],
     reason: 'It runs what comes from elsewhere.',
   },
-  { like: /\b\w*sh\b[\s\S]*(<\(|\$\(|`)[\s\S]*\b(curl|wget)\b/i, reason: 'It runs what comes from elsewhere.' },
-  { like: />\s*\/dev\/(sd|nvme|hd|vd|mmcblk|disk|mem)/, reason: 'It writes over a disk.' },
-  { like: /\/dev\/(tcp|udp)\//, reason: 'It acts on other machines.' },
+  { inOrder: [/\b\w*sh\b/gi, /<\(|\$\(|`/g, /\b(curl|wget)\b/gi], reason: 'It runs what comes from elsewhere.' },
+  { inOrder: [/>\s*\/dev\/(sd|nvme|hd|vd|mmcblk|disk|mem)/g], reason: 'It writes over a disk.' },
+  { inOrder: [/\/dev\/(tcp|udp)\//g], reason: 'It acts on other machines.' },
 ];
+
+/** Why a line that could not be read is destructive; its length is anybody's, so the time is that of reading it a few times. */
+export const destructiveTexts = (line: string): string[] => [
+  ...(isForkBomb(line) ? ['It starts itself again and again, until nothing else can run.'] : []),
+  ...texts.filter(({ inOrder }) => hasInOrder(line, inOrder)).map(({ reason }) => reason),
+];
+
+/** The earliest of each leaves the most room for the next. */
+function hasInOrder(line: string, patterns: readonly RegExp[]): boolean {
+  let at = 0;
+  return patterns.every((pattern) => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(line);
+    at = pattern.lastIndex;
+    return found !== null;
+  });
+}
+
+/** A function whose body has a `|` and behind it an `&`. */
+function isForkBomb(line: string): boolean {
+  const head = /[\w:.]\s*\(\s*\)\s*\{/g;
+  while (head.exec(line) !== null) {
+    const end = line.indexOf('}', head.lastIndex);
+    if (end < 0) return false;
+    const pipe = line.indexOf('|', head.lastIndex);
+    if (pipe >= 0 && pipe < end && line.slice(pipe, end).includes('&')) return true;
+    // What begins within it ends with it.
+    head.lastIndex = end;
+  }
+  return false;
+}

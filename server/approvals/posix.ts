@@ -48,10 +48,14 @@ export function parsePosix(line: string, depth = 0): CommandLine {
     if (program === undefined) return;
     if (program.is !== 'certain') return doubt('The program is known only when it runs.');
     if (RESERVED.has(program.text)) doubt(`It is a script: it has the word ${program.text}.`);
-    for (const [index, { text }] of all.entries()) {
-      if (!SHELLS.has(programName(text))) continue;
-      const option = all.findIndex((word, place) => place > index && /^-[a-z]*c[a-z]*$/i.test(word.text));
-      const script = option < 0 ? undefined : all[option + 1];
+    // From behind: many shells before one script are one script, which is read once.
+    let option = -1;
+    let read = -1;
+    for (const [index, { text }] of [...all.entries()].reverse()) {
+      if (/^-[a-z]*c[a-z]*$/i.test(text)) option = index;
+      if (!SHELLS.has(programName(text)) || option < 0 || option === read) continue;
+      read = option;
+      const script = all[option + 1];
       if (script?.is === 'certain') nest(script.text, true);
       else if (script) doubt('The command line of a shell is known only when it runs.');
     }

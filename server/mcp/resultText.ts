@@ -10,11 +10,13 @@ export function resultText(result: Readonly<Record<string, unknown>>): string {
 
 function blockText(block: Readonly<Record<string, unknown>>): string {
   const { type, text, mimeType, data, resource, uri, name } = block;
-  if (type === 'text') return String(text ?? '');
-  if (type === 'image' || type === 'audio')
-    return `[${type}, ${String(mimeType)}, ${String(data ?? '').length} characters]`;
-  if (type === 'resource_link') return `[${String(name ?? '')} ${String(uri ?? '')}]`;
+  if (type === 'text') return said(text);
+  if (type === 'image' || type === 'audio') return `[${type}, ${said(mimeType)}, ${said(data).length} characters]`;
+  if (type === 'resource_link') return `[${said(name)} ${said(uri)}]`;
   if (type === 'resource' && isObject(resource))
-    return typeof resource['text'] === 'string' ? resource['text'] : `[${String(resource['uri'] ?? '')}]`;
-  return `[${String(type)}]`;
+    return typeof resource['text'] === 'string' ? resource['text'] : `[${said(resource['uri'])}]`;
+  return `[${said(type)}]`;
 }
+
+/** What should be text: an object may say by itself that it cannot be made one. */
+const said = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));

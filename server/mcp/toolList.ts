@@ -43,7 +43,8 @@ export function readTools(listed: readonly unknown[], limits: ListLimits): Liste
   const names = new Set<string>();
   for (const one of listed) {
     const parsed = Listed.safeParse(one);
-    const name = oneLine(String((one as { name?: unknown } | null)?.name ?? '')).slice(0, 64);
+    const named = (one as { name?: unknown } | null)?.name;
+    const name = oneLine(typeof named === 'string' ? named : (JSON.stringify(named) ?? '')).slice(0, 64);
     const leaveOut = (why: string) => {
       // So that a list of a million names is no list of a million reasons.
       if (read.leftOut.length < limits.tools) read.leftOut.push({ name, why });

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
 import { isTag } from './inlines.ts';
 
 /** What the front matter of a note says of it. */
@@ -38,7 +38,9 @@ export function withTags(text: string, { add, remove }: { add: readonly string[]
   const gone = new Set(remove.map(same));
   const key = ['tags', 'tag'].find((name) => document.has(name)) ?? 'tags';
   const there = document.get(key, true);
-  const had = namesOf(document.toJS()?.[key], /[\s,]+/);
+  const says = plainOf(document);
+  if (says === undefined) return text;
+  const had = namesOf(says[key], /[\s,]+/);
   const kept = had.filter((tag) => !gone.has(same(asTag(tag))));
   const known = new Set(kept.map((tag) => same(asTag(tag))));
   const added = add.filter((tag) => !known.has(same(tag)) && known.add(same(tag)));
@@ -69,14 +71,17 @@ function blockOf(text: string): { yaml: string; end: number } | undefined {
 }
 
 /** What cannot be read says nothing: a person may be in the middle of writing it. */
-function valuesOf(yaml: string): Record<string, unknown> {
+const valuesOf = (yaml: string): Record<string, unknown> => plainOf(parseDocument(yaml)) ?? {};
+
+/** Undefined for what cannot be had, such as a bomb of aliases. */
+function plainOf(document: Document): Record<string, unknown> | undefined {
   try {
-    const value: unknown = parseDocument(yaml).toJS();
+    const value: unknown = document.toJS();
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : {};
   } catch {
-    return {};
+    return undefined;
   }
 }
 
