@@ -96,10 +96,20 @@ function findPlace(lines: readonly Line[], search: readonly string[], replacemen
   );
 }
 
+/** The places at which all lines of the search stand, in time that grows with the lines and not their square (Knuth, Morris, Pratt). */
 function matches(texts: readonly string[], search: readonly string[]): number[] {
+  /** For each beginning of the search: how long the longest other beginning is with which it ends. */
+  const borders: number[] = [0];
+  const grow = (length: number, line: string | undefined): number => {
+    while (length > 0 && search[length] !== line) length = borders[length - 1] ?? 0;
+    return search[length] === line ? length + 1 : 0;
+  };
+  for (let at = 1; at < search.length; at++) borders.push(grow(borders[at - 1] ?? 0, search[at]));
   const found: number[] = [];
-  for (let at = 0; at + search.length <= texts.length; at++) {
-    if (search.every((line, index) => line === texts[at + index])) found.push(at);
+  let length = 0;
+  for (const [at, line] of texts.entries()) {
+    length = grow(length === search.length ? (borders[length - 1] ?? 0) : length, line);
+    if (length === search.length) found.push(at + 1 - length);
   }
   return found;
 }
@@ -117,12 +127,17 @@ function adapt(
   return adapted;
 }
 
+/** Lines that are removed or added before two texts count as having nothing in common. */
+const MAX_CHANGES = 1000;
+/** Comparisons of lines for an edit that stands nowhere: of larger ones nobody is told where they nearly do. */
+const MAX_COMPARISONS = 10_000_000;
+
 /** Which lines of the search the replacement keeps: index there → index here. */
 function keptLines(search: readonly string[], replacement: readonly string[]): Map<number, number> {
   const kept = new Map<number, number>();
   let from = 0;
   let to = 0;
-  for (const part of diffArrays([...search], [...replacement])) {
+  for (const part of diffArrays([...search], [...replacement], { maxEditLength: MAX_CHANGES }) ?? []) {
     if (part.added) to += part.count;
     else if (part.removed) from += part.count;
     else for (let i = 0; i < part.count; i++) kept.set(from++, to++);
@@ -145,9 +160,10 @@ function withoutBlankEdges(search: readonly string[], replacement: readonly stri
   return sides;
 }
 
-/** For each place that the block could stand at, how many lines agree but for punctuation. */
+/** For each place that the block could stand at, how many lines agree but for punctuation; none for what is too large. */
 function agreementsOf(texts: readonly string[], search: readonly string[]): number[] {
   const counts: number[] = [];
+  if (texts.length * search.length > MAX_COMPARISONS) return counts;
   for (let at = 0; at + search.length <= texts.length; at++) {
     let count = 0;
     for (const [index, line] of search.entries()) if (line === texts[at + index]) count++;
@@ -196,7 +212,7 @@ function nearest(
   search: readonly string[],
   agreements: readonly number[],
 ): string | undefined {
-  const best = Math.max(0, ...agreements);
+  const best = agreements.reduce((one, other) => Math.max(one, other), 0);
   const at = agreements.indexOf(best);
   const off = search.findIndex((line, index) => plain(line) !== plain(texts[at + index] ?? ''));
   if (best * 2 >= search.length) return clip(texts[at + off] ?? '');

@@ -78,13 +78,22 @@ export const ruleKey = ({ tool, command, path, does }: ApprovalRule): string =>
 function rulesIn(file: string, text: string): ApprovalRule[] {
   if (text.trim() === '') return [];
   const errors: ParseError[] = [];
-  const parsed = Rules.safeParse(parse(text, errors, { allowTrailingComma: true }));
+  const parsed = Rules.safeParse(parsedText(file, text, errors));
   if (errors.length === 0 && parsed.success) return parsed.data.rules;
   const issue = parsed.error?.issues[0];
   const what = errors.length > 0 ? 'it is not JSON' : `${issue?.path.join('.') || 'it'}: ${issue?.message}`;
   throw new OspainError('invalid_params', `The approval rules in ${file} cannot be read: ${what}.`, {
     hint: 'Correct the file; until then every call that acts is asked about.',
   });
+}
+
+/** The library goes as deep as the text does, and so may have no room left. */
+function parsedText(file: string, text: string, errors: ParseError[]): unknown {
+  try {
+    return parse(text, errors, { allowTrailingComma: true });
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
 }
 
 /** A folder's file comes from anybody: it may be a device, a link or without end. */

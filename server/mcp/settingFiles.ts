@@ -58,7 +58,13 @@ function readEntries(file: string): { entries: [name: string, written: unknown][
   if (text === null) return { entries: [] };
   if (text === undefined) return { entries: [], why: 'it cannot be read, or is no file of a sensible size' };
   const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  let value: unknown;
+  try {
+    value = parse(text, errors, { allowTrailingComma: true });
+  } catch {
+    // The library goes as deep as the text does.
+    return { entries: [], why: 'it is nested too deeply' };
+  }
   const [error] = errors;
   if (error !== undefined) {
     const line = text.slice(0, error.offset).split('\n').length;

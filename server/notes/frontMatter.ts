@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
 import { isTag } from './inlines.ts';
 
 /** What the front matter of a note says of it. */
@@ -10,8 +10,9 @@ export interface FrontMatter {
   end: number;
 }
 
-/** Characters that are read; behind them it is text like any other. */
-const MAX_FRONT = 1_000_000;
+/** Characters that are read; behind them it is text like any other. Reading takes the square of it, where each line is a key. */
+const MAX_FRONT = 32_768;
+const KEYS = ['title', 'tags', 'tag', 'aliases', 'alias'] as const;
 const NONE: FrontMatter = { title: null, tags: [], aliases: [], end: 0 };
 
 /** The YAML between two lines of `---` at the very beginning, as Obsidian, Foam and Jekyll write it. */
@@ -32,15 +33,14 @@ export function readFrontMatter(text: string): FrontMatter {
 export function withTags(text: string, { add, remove }: { add: readonly string[]; remove: readonly string[] }): string {
   const block = blockOf(text);
   const line = text.includes('\r\n') ? '\r\n' : '\n';
-  const document = parseDocument(block?.yaml ?? '', { keepSourceTokens: true });
-  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) return text;
+  const document = documentOf(block?.yaml ?? '');
+  if (document === undefined || document.errors.length > 0 || (document.contents !== null && !isMap(document.contents)))
+    return text;
   const same = (one: string) => one.toLowerCase();
   const gone = new Set(remove.map(same));
   const key = ['tags', 'tag'].find((name) => document.has(name)) ?? 'tags';
   const there = document.get(key, true);
-  const says = plainOf(document);
-  if (says === undefined) return text;
-  const had = namesOf(says[key], /[\s,]+/);
+  const had = namesOf(saidBy(document, key), /[\s,]+/);
   const kept = had.filter((tag) => !gone.has(same(asTag(tag))));
   const known = new Set(kept.map((tag) => same(asTag(tag))));
   const added = add.filter((tag) => !known.has(same(tag)) && known.add(same(tag)));
@@ -71,15 +71,30 @@ function blockOf(text: string): { yaml: string; end: number } | undefined {
 }
 
 /** What cannot be read says nothing: a person may be in the middle of writing it. */
-const valuesOf = (yaml: string): Record<string, unknown> => plainOf(parseDocument(yaml)) ?? {};
+function valuesOf(yaml: string): Partial<Record<(typeof KEYS)[number], unknown>> {
+  const document = documentOf(yaml);
+  if (document === undefined) return {};
+  return Object.fromEntries(KEYS.map((key) => [key, saidBy(document, key)]));
+}
 
-/** Undefined for what cannot be had, such as a bomb of aliases. */
-function plainOf(document: Document): Record<string, unknown> | undefined {
+/** Undefined for what is nested so deeply that the library gives up. */
+function documentOf(yaml: string): Document | undefined {
   try {
-    const value: unknown = document.toJS();
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : {};
+    return parseDocument(yaml, { keepSourceTokens: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What one key says; undefined for what cannot be had, such as a bomb of aliases. All of a document at once would never be done
+ * where collections are the keys of collections, each of which the library writes out as text for the one around it.
+ */
+function saidBy(document: Document, key: string): unknown {
+  if (!isMap(document.contents)) return undefined;
+  try {
+    const value: unknown = document.get(key, true);
+    return isNode(value) ? value.toJS(document, { mapAsMap: true }) : undefined;
   } catch {
     return undefined;
   }

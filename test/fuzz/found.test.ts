@@ -13,3 +13,20 @@ found('mcpTools', 'a name that cannot be made a text took the other tools with i
   given: {},
   content: [{ type: { toString: 1, valueOf: 1 } }],
 });
+found('frontMatter', 'collections as keys of collections were never done', {
+  text: `---\n${'{'.repeat(2000)}\n---\n`,
+  tag: 'new',
+});
+found('frontMatter', 'keys without end were never done', { text: `---\n${'? '.repeat(1000)}\n---\n`, tag: 'new' });
+found('diffs', 'a file that is not there and stays so was an empty one', {
+  base: null,
+  ours: null,
+  theirs: null,
+  chosen: 0,
+});
+found('rules', 'a file of rules that is nested deeply', { text: '{"rules":'.repeat(7000), words: ['a'], other: '' });
+found('edits', 'a file of one line many times took seconds', {
+  file: 'const MAX_ITEMS = 20;\n'.repeat(2900),
+  places: [{ from: 0, count: 6, search: false, put: '' }],
+  others: [{ search: `${'const MAX_ITEMS = 20;\n'.repeat(1450)}x`, replace: 'y' }],
+});

@@ -17,6 +17,7 @@ export const hunksOf = (file: ProposalFile): Hunk[] =>
 
 /** The text of a file with these of its hunks and no others. */
 export function withHunks(file: ProposalFile, ids: ReadonlySet<string>): string | null {
+  if (file.before === file.after) return file.before;
   const parts = partsOf(file);
   const [only] = parts;
   // Whether there is a file is not a matter of lines.

@@ -43,6 +43,8 @@ const inVscode = /^test\/extension\/.*\.(spec|ui\.test)\.ts$/;
 
 /** Tests of what a whole folder does, or of one side of a file that has several: a new one is added here. */
 const themes = [
+  'test/fuzz/found.test.ts',
+  'test/fuzz/fuzz.test.ts',
   'test/models/canary/golden.test.ts',
   'test/models/canary/lessons.test.ts',
   'test/server/inference/poolFailures.test.ts',
