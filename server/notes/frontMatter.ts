@@ -57,8 +57,17 @@ export function withTags(text: string, { add, remove }: { add: readonly string[]
   const empty = isMap(document.contents) && document.contents.items.length === 0;
   const rest = block === undefined ? text : text.slice(block.end);
   if (empty && document.commentBefore === null && document.comment === null) return rest;
-  const yaml = document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd().replaceAll(/\r?\n/g, line);
-  return `---${line}${yaml}${line}---${line}${rest}`;
+  const yaml = textOf(document)?.trimEnd().replaceAll(/\r?\n/g, line);
+  return yaml === undefined ? text : `---${line}${yaml}${line}---${line}${rest}`;
+}
+
+/** Undefined as for `documentOf`. */
+function textOf(document: Document): string | undefined {
+  try {
+    return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function blockOf(text: string): { yaml: string; end: number } | undefined {
