@@ -30,7 +30,7 @@ export function createTaskStore(connection: Connection): TaskStore {
   const put = (task: Task) => {
     if (list.put(task)) changed.fire(task);
   };
-  const fetch = async (parentId: ParentId, before: number | undefined) => {
+  const ask = async (parentId: ParentId, before: number | undefined) => {
     const client = await connection.connect();
     const params = before === undefined ? {} : { before };
     const { tasks } = await client.request('task/list', { parentId, limit: PAGE, ...params });
@@ -45,7 +45,7 @@ export function createTaskStore(connection: Connection): TaskStore {
   const load = (parentId: ParentId) => {
     const known = loading.get(parentId);
     if (known !== undefined) return known;
-    const asked = fetch(parentId, undefined);
+    const asked = ask(parentId, undefined);
     loading.set(parentId, asked);
     asked.catch(() => {
       if (loading.get(parentId) === asked) loading.delete(parentId);
@@ -83,7 +83,7 @@ export function createTaskStore(connection: Connection): TaskStore {
     level: list.level,
     more: (parentId) => list.next(parentId) !== undefined,
     load,
-    loadMore: (parentId) => fetch(parentId, list.next(parentId)),
+    loadMore: (parentId) => ask(parentId, list.next(parentId)),
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   };
 }

@@ -39,6 +39,18 @@ const laterClient: Plugin = {
   },
 };
 
+/**
+ * The language client could speak over ports, and names `net` for that. Ours speaks over the channel to its child, so nothing
+ * of the extension has a way to other machines: `test/e2e/noRemote.test.ts`.
+ */
+const noNetwork: Plugin = {
+  name: 'no network',
+  setup(build) {
+    build.onResolve({ filter: /^(?:node:)?net$/ }, ({ path }) => ({ path, namespace: 'none' }));
+    build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 export function bundles(options: BundleOptions): Bundle[] {
   const { outdir, production, modules } = options;
   const common = {
@@ -68,7 +80,7 @@ export function bundles(options: BundleOptions): Bundle[] {
         format: 'cjs',
         outExtension: { '.js': '.cjs' },
         external: ['vscode'],
-        plugins: [laterClient],
+        plugins: [laterClient, noNetwork],
       },
       forbidden: ['server/', 'cli/', ...native],
     },
