@@ -19,8 +19,9 @@ export interface ProveOptions {
   keep?: boolean;
 }
 
-/** Folders that every program of the machine may write to. */
+/** Folders that every program of the machine may write to, and how much of a file there is read. Bytes. */
 const SHARED = ['/tmp', '/var/tmp', '/dev/shm'];
+const SHARED_MOST = 16 * 1024 * 1024;
 
 /** Tries what is promised with a server of its own, and says what it found; 0 only when every promise held. */
 export async function prove({ host, screen }: Context, { keep = false }: ProveOptions): Promise<number> {
@@ -41,7 +42,7 @@ export async function prove({ host, screen }: Context, { keep = false }: ProveOp
     const search = createSearch({ ...planted });
     const { workspace, out, ...places } = foldersOf(folder);
     for (const path of [...Object.values(places), out]) search.folder(path, { skip: [join(out, 'model.gguf')] });
-    for (const path of SHARED) search.folder(path, { since: started, skip: [folder] });
+    for (const path of SHARED) search.folder(path, { since: started, skip: [folder], most: SHARED_MOST });
     const traced = walls.traced ? readTrace(await readFile(trace, 'utf8')) : null;
     const proofs = judge({ walls, seen, searchedAfter: search.done, traced });
     screen.live(null);

@@ -16,12 +16,20 @@ export interface Searched {
   found: Found[];
 }
 
+export interface FolderOptions {
+  /** Unix milliseconds: only files that changed since. */
+  since?: number;
+  skip?: readonly string[];
+  /** Bytes: no larger files. */
+  most?: number;
+}
+
 type Needle = Form & { text: string };
 
 /** Looks for planted texts in files, their names, and in what is packed in them. */
 export interface Search {
   /** A folder with all below it; files that `skip` says are left out. */
-  folder(path: string, options?: { since?: number; skip?: readonly string[] }): void;
+  folder(path: string, options?: FolderOptions): void;
   /** Bytes that are no file, such as a log. */
   bytes(path: string, content: Buffer): void;
   readonly done: Searched;
@@ -48,14 +56,14 @@ export function createSearch(texts: Readonly<Record<string, string>>): Search {
       look(path, content, '');
       for (const inside of unpacked(content)) look(path, inside, ', packed');
     },
-    folder(path, { since = 0, skip = [] } = {}) {
+    folder(path, { since = 0, skip = [], most = LARGE } = {}) {
       for (const name of namesIn(path)) {
         const below = join(path, name);
         if (skip.includes(below)) continue;
         look(below, Buffer.from(name), ', in a name');
         const stat = lstatSync(below, { throwIfNoEntry: false });
-        if (stat?.isDirectory() === true) search.folder(below, { since, skip });
-        else if (stat?.isFile() === true && stat.mtimeMs >= since && stat.size < LARGE) {
+        if (stat?.isDirectory() === true) search.folder(below, { since, skip, most });
+        else if (stat?.isFile() === true && stat.mtimeMs >= since && stat.size < most) {
           const content = contentOf(below);
           if (content !== null) search.bytes(below, content);
         }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { networkWall } from '../../guard/wall.ts';
 import { OspainError } from '../../protocol/index.ts';
 import { openMemoryFile } from '../storage/memoryFile.ts';
 
@@ -35,7 +36,9 @@ export function createProcessRuntime(program: string, env: NodeJS.ProcessEnv = p
   return {
     start() {
       const memoryFile = openMemoryFile();
-      const child = spawn(process.execPath, [program], {
+      // Beside the guard in the worker: native code knows nothing of that one.
+      const [command = process.execPath, ...args] = [...networkWall(), process.execPath, program];
+      const child = spawn(command, args, {
         // A folder that only holds our own files: some systems look for libraries and write crash dumps here.
         cwd: dirname(program),
         env: workerEnv(env),

@@ -1,5 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { networkWall } from '../../guard/wall.ts';
 import type { StdioServer } from './settings.ts';
 
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -48,16 +51,29 @@ export function scrubbed(env: NodeJS.ProcessEnv, own: Readonly<Record<string, st
   return { ...Object.fromEntries(passed), ...own };
 }
 
-/** Starts a server in a process group of its own, so that all that it starts ends with it. */
-export function startChild({ command, args, cwd, env: own }: StdioServer, env: NodeJS.ProcessEnv): Child {
-  return spawn(command, args, {
+/**
+ * Starts a server in a process group of its own, so that all that it starts ends with it; and without a network where the system can
+ * and its entry does not say otherwise.
+ */
+export function startChild(server: StdioServer, env: NodeJS.ProcessEnv): Child {
+  const { command, args, cwd, env: own } = server;
+  const ownEnv = scrubbed(env, own);
+  const wall = server.network || !isThere(command, cwd, ownEnv) ? [] : networkWall();
+  const [file = command, ...rest] = [...wall, command, ...args];
+  return spawn(file, rest, {
     cwd,
-    env: scrubbed(env, own),
+    env: ownEnv,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
 }
+
+/** Whether the system finds a program; one that it does not find is to fail as that, and not as something inside of a wall. */
+const isThere = (command: string, cwd: string, { PATH = '' }: NodeJS.ProcessEnv): boolean =>
+  command.includes('/')
+    ? existsSync(resolve(cwd, command))
+    : PATH.split(delimiter).some((folder) => existsSync(resolve(cwd, folder, command)));
 
 /**
  * Ends a server as the protocol says: its input closes, then it is asked, then killed, each after `ms`; with it whatever it

@@ -2,10 +2,12 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client, ProtocolErrorCode, SdkErrorCode } from '@modelcontextprotocol/client';
 import { z } from 'zod';
+import { networkWall } from '../../guard/wall.ts';
 import { OspainError } from '../../protocol/index.ts';
 import { VERSION } from '../version.ts';
 import { createFloodGuard } from './flood.ts';
 import { resultText } from './resultText.ts';
+import type { McpSettings } from './settings.ts';
 import { createStderrLog } from './stderrLog.ts';
 import { type ListedTools, oneLine, readTools } from './toolList.ts';
 import { type OpenTransport, openTransport, type TransportOptions } from './transport.ts';
@@ -154,7 +156,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       // It may have said better itself what went wrong.
       if (it === null || it === running) fail(reasonOf(thrown, limits.startMs), it);
       throw new OspainError('unavailable', `${server.name} cannot be used: ${why}`, {
-        hint: hintFor(server.name),
+        hint: hintFor(server),
         cause: thrown,
       });
     }
@@ -255,4 +257,8 @@ function reasonOf(thrown: unknown, ms: number): string {
 
 const codeOf = (thrown: unknown): unknown => (thrown as { code?: unknown } | null)?.code;
 
-const hintFor = (name: string): string => `"ospain2 mcp log ${name}" shows what it wrote.`;
+const hintFor = (server: McpSettings): string => {
+  const log = `"ospain2 mcp log ${server.name}" shows what it wrote.`;
+  const walled = server.kind === 'stdio' && !server.network && networkWall().length > 0;
+  return walled ? `${log} It has no network; "network": true in its entry gives it one.` : log;
+};

@@ -23,6 +23,8 @@ export interface StdioServer extends Common {
   args: readonly string[];
   env: Readonly<Record<string, string>>;
   cwd: string;
+  /** Whether it has the network of this machine, as its entry says and whoever allows it sees. */
+  network: boolean;
 }
 
 export interface HttpServer extends Common {
@@ -42,6 +44,8 @@ const Stdio = z.looseObject({
   args: z.array(Text).max(200).default([]),
   env: Texts,
   cwd: Text.optional(),
+  // Not in VS Code's own format.
+  network: z.boolean().optional(),
   envFile: Text.optional(),
   disabled: z.boolean().optional(),
 });
@@ -83,12 +87,19 @@ export function readServer(name: string, written: unknown, around: Surroundings)
     if (address === null || !/^https?:$/.test(address.protocol)) return `${JSON.stringify(url)} is no web address`;
     server = { ...common, kind: 'http', url: address, headers: expandAll(headers), runs: runsOf(url, headers) };
   } else {
-    const { command, args, env, cwd = around.workspace, envFile } = parsed.data as z.output<typeof Stdio>;
+    const {
+      command,
+      args,
+      env,
+      cwd = around.workspace,
+      envFile,
+      network = false,
+    } = parsed.data as z.output<typeof Stdio>;
     if (envFile !== undefined) return 'a file of its environment is not read: write "env" instead';
     const line = [command, ...args].map(quoted).join(' ');
     server = {
       ...{ ...common, kind: 'stdio', command: expand(command), args: args.map(expand), env: expandAll(env) },
-      ...{ cwd: expand(cwd), runs: runsOf(line, env) },
+      ...{ cwd: expand(cwd), network, runs: `${runsOf(line, env)}${network ? ' (with the network)' : ''}` },
     };
   }
   return problems[0] ?? server;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { networkWall } from '../../../guard/wall.ts';
 import { startWorker } from '../../../server/inference/worker.ts';
 import { WorkerDeath } from '../../../server/inference/workerDeath.ts';
 import { createProcessRuntime } from '../../../server/inference/workerRuntime.ts';
@@ -148,6 +150,18 @@ test('a worker needs a model, and only one', slow, async () => {
   );
   await worker.load(randomModel(folder));
   await assert.rejects(worker.load(randomModel(folder)), { code: 'wrong_state' });
+  await worker.dispose();
+});
+
+test('a worker has no network, native code in it neither', {
+  skip: networkWall().length > 0 ? false : 'this system makes no network namespace',
+}, async () => {
+  using folder = tempFolder('worker');
+  const worker = startWorker(runtime);
+  await worker.load(randomModel(folder));
+  assert.notEqual(readlinkSync(`/proc/${worker.pid}/ns/net`), readlinkSync('/proc/self/ns/net'));
+  const routes = readFileSync(`/proc/${worker.pid}/net/route`, 'utf8').trim().split('\n');
+  assert.equal(routes.length, 1, 'there is nothing but the head of the table');
   await worker.dispose();
 });
 

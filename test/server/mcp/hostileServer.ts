@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 
 /*
@@ -69,6 +70,11 @@ const answer: Record<string, (id: unknown, params: Record<string, unknown>) => v
     if (wrong === 'silent') return;
     if (wrong === 'asks')
       return void send({ id: 'mine', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } });
+    if (wrong === 'calls') {
+      const told = (text: string) => send({ id, result: { content: [{ type: 'text', text }] } });
+      const socket = connect(Number(process.env['PORT']), '127.0.0.1', () => told('connected'));
+      return void socket.once('error', ({ code }: NodeJS.ErrnoException) => told(String(code)));
+    }
     let text = JSON.stringify(args);
     if (wrong === 'env') text = JSON.stringify(process.env);
     if (wrong === 'stays') {

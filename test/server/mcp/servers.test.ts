@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { networkWall } from '../../../guard/wall.ts';
 import { loopbackServer } from '../../support/loopback.ts';
 import { gone } from '../../support/server.ts';
 import { hostile, openMcpBench, program } from './bench.ts';
@@ -257,6 +258,22 @@ describe('a server of the Model Context Protocol that', { timeout: 120_000 }, ()
     const seen = JSON.parse(text) as Record<string, string>;
     assert.deepEqual([seen['OWN'], seen['PATH']], ['mine', process.env['PATH']]);
     assert.ok(!text.includes('geheim'), text);
+  });
+
+  it('calls another program has no network, unless its entry says so', {
+    skip: networkWall().length > 0 ? false : 'this system makes no network namespace',
+  }, async () => {
+    await using there = await loopbackServer(() => {});
+    const env = { PORT: String(there.port) };
+    const written = (more: object) => ({ mcpServers: { theirs: hostile('calls', { env, ...more }) } });
+    await using bench = await openMcpBench({ files: { '.mcp.json': written({}) } });
+    bench.allow('theirs');
+    assert.equal((await bench.call('theirs', 'echo')).text, 'ENETUNREACH');
+    bench.write('.mcp.json', written({ network: true }));
+    assert.equal(bench.view('theirs').state, 'unasked', 'it is another one now');
+    assert.match(bench.view('theirs').runs, / \(with the network\)$/);
+    bench.allow('theirs');
+    assert.equal((await bench.call('theirs', 'echo')).text, 'connected');
   });
 
   it('will not end is ended with us, and what it started too', async () => {
