@@ -112,10 +112,11 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   /** In the user's log; while that is locked nothing happens that it would hold. */
   const record: RecordAudit = (happened) => modelSlot.host()?.audit.record(happened);
-  const stopHearing = hearRefusals({ guard: options.guard, audit: { record }, log });
+  const hearing = hearRefusals({ guard: options.guard, audit: () => modelSlot.host()?.audit, log });
 
   const open = async (): Promise<Core> => {
     const models = await modelSlot.open();
+    hearing.catchUp();
     await keys.load();
     const {
       db,
@@ -282,7 +283,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async dispose() {
       clearInterval(watch);
-      stopHearing();
+      hearing.stop();
       await api.stop();
       idle.stop();
       await slot.dispose();

@@ -133,7 +133,7 @@ describe('ospain2 prove', () => {
     it(`fails when the server ${name}`, { skip }, async () => {
       using folder = tempFolder('mutant');
       const { code, problems, end } = await prove(await buildMutant(folder.path, sins));
-      assert.deepEqual(Object.keys(problems), ['connections', 'plaintext', 'audit']);
+      assert.deepEqual(Object.keys(problems), ['connections', 'plaintext', 'audit'], JSON.stringify(problems));
       for (const { breaks, says } of sins)
         assert.ok(
           problems[breaks]?.some((problem) => says.test(problem)),

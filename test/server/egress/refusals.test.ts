@@ -19,8 +19,16 @@ it('writes down what the guard refused, each way to each place once, whatever be
     if (happened.subject === 'full:1') throw new Error('no room');
     written.push(happened);
   };
-  const stop = hearRefusals({ guard, audit: { record }, log: createLog(({ message }) => lines.push(message)) });
-  for (const target of ['a:1', 'a:1', 'b:2', 'full:1']) tell[0]?.({ api: 'net.connect', target });
+  let open = false;
+  const audit = () => (open ? { record } : undefined);
+  const { catchUp, stop } = hearRefusals({ guard, audit, log: createLog(({ message }) => lines.push(message)) });
+  const refuse = (target: string) => tell[0]?.({ api: 'net.connect', target });
+  for (const target of ['a:1', 'a:1']) refuse(target);
+  assert.deepEqual(written, [], 'the log is not open yet');
+  open = true;
+  catchUp();
+  assert.equal(written.length, 1);
+  for (const target of ['b:2', 'full:1']) refuse(target);
   const entry = { type: 'egress.refused', actor: 'server', details: { api: 'net.connect' } };
   assert.deepEqual(
     written,
