@@ -225,8 +225,8 @@ const missing = (where: string): OspainError =>
   });
 
 const noKey = (database: string): OspainError =>
-  new OspainError('key_wrong', `No key of this user opens the database ${database}.`, {
-    hint: 'Nothing was changed. Put back the keys.json or the key that belongs to it, restore a backup, or start afresh and keep what is there: ospain2 key set-aside',
+  new OspainError('key_wrong', 'No key of this user opens the database.', {
+    hint: `Nothing was changed. Put back the keys.json or the key that belongs to ${database}, restore a backup, or start afresh and keep what is there: ospain2 key set-aside`,
   });
 
 const fileWarning = (file: string): string =>

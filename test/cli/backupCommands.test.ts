@@ -37,7 +37,10 @@ describe('ospain2 backup, restore and export', { timeout: 600_000 }, () => {
     const { code, out, err } = await cli('backup', 'one.db');
     assert.equal(code, 0, err);
     assert.match(out, /^1 task in .*one\.db \([\d.]+ kB\), encrypted with the key of this workspace\.$/m);
-    assert.match(out, /^The key is the file "key" in .* Without it the backup cannot be restored/m);
+    assert.match(
+      out,
+      /^Its key comes of the root secret in the data folder\. Without it the backup cannot be restored/m,
+    );
     assertRefused(await cli('backup', 'one.db'), 4, 'conflict');
     assertRefused(await cli('backup', 'no/such/folder/one.db'), 3, 'not_found');
     const [line] = jsonLines((await cli('backup', 'two.db', '--json')).out);

@@ -144,7 +144,7 @@ test('a database of another user is refused by name, and left as it is', async (
   const keys = await machine.keys();
   await writeDatabase(machine.first.database, ['of somebody else'], 'ab'.repeat(48));
   const before = readFileSync(machine.first.database);
-  await assert.rejects(keys.keyOf(machine.first), { code: 'key_wrong', message: /ospain2\.db/ });
+  await assert.rejects(keys.keyOf(machine.first), { code: 'key_wrong', hint: /ospain2\.db/ });
   assert.deepEqual(readFileSync(machine.first.database), before);
 });
 
