@@ -16,6 +16,7 @@ Environment:
   OSPAIN2_API_TOKEN  the token of another registry, for upload-model
   OSPAIN2_TRUST      1: this folder is trusted; 0: it is not, so tasks only read its files
   OSPAIN2_PASSPHRASE_FILE  a file that holds the passphrase, where one is set and nobody can type it
+  OSPAIN2_WORKERS    container: models run in containers (see ospain2 image --help)
   OSPAIN2_DATA_DIR   where databases are kept, instead of your user's data folder
 
 A command uses the server that is running, such as that of VS Code, or starts one for as long as it runs.
@@ -76,6 +77,15 @@ also where no server starts. It ends with 1 when something failed.
 Examples:
   ospain2 doctor
   ospain2 doctor --json | jq -r 'select(.finding.status == "failed").finding.advice'
+`,
+  image: `
+Models run in containers with --workers container, or with the setting ospain2.workers.runtime of VS Code. The image is made
+of what is here: the Node that runs this, its libraries, and the worker. No registry is asked.
+The engine is that of DOCKER_HOST, or the first socket of Docker or podman that you may use.
+
+Examples:
+  ospain2 image build
+  ospain2 --workers container task new "Change MAX_USERS to 50 in src/limits.ts"
 `,
   backup: `
 The file is encrypted with the key of the workspace and opens only with it. A file that is there stays as it is.

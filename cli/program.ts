@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { AutoAccept, TaskKind, TaskStatus } from '../protocol/index.ts';
+import { AutoAccept, TaskKind, TaskStatus, WorkerRuntimeName } from '../protocol/index.ts';
 import type { Action } from './action.ts';
 import { addApiCommands } from './apiProgram.ts';
 import { addApprovalCommands } from './approvalProgram.ts';
@@ -15,6 +15,7 @@ import { COMMAND_EXAMPLES, PROGRAM_HELP } from './helpText.ts';
 import { addHorizonCommands } from './horizonProgram.ts';
 import type { Host } from './host.ts';
 import { addHubCommands } from './hubProgram.ts';
+import { addImageCommands } from './imageProgram.ts';
 import { addItemCommands } from './itemProgram.ts';
 import { addKeyCommands } from './keyProgram.ts';
 import { addMcpCommands } from './mcpProgram.ts';
@@ -46,6 +47,7 @@ export function createProgram(
     .option('--no-color', 'no colours (as with NO_COLOR)')
     .option('--trust', 'this folder is trusted')
     .option('--no-trust', 'this folder is not trusted: tasks only read its files')
+    .addOption(new Option('--workers <runtime>', 'where models run').choices(WorkerRuntimeName.options))
     .addHelpText('after', PROGRAM_HELP)
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
@@ -151,6 +153,7 @@ export function createProgram(
   addKeyCommands(program, (command) => action(command, { repair: true, asLocked: true }));
   addMcpCommands(program, action);
   addModelCommands(program, action);
+  addImageCommands(program, action);
   addExamples(program);
   return program;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
-import { errorCodes, OspainError } from '../protocol/index.ts';
+import { errorCodes, OspainError, type WorkerRuntimeName } from '../protocol/index.ts';
 import type { Action } from './action.ts';
 import { errorText } from './errorText.ts';
 import type { Host } from './host.ts';
@@ -41,26 +41,37 @@ function classify(thrown: unknown): OspainError {
   return new OspainError('invalid_params', what, { hint: 'ospain2 --help shows all commands.' });
 }
 
-/** What a server that is started here is told; without a word, `OSPAIN2_TRUST` says it. */
-const trusting = (env: NodeJS.ProcessEnv, trust: boolean | undefined): NodeJS.ProcessEnv =>
-  trust === undefined ? env : { ...env, OSPAIN2_TRUST: trust ? '1' : '0' };
+/** What a server that is started here is told; without a word, the environment says it. */
+const telling = (env: NodeJS.ProcessEnv, { trust, workers }: GlobalOptions): NodeJS.ProcessEnv => ({
+  ...env,
+  ...(trust !== undefined && { OSPAIN2_TRUST: trust ? '1' : '0' }),
+  ...(workers !== undefined && { OSPAIN2_WORKERS: workers }),
+});
 
 /** A server that was there is another program's: it is not told otherwise, and nobody is left to believe it was. */
-async function assertTrust(link: Link, trust: boolean): Promise<void> {
+async function assertTold(link: Link, { trust, workers }: GlobalOptions): Promise<void> {
+  if (trust === undefined && workers === undefined) return;
   const { client, attached } = await link.open();
   if (!attached) return;
-  const { trust: there } = await client.request('server/status', {});
-  if (there === (trust ? 'trusted' : 'untrusted')) return;
+  const { trust: there, workerRuntime } = await client.request('server/status', {});
+  if (workers !== undefined && workers !== workerRuntime)
+    throw new OspainError('wrong_state', `The models of the server that is running are in ${PLACES[workerRuntime]}.`, {
+      hint: 'Set ospain2.workers.runtime in VS Code, or end that server, or leave the option out.',
+    });
+  if (trust === undefined || there === (trust ? 'trusted' : 'untrusted')) return;
   throw new OspainError('wrong_state', `The server of this workspace that is running has the folder as ${there}.`, {
     hint: 'Say it there, such as with “Manage Workspace Trust” of VS Code, or leave the option out.',
   });
 }
+
+const PLACES: Readonly<Record<WorkerRuntimeName, string>> = { process: 'processes', container: 'containers' };
 
 interface GlobalOptions {
   workspace: string;
   json?: boolean;
   color: boolean;
   trust?: boolean;
+  workers?: WorkerRuntimeName;
 }
 
 /** Gives a command its surroundings, and ends them after it. */
@@ -69,20 +80,21 @@ const createAction =
   (command, { repair = false, runningOnly = false, asLocked = runningOnly } = {}) =>
   async (...parsed) => {
     const self = parsed.at(-1) as Command;
-    const { workspace, json = false, color, trust } = self.optsWithGlobals<GlobalOptions>();
+    const chosen = self.optsWithGlobals<GlobalOptions>();
+    const { workspace, json = false, color } = chosen;
     const { stdout, stderr, env } = host;
     const screen = createScreen({ stdout, stderr, env, json, colours: color });
     const folder = resolve(host.cwd, workspace);
     const link = createLink({
       program: host.serverProgram,
       workspace: folder,
-      env: trusting(env, trust),
+      env: telling(env, chosen),
       repair,
       runningOnly,
       ...(asLocked ? {} : { unlock: (client) => unlock(host, client) }),
     });
     try {
-      if (trust !== undefined) await assertTrust(link, trust);
+      await assertTold(link, chosen);
       setExit(await command({ host, link, screen, workspace: folder }, ...self.args));
     } finally {
       screen.live(null);

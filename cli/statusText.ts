@@ -27,9 +27,10 @@ const KEPT: Readonly<Record<ServerStatus['keyStore'], string>> = {
   passphrase: 'under a passphrase',
 };
 
-function workerText({ pid, model, state, conversations, memoryBytes, gpu }: ServerStatus['workers'][number]): string {
+function workerText(worker: ServerStatus['workers'][number]): string {
+  const { pid, container, model, state, conversations, memoryBytes, gpu } = worker;
   const parts = [state, `${conversations.used}/${conversations.all} conversations`];
   if (memoryBytes !== null) parts.push(`${Math.round(memoryBytes / 1e6)} MB`);
   if (gpu !== null) parts.push(`with ${gpu}`);
-  return `${model} ${parts.join(', ')} (process ${pid})`;
+  return `${model} ${parts.join(', ')} (${container === null ? `process ${pid}` : `container ${container}`})`;
 }

@@ -20,6 +20,7 @@ export interface ServerSettings {
   readonly thinkingTokens: number;
   /** 0 is never. */
   readonly lockAfterMinutes: number;
+  readonly workers: { readonly runtime: 'process' | 'container' };
   /** Null serves other programs only when somebody asks for it. */
   readonly api: { readonly port: number } | null;
   readonly codeIndex: { readonly enabled: boolean };
@@ -43,6 +44,7 @@ export function serverSettings(): ServerSettings {
     parkedMb: section().get('parkedMb', 2000),
     thinkingTokens: section().get('thinkingTokens', 512),
     lockAfterMinutes: section().get('lockAfterMinutes', 0),
+    workers: { runtime: section().get<'process' | 'container'>('workers.runtime', 'process') },
     api: apiOf(section().get<number | null>('apiPort', null)),
     codeIndex: { enabled: section().get('codeIndex', true) },
     commands: {
@@ -89,6 +91,7 @@ const SERVER = [
   'parkedMb',
   'thinkingTokens',
   'lockAfterMinutes',
+  'workers.runtime',
   'inlineCompletionOnBattery',
   'inlineCompletionDelay',
   'apiPort',

@@ -45,6 +45,12 @@ const table = {
   fetch_failed: { rpc: -32051, http: 502, exit: 69, shown: true },
   fetch_denied: { rpc: -32052, http: 502, exit: 77, shown: true },
   content_differs: { rpc: -32053, http: 502, exit: 65, shown: true },
+  containers_missing: { rpc: -32060, http: 503, exit: 69, shown: true },
+  containers_denied: { rpc: -32061, http: 503, exit: 77, shown: true },
+  containers_lost: { rpc: -32062, http: 503, exit: 75, shown: true },
+  image_missing: { rpc: -32063, http: 503, exit: 78, shown: true },
+  image_differs: { rpc: -32064, http: 503, exit: 78, shown: true },
+  image_failed: { rpc: -32065, http: 500, exit: 70, shown: true },
   internal: { rpc: -32603, http: 500, exit: 70, shown: true },
 } as const;
 

@@ -21,6 +21,7 @@ export * from './events.ts';
 export * from './horizons.ts';
 export * from './hub.ts';
 export * from './hubPanel.ts';
+export * from './images.ts';
 export * from './inference.ts';
 export * from './interactive.ts';
 export * from './items.ts';

@@ -11,6 +11,7 @@ import { completionMethods } from './completions.ts';
 import { egressMethods } from './egress.ts';
 import { horizonMethods, horizonNotifications } from './horizons.ts';
 import { hubMethods } from './hub.ts';
+import { imageMethods } from './images.ts';
 import { inferenceMethods, inferenceNotifications } from './inference.ts';
 import { itemMethods, itemNotifications } from './items.ts';
 import { keyMethods, keyNotifications } from './keys.ts';
@@ -51,6 +52,7 @@ export const methods = {
   ...pullMethods,
   ...egressMethods,
   ...privacyMethods,
+  ...imageMethods,
   ...inferenceMethods,
   ...completionMethods,
   ...keyMethods,

@@ -4,9 +4,12 @@ import { KeyStore } from './keys.ts';
 /** Grows with every change of the protocol that an older client could not read. */
 export const PROTOCOL_VERSION = 1;
 
-/** A process that holds a model. */
+/** What holds a model. */
 const WorkerStatus = z.object({
-  pid: z.number().int(),
+  /** The process as this machine sees it; null where it does not. */
+  pid: z.number().int().nullable(),
+  /** The name of the container that it is in; null where it is in none. */
+  container: z.string().nullable(),
   model: z.string(),
   version: z.string(),
   state: z.enum(['starting', 'idle', 'busy']),
@@ -31,6 +34,10 @@ const WorkerStatus = z.object({
 export const Trust = z.enum(['trusted', 'assumed', 'untrusted']);
 export type Trust = z.infer<typeof Trust>;
 
+/** Where workers run: as child processes of the server, or in containers. */
+export const WorkerRuntimeName = z.enum(['process', 'container']);
+export type WorkerRuntimeName = z.infer<typeof WorkerRuntimeName>;
+
 export const ServerStatus = z.object({
   version: z.string(),
   protocol: z.number().int(),
@@ -44,6 +51,8 @@ export const ServerStatus = z.object({
   cipher: z.string(),
   /** Address of the local socket for the command line; null when another server of the workspace holds it. */
   socket: z.string().nullable(),
+  /** Where workers run. */
+  workerRuntime: WorkerRuntimeName,
   tasks: z.record(z.string(), z.number().int()),
   workers: z.array(WorkerStatus),
   /** Things the person should know, each one sentence. */

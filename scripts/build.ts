@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import { context, type Metafile, build as runEsbuild } from 'esbuild';
 import { type Bundle, type BundleOptions, bundles, inputPath } from './bundles.ts';
 import { withLock } from './lock.mjs';
-import { hostName, targetNamed } from './packaging/target.ts';
+import { llamaFiles } from './packaging/llamaFiles.ts';
+import { hostName, type Target, targetNamed } from './packaging/target.ts';
 import { cacheFolder, distFolder, inRepository, repository } from './paths.ts';
 
 const lockFile = path.join(cacheFolder, 'build.lock');
@@ -34,9 +35,16 @@ export async function build(
     await rm(fresh, { recursive: true, force: true });
   }
   const built = await Promise.all(made);
+  await writeFile(path.join(fresh, 'workerFiles.json'), JSON.stringify(await workerFiles(options.target)));
   await replaceBundles(fresh, outdir);
   return new Map(built);
 }
+
+/** What the worker needs of packages, as images of it are made: files and folders below `node_modules`. */
+const workerFiles = async ({ llama }: Target): Promise<string[]> => [
+  ...(await llamaFiles()).map((file) => file.slice('node_modules/'.length)),
+  llama,
+];
 
 /** Packages lie beside the bundles and stay. */
 async function replaceBundles(fresh: string, outdir: string): Promise<void> {
@@ -75,7 +83,7 @@ async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
   const patterns = [
     '{guard,protocol,server,extension,cli,webview,l10n}/**/*.{ts,tsx,html,css,json,webmanifest}',
-    'scripts/{build,bundles,hub,strictPackages,packaging/target}.ts',
+    'scripts/{build,bundles,hub,packaging/llamaFiles,strictPackages,packaging/target}.ts',
   ];
   const found: string[] = [];
   for await (const file of glob(patterns, { cwd: repository })) found.push(file);

@@ -32,6 +32,8 @@ export interface AppOptions {
   workspace: string;
   /** The program that worker processes run, and the model that ships with the product. */
   workerProgram: string;
+  /** The bundled worker program, which images of the worker are made of. */
+  bundledWorker: string;
   embeddedModel: string;
   /** The folder with the hub's page, as `npm run build` makes it. */
   hubFolder: string;
@@ -95,6 +97,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     dataFolder: location.folder,
     keyStore: keys.file()?.store ?? 'file',
     socket,
+    workerRuntime: options.settings.workers.runtime,
     warnings: [keys.warning(), apiProblem].filter((warning) => warning !== undefined),
     startedAt,
   });

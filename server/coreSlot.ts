@@ -2,7 +2,7 @@ import { type MethodName, methods, OspainError } from '../protocol/index.ts';
 import type { Call, Handlers } from './dispatch.ts';
 
 /** Nouns of what the workspace's database has no part in. */
-const ELSEWHERE = ['model', 'upload', 'pull', 'egress', 'inference', 'completion'] as const;
+const ELSEWHERE = ['model', 'upload', 'pull', 'egress', 'image', 'inference', 'completion'] as const;
 
 /** Methods that are answered by the models of the user. */
 export type ModelMethod = Extract<MethodName, `${(typeof ELSEWHERE)[number]}/${string}`>;

@@ -25,6 +25,7 @@ import { isAlive } from './transports/socket.ts';
 const bundled = import.meta.url.endsWith('.js');
 const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const WORKER_PROGRAM = bundled ? beside('worker.js') : beside('inference/llama/worker.ts');
+const BUNDLED_WORKER = bundled ? WORKER_PROGRAM : beside('../dist/worker.js');
 const EMBEDDED_MODEL = beside('../media/models/canary.gguf');
 const HUB_FOLDER = beside(bundled ? 'hub' : '../dist/hub');
 
@@ -43,6 +44,7 @@ async function openApp({ workspace, settings, settingsFrom, ...more }: Start): P
   return createApp({
     workspace: realWorkspace(workspace),
     workerProgram: WORKER_PROGRAM,
+    bundledWorker: BUNDLED_WORKER,
     embeddedModel: EMBEDDED_MODEL,
     hubFolder: HUB_FOLDER,
     guard,
@@ -77,8 +79,13 @@ async function serveSocket(app: App) {
 }
 
 /** A program without an editor has no settings; the environment may name the models. */
-const settingsOf = ({ OSPAIN2_MODELS: models = '', OSPAIN2_TRUST: trust = '' }: NodeJS.ProcessEnv) => ({
+const settingsOf = ({
+  OSPAIN2_MODELS: models = '',
+  OSPAIN2_TRUST: trust = '',
+  OSPAIN2_WORKERS: runtime = '',
+}: NodeJS.ProcessEnv) => ({
   models: models.split(delimiter).filter((path) => path !== ''),
+  ...(runtime !== '' && { workers: { runtime } }),
   // Nobody said so: whoever names a folder here means to work in it.
   trust: { 0: 'untrusted', 1: 'trusted' }[trust] ?? 'assumed',
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +12,7 @@ import { createEgress, type Egress } from './egress/egress.ts';
 import { createEgressLog, type EgressLog } from './egress/log.ts';
 import { createCompletionHandlers } from './handlers/completions.ts';
 import { createEgressHandlers } from './handlers/egress.ts';
+import { createImageHandlers } from './handlers/images.ts';
 import { createInferenceHandlers } from './handlers/inference.ts';
 import { createModelHandlers } from './handlers/models.ts';
 import { createPullHandlers } from './handlers/pulls.ts';
@@ -18,7 +20,15 @@ import { createReadingHandlers } from './handlers/readings.ts';
 import { createUploadHandlers } from './handlers/uploads.ts';
 import { createPool, type Pool } from './inference/pool.ts';
 import { createReadings } from './inference/readings.ts';
+
+import { programHash } from './inference/runtimes/container/buildImage.ts';
+import { createContainerRuntime } from './inference/runtimes/container/containerRuntime.ts';
+import type { WantedImage } from './inference/runtimes/container/image.ts';
+import { createImages } from './inference/runtimes/container/images.ts';
+import { createProcessRuntime } from './inference/runtimes/process/processRuntime.ts';
+
 import type { FoundKey } from './keys/keys.ts';
+
 import type { Log } from './log.ts';
 import { createAdoption } from './models/adoption.ts';
 import { createCollection } from './models/collection.ts';
@@ -36,11 +46,15 @@ import { type Db, openDatabase } from './storage/database.ts';
 import type { DatabasePlace, DataFolder } from './storage/dataFolder.ts';
 import { whileOpening } from './storage/handover.ts';
 import { watchOtherWrites } from './storage/otherWrites.ts';
+import { after } from './timer.ts';
+import { VERSION } from './version.ts';
 
 export interface ModelHostOptions {
   location: Pick<DataFolder, 'root'>;
   /** The program that worker processes run, and the model that ships with the product. */
   workerProgram: string;
+  /** The bundled worker program, which images of the worker are made of. */
+  bundledWorker: string;
   embeddedModel: string;
   settings: Settings;
   env: NodeJS.ProcessEnv;
@@ -102,10 +116,21 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   const isExpected = (name: string) => uploads.expects(name) || pulls.expects(name);
   const collection = createCollection({ folder, registry, store, isExpected, now });
   const readings = createReadings({ workers: () => pool.status(), now });
+  const owner = { folder: folder.folder, server: `${process.pid}:${randomUUID()}` };
+  const image = createWantedImage(options);
+  const runtime =
+    settings.workers.runtime === 'process'
+      ? createProcessRuntime(options.workerProgram, env)
+      : createContainerRuntime({
+          ...{ env, owner, image, after, log },
+          folders: [folder.blobs, dirname(options.embeddedModel)],
+          threads: settings.threads,
+          keepsSpare: true,
+        });
   const pool: Pool = createPool({
     registry,
     readings,
-    workerProgram: options.workerProgram,
+    runtime,
     threads: settings.threads,
     // One more than there are tasks, so that an interactive request need not wait for one of them.
     conversations: settings.parallelTasks + 1,
@@ -151,6 +176,9 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
       ...createPullHandlers({ pulls, audit: audit.record }),
       ...createReadingHandlers({ readings, now }),
       ...createEgressHandlers({ log: egressLog }),
+      ...createImageHandlers({
+        images: createImages({ env, owner, workerProgram: options.bundledWorker, wanted: image }),
+      }),
       ...createInferenceHandlers({ engine: pool }),
       ...createCompletionHandlers({ completer }),
     },
@@ -160,6 +188,15 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
       await Promise.all([pulls.dispose(), imports.dispose(), pool.dispose(), swept]);
       db.close();
     },
+  };
+}
+
+/** Read when it is needed first. Run from its sources, a server has no bundle to compare: the version has to do. */
+function createWantedImage({ workerProgram, bundledWorker }: ModelHostOptions): () => WantedImage {
+  let program: string | null = null;
+  return () => {
+    if (workerProgram === bundledWorker) program ??= programHash(workerProgram);
+    return { version: VERSION, program };
   };
 }
 

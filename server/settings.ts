@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { ApiOptions, OspainError, type Setting, type SettingOrigin, Trust } from '../protocol/index.ts';
+import {
+  ApiOptions,
+  OspainError,
+  type Setting,
+  type SettingOrigin,
+  Trust,
+  WorkerRuntimeName,
+} from '../protocol/index.ts';
 
 /** What whoever starts the server may choose; unknown keys are refused so that a typo is seen. */
 export const Settings = z.strictObject({
@@ -15,6 +22,8 @@ export const Settings = z.strictObject({
   idleMinutes: z.number().int().min(0).max(100_000).default(30),
   /** Whether models may be computed by a graphics processor: `auto` uses one that is there. */
   gpu: z.enum(['auto', 'off']).default('auto'),
+  /** Where workers run. */
+  workers: z.strictObject({ runtime: WorkerRuntimeName.default('process') }).prefault({}),
   /** How long a task stays claimed by a server that stopped answering, in milliseconds. */
   leaseMs: z.number().int().min(1000).default(30_000),
   /** Longest wait before the first retry of a failed attempt, in milliseconds; doubles with each. */

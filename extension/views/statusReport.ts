@@ -74,7 +74,7 @@ const workerStates: Readonly<Record<ServerStatus['workers'][number]['state'], ()
 };
 
 function workerText(worker: ServerStatus['workers'][number]): string {
-  const { pid, model, version, state, conversations, waiting, memoryBytes, gpu, decodeRate } = worker;
+  const { pid, container, model, version, state, conversations, waiting, memoryBytes, gpu, decodeRate } = worker;
   const parts = [
     workerStates[state](),
     plural('{1} of {0} conversation|{1} of {0} conversations', conversations.all, conversations.used),
@@ -83,7 +83,10 @@ function workerText(worker: ServerStatus['workers'][number]): string {
   if (memoryBytes !== null) parts.push(formatBytes(memoryBytes));
   if (gpu !== null) parts.push(t('with {0}', gpu));
   if (decodeRate !== null) parts.push(t('{0} tokens/s', formatRough(decodeRate)));
-  return t('{0} {1}: {2} (process {3})', model, version, parts.join(', '), pid);
+  const what = parts.join(', ');
+  return container === null
+    ? t('{0} {1}: {2} (process {3})', model, version, what, pid ?? '')
+    : t('{0} {1}: {2} (container {3})', model, version, what, container);
 }
 
 function countsText(counts: ServerStatus['tasks']): string {

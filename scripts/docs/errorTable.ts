@@ -125,6 +125,21 @@ const advice: Readonly<Record<ErrorCode, readonly [means: string, todo: string]>
     'What was fetched is not what was promised.',
     'It was thrown away. Pull it again, and from elsewhere if it stays.',
   ],
+  containers_missing: [
+    'No container engine answers.',
+    'Start Docker, or podman’s socket; let `DOCKER_HOST` name it; or let models run as processes. See [containers](containers.md).',
+  ],
+  containers_denied: [
+    'This user may not use the container engine.',
+    'Use an engine without root, or join the group of its socket, whose members are as powerful as root.',
+  ],
+  containers_lost: ['The container engine went away.', 'Start it again: tasks wait for it and go on.'],
+  image_missing: ['There is no image of the worker.', '`ospain2 image build`.'],
+  image_differs: ['The image of the worker is of another build.', '`ospain2 image build`.'],
+  image_failed: [
+    'The image of the worker cannot be made here.',
+    'The message says what is missing; `docker/Dockerfile` makes one anywhere.',
+  ],
   internal: [
     'A fault of ours.',
     'Try again; if it stays, *OSPAiN2: Save Diagnostics…* writes a report without anything that you typed.',

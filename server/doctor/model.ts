@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../protocol/index.ts';
+import { createProcessRuntime } from '../inference/runtimes/process/processRuntime.ts';
 import { startWorker } from '../inference/worker.ts';
 import { WorkerDeath } from '../inference/workerDeath.ts';
-import { createProcessRuntime } from '../inference/workerRuntime.ts';
 import { failed, failedBy, ok, warning } from './finding.ts';
 
 export interface ModelPlaces {
@@ -26,7 +26,7 @@ export async function checkModel({ workerProgram, embeddedModel, backends, env }
   if (!existsSync(embeddedModel)) return [failed('model', `${embeddedModel} is missing`, 'Install OSPAiN2 again.')];
   const signal = AbortSignal.timeout(PATIENCE);
   const worker = startWorker(createProcessRuntime(workerProgram, env));
-  const giveUp = () => process.kill(worker.pid, 'SIGKILL');
+  const giveUp = () => worker.kill();
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     const began = performance.now();

@@ -10,7 +10,7 @@ import { VERSION } from '../version.ts';
 /** What does not change while the server runs, and the socket, which may. */
 export type ServerFacts = Pick<
   ServerStatus,
-  'workspace' | 'trust' | 'dataFolder' | 'keyStore' | 'socket' | 'warnings' | 'startedAt'
+  'workspace' | 'trust' | 'dataFolder' | 'keyStore' | 'socket' | 'workerRuntime' | 'warnings' | 'startedAt'
 >;
 
 interface ServerDeps {

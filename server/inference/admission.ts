@@ -5,7 +5,7 @@ import type { Pool } from './pool.ts';
 
 export interface AdmissionDeps {
   registry: Pick<Registry, 'resolve'>;
-  pool: Pick<Pool, 'roomFor'>;
+  pool: Pick<Pool, 'roomFor' | 'obstacle'>;
 }
 
 /** Why a task must wait, in words; null when its model has a conversation for it and is loaded or fits beside what is. */
@@ -39,6 +39,8 @@ export function createAdmission({ registry, pool }: AdmissionDeps): Admit {
   };
 
   return (task, running) => {
+    const obstacle = pool.obstacle();
+    if (obstacle !== null) return `waits: ${obstacle}`;
     const model = find(task.model);
     if (model === undefined) return null;
     const working = running.flatMap((other) => find(other.model) ?? []);

@@ -5,16 +5,18 @@ import type { WorkerDeath } from './workerDeath.ts';
 
 /* What the failures of workers are called, for whoever asked for a model. */
 
-export const workerFailed = ({ name }: StoredModel, death: WorkerDeath, why: string | null): OspainError =>
-  why === null
-    ? new OspainError('worker_failed', `The worker of ${name} ended in the middle of its work (${death.how}).`, {
-        hint: 'Try again; if it happens often, the machine may be short of memory.',
-        cause: death.lastWords === '' ? death : death.lastWords,
-      })
-    : new OspainError('worker_failed', `The worker of ${name} was ended in the middle of its work: ${why}.`, {
-        hint: 'Try again.',
-        cause: death,
-      });
+export function workerFailed({ name }: StoredModel, death: WorkerDeath, why: string | null): OspainError {
+  if (why !== null)
+    return new OspainError('worker_failed', `The worker of ${name} was ended in the middle of its work: ${why}.`, {
+      hint: 'Try again.',
+      cause: death,
+    });
+  if (death.failure !== null) return death.failure;
+  return new OspainError('worker_failed', `The worker of ${name} ended in the middle of its work (${death.how}).`, {
+    hint: 'Try again; if it happens often, the machine may be short of memory.',
+    cause: death.lastWords === '' ? death : death.lastWords,
+  });
+}
 
 export const modelCrashed = ({ name, artifact }: StoredModel, reason: string): OspainError =>
   new OspainError('model_crashed', `The model ${name} ends its worker when it is loaded.`, {

@@ -6,11 +6,11 @@ import type { After } from '../timer.ts';
 import { modelCrashed, modelUnreadable, workerFailed } from './failures.ts';
 import type { GpuUse } from './gpuUse.ts';
 import type { Quarantine } from './quarantine.ts';
+import type { WorkerRuntime } from './runtimes/runtime.ts';
 import { createWatch, type Watch } from './watch.ts';
 import { startWorker, type Worker } from './worker.ts';
 import { WorkerDeath } from './workerDeath.ts';
 import type { Loaded } from './workerProtocol.ts';
-import type { WorkerRuntime } from './workerRuntime.ts';
 
 /** What a model is let into memory with. */
 export interface Place {
@@ -59,7 +59,7 @@ export interface HolderDeps {
 /** Starts a worker; throws `worker_failed` where no process can be started. */
 export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: string, place: Place): Holder {
   const { registry, setState, quarantine, gpuUse, after, now, audit, log } = deps;
-  const computeWith = gpuUse.choose(fingerprint);
+  const { backends, ...computeWith } = gpuUse.choose(fingerprint);
   let loaded: Loaded | null = null;
   /** Why this server ended it: the worker's own doing, or somebody's wish. */
   let hung: string | null = null;
@@ -70,11 +70,14 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
   const watchOver = (limitMs: number, what: string): Watch =>
     createWatch(limitMs, after, () => {
       hung = `it ${what} ${Math.round(limitMs / 60_000)} minutes`;
-      log.warn(`worker ${worker.pid} of ${model.name} is ended: ${hung}`);
+      log.warn(`worker ${worker.name} of ${model.name} is ended: ${hung}`);
       void end();
     });
   const watch = watchOver(silenceLimit(model), 'gave no sign of life for');
-  const worker = startWorker(deps.runtime, () => watch.sign());
+  const worker = startWorker(deps.runtime, {
+    wanted: { file: model.artifact, need: place.need },
+    onSign: () => watch.sign(),
+  });
   const end = () => {
     isEnding = true;
     return worker.dispose();
@@ -120,6 +123,7 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
         sequences: place.conversations,
         threads: deps.threads,
         ...computeWith,
+        ...(backends !== undefined && deps.runtime.hasBackends && { backends }),
         embedding: model.abilities.includes('embed') && !model.abilities.includes('chat'),
       });
     } catch (error) {
@@ -141,11 +145,11 @@ export function startHolder(deps: HolderDeps, model: StoredModel, fingerprint: s
       const fault = faultOf(death);
       if (fault !== null && mayBlameGpu()) blameGpu(fault);
     });
-    log.info(`${model.name} loaded by worker ${worker.pid} in ${Math.round(loaded.loadMs)} ms`);
+    log.info(`${model.name} loaded by worker ${worker.name} in ${Math.round(loaded.loadMs)} ms`);
     return holder;
   };
 
-  void worker.died.then((death) => log.info(`worker ${worker.pid} of ${model.name} ended (${death.how})`));
+  void worker.died.then((death) => log.info(`worker ${worker.name} of ${model.name} ended (${death.how})`));
   const ready = load();
   // Whoever waited for it may have given up.
   ready.catch(() => {});

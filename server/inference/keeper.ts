@@ -4,9 +4,10 @@ import type { StoredModel } from '../models/registry.ts';
 import type { After } from '../timer.ts';
 import { untilGivenUp } from './giveUp.ts';
 import type { Holder, Place } from './holder.ts';
-import type { ProcessMemory } from './processMemory.ts';
+
 import type { Quarantine } from './quarantine.ts';
 import type { Occupant } from './room.ts';
+import type { ProcessMemory } from './runtimes/processMemory.ts';
 import { createSpeed } from './speed.ts';
 import type { Worker } from './worker.ts';
 
@@ -27,7 +28,7 @@ export interface KeeperDeps {
   makeRoom(keeper: Keeper, enter: (place: Place) => Holder): Promise<Holder>;
   /** Why its worker stays although nobody asks for it. */
   stays(model: StoredModel): Occupant['stays'];
-  memoryOf(pid: number): ProcessMemory | null;
+  memoryOf(worker: Worker): ProcessMemory | null;
   /** Milliseconds after which a worker that nobody asks for is ended; 0 is never. */
   idleMs: number;
   after: After;
@@ -211,7 +212,7 @@ export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
     occupant() {
       if (holder === null) return null;
       const { worker, place, loaded } = holder;
-      const memory = deps.memoryOf(worker.pid);
+      const memory = deps.memoryOf(worker);
       return {
         keeper,
         conversations: loaded?.sequences ?? place.conversations,
@@ -230,12 +231,13 @@ export function createKeeper(stored: StoredModel, deps: KeeperDeps): Keeper {
       const all = loaded?.sequences ?? place.conversations;
       return {
         pid: worker.pid,
+        container: worker.container,
         model: model.name,
         version: model.version,
         state: loaded === null ? 'starting' : speaking > 0 ? 'busy' : 'idle',
         conversations: { used: Math.min(speaking, all), all },
         waiting: requests - Math.min(speaking, all),
-        memoryBytes: deps.memoryOf(worker.pid)?.resident ?? loaded?.memoryBytes ?? null,
+        memoryBytes: deps.memoryOf(worker)?.resident ?? loaded?.memoryBytes ?? null,
         threads: loaded?.threads ?? null,
         gpu: loaded?.gpu ?? null,
         decodeRate: speed.rate,

@@ -13,16 +13,14 @@ import { createKeeper, type Keeper, type WorkerStatus } from './keeper.ts';
 import { createMemory, type RoomFor } from './memory.ts';
 import type { FreshState } from './parkedStates.ts';
 import { paysToPark } from './parkingGain.ts';
-import { type ProcessMemory, readProcessMemory } from './processMemory.ts';
 import { createQuarantine } from './quarantine.ts';
 import type { Readings } from './readings.ts';
+import type { ProcessMemory } from './runtimes/processMemory.ts';
+import type { WorkerRuntime } from './runtimes/runtime.ts';
 import type { Worker } from './worker.ts';
-import { createProcessRuntime, type WorkerRuntime } from './workerRuntime.ts';
 
 export interface PoolOptions {
   registry: Pick<Registry, 'resolve' | 'setState' | 'markLoaded' | 'setProblem'>;
-  /** Absolute path of the worker program. */
-  workerProgram: string;
   /** Threads that one worker computes with; 0 chooses. */
   threads: number;
   /** Conversations of one model at one time, where memory allows. */
@@ -39,13 +37,13 @@ export interface PoolOptions {
   log: Log;
   now: () => number;
   after?: After;
-  /** Where workers run; as child processes when not given. */
-  runtime?: WorkerRuntime;
+  /** Where workers run; it ends with the pool. */
+  runtime: WorkerRuntime;
   /** Told of every answer. */
   readings?: Pick<Readings, 'answer'>;
   /** Bytes that this process could still get without swapping. */
   availableBytes?: () => number;
-  memoryOf?(pid: number): ProcessMemory | null;
+  memoryOf?(worker: Worker): ProcessMemory | null;
 }
 
 /** The engine: one worker process a model, started when it is needed and kept warm. */
@@ -73,13 +71,24 @@ export interface Pool extends TextEngine {
     what: { model: string; conversation: string; least: number },
     keep: (state: FreshState) => Promise<void>,
   ): Promise<void>;
-  /** Ends all workers and resolves when their processes are gone. */
+  /** Why no worker can be started for the moment, one clause; null when nothing is known against it. */
+  obstacle(): string | null;
+  /** Ends all workers and resolves when they are gone. */
   dispose(): Promise<void>;
 }
 
 export function createPool(options: PoolOptions): Pool {
-  const { registry, audit, log, now, threads, idleMs, after = realAfter, memoryOf = readProcessMemory } = options;
-  const runtime = options.runtime ?? createProcessRuntime(options.workerProgram);
+  const {
+    registry,
+    audit,
+    log,
+    now,
+    threads,
+    idleMs,
+    after = realAfter,
+    memoryOf = (worker) => worker.memory(),
+  } = options;
+  const { runtime } = options;
   const keepers = new Map<string, Keeper>();
   const holds = new Set<() => readonly string[]>();
   let disposed = false;
@@ -221,9 +230,11 @@ export function createPool(options: PoolOptions): Pool {
         worker.park({ conversation, least, most }, (file, parked) => keep({ ...parked, identity, file })),
       );
     },
+    obstacle: () => runtime.obstacle?.message ?? null,
     async dispose() {
       disposed = true;
       await Promise.all([...keepers.values()].map((keeper) => keeper.end('the server is stopping')));
+      await runtime.dispose();
     },
   };
 }

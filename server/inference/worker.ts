@@ -6,6 +6,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { errorCodes, OspainError, WireError } from '../../protocol/index.ts';
+import type { RunningWorker, Wanted, WorkerRuntime } from './runtimes/runtime.ts';
 import { createStateFile } from './stateFile.ts';
 import { readLastWords, WorkerDeath } from './workerDeath.ts';
 import {
@@ -31,12 +32,10 @@ import {
   textNotification,
   thinkingNotification,
 } from './workerProtocol.ts';
-import type { WorkerRuntime } from './workerRuntime.ts';
 
-/** A worker process, as the pool speaks to it. Every request rejects with an OspainError or a WorkerDeath. */
-export interface Worker {
-  readonly pid: number;
-  /** Resolves when the process is gone. */
+/** A worker, as the pool speaks to it. Every request rejects with an OspainError or a WorkerDeath. */
+export interface Worker extends Pick<RunningWorker, 'name' | 'pid' | 'container' | 'memory' | 'kill'> {
+  /** Resolves when it is gone. */
   readonly died: Promise<WorkerDeath>;
   /** Null before llama.cpp runs. */
   readonly backend: Backend | null;
@@ -75,12 +74,16 @@ interface Speech {
 /** How long a worker may take to end by itself, in milliseconds. */
 const GRACE = 2000;
 
-/**
- * Starts a worker; throws `worker_failed` when that is not possible. `onSign` is called when the worker shows that what
- * was asked of it goes on.
- */
-export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {}): Worker {
-  const running = runtime.start();
+export interface StartOptions {
+  /** What it is started for; anything where nobody says so. */
+  wanted?: Wanted;
+  /** Called when the worker shows that what was asked of it goes on. */
+  onSign?(): void;
+}
+
+/** Starts a worker; throws `worker_failed` when that is not possible. */
+export function startWorker(runtime: WorkerRuntime, { wanted, onSign = () => {} }: StartOptions = {}): Worker {
+  const running = runtime.start(wanted);
   const connection = createMessageConnection(
     new StreamMessageReader(running.output),
     new StreamMessageWriter(running.input),
@@ -160,12 +163,22 @@ export function startWorker(runtime: WorkerRuntime, onSign: () => void = () => {
   };
 
   return {
-    pid: running.pid,
+    get name() {
+      return running.name;
+    },
+    get pid() {
+      return running.pid;
+    },
+    get container() {
+      return running.container;
+    },
+    memory: () => running.memory(),
+    kill: () => running.kill(),
     died,
     get backend() {
       return backend;
     },
-    load: (params) => ask(() => connection.sendRequest(loadRequest, params)),
+    load: (params) => ask(() => connection.sendRequest(loadRequest, { ...params, path: running.pathOf(params.path) })),
     generate: (params, signal, onText, onThinking) =>
       listen({ onText, onThinking }, (id) =>
         askUntil(signal, (token) => connection.sendRequest(generateRequest, { ...params, id }, token)),

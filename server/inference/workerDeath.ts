@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Exit } from './workerRuntime.ts';
+import type { OspainError } from '../../protocol/index.ts';
+import type { Exit } from './runtimes/runtime.ts';
 
 /** What every request that was open rejects with when the worker's process ends. */
 export class WorkerDeath extends Error {
@@ -9,6 +10,8 @@ export class WorkerDeath extends Error {
   readonly how: string;
   /** The last thing that the worker said on standard error, one line; may be empty. */
   readonly lastWords: string;
+  /** What its runtime knows of it, where that is more. */
+  readonly failure: OspainError | null;
 
   constructor(exit: Exit, lastWords: string) {
     const how = exit.signal === null ? `exit code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`;
@@ -16,7 +19,8 @@ export class WorkerDeath extends Error {
     this.name = 'WorkerDeath';
     this.how = how;
     this.lastWords = lastWords;
-    this.isCrash = isCrash(exit);
+    this.failure = exit.failure ?? null;
+    this.isCrash = this.failure === null && isCrash(exit);
   }
 }
 

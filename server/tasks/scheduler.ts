@@ -8,11 +8,11 @@ import {
   type Task,
 } from '../../protocol/index.ts';
 import type { Log } from '../log.ts';
+import { ownerAlive } from '../storage/owner.ts';
 import { type After, after as realAfter } from '../timer.ts';
 import { createAttempt, type OpenAttempt } from './attempt.ts';
 import type { Admission } from './candidates.ts';
 import type { Kind } from './kind.ts';
-import { ownerAlive } from './owner.ts';
 import type { Claim, Queue } from './queue.ts';
 
 export interface SchedulerDeps {
@@ -61,7 +61,13 @@ export interface Scheduler {
 }
 
 /** Errors after which the same attempt may well succeed. Every other code would only fail again. */
-const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['worker_failed', 'memory_short', 'storage_busy']);
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
+  'worker_failed',
+  'memory_short',
+  'storage_busy',
+  'containers_missing',
+  'containers_lost',
+]);
 
 /** Events after which there may be something to claim; another server may have written them. */
 const WAKING: ReadonlySet<EventType> = new Set(['submitted', 'retry', 'waiting', 'prioritized']);

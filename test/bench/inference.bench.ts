@@ -33,7 +33,7 @@ export default async function inference(report: Report): Promise<void> {
   await measureOvertaking(report, { client, api });
   const { workers } = await client.request('server/status', {});
   reportMemory(report, 'server', server.child.pid);
-  for (const { pid } of workers) reportMemory(report, 'worker', pid);
+  for (const { pid } of workers) reportMemory(report, 'worker', pid ?? undefined);
   await measurePrefix(report);
   await measureRepeats(report);
   await measureParking(report);

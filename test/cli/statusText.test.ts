@@ -6,7 +6,15 @@ import { statusText } from '../../cli/statusText.ts';
 import type { ServerStatus } from '../../protocol/index.ts';
 
 const worker: ServerStatus['workers'][number] = {
-  ...{ pid: 43, model: 'canary', version: '1.0.0', state: 'idle', waiting: 0, memoryBytes: 131_000_000 },
+  ...{
+    pid: 43,
+    container: null,
+    model: 'canary',
+    version: '1.0.0',
+    state: 'idle',
+    waiting: 0,
+    memoryBytes: 131_000_000,
+  },
   ...{ conversations: { used: 0, all: 5 }, threads: 4, gpu: null, decodeRate: null },
 };
 const status: ServerStatus = {
@@ -20,7 +28,15 @@ const status: ServerStatus = {
     dataFolder: '/d',
     keyStore: 'file',
   },
-  ...{ cipher: 'aegis', socket: null, tasks: {}, workers: [worker], warnings: [], startedAt: 0 },
+  ...{
+    cipher: 'aegis',
+    socket: null,
+    workerRuntime: 'process',
+    tasks: {},
+    workers: [worker],
+    warnings: [],
+    startedAt: 0,
+  },
 };
 const stdout = new PassThrough();
 const screen = createScreen({ stdout, stderr: stdout, env: {}, json: false, colours: false });

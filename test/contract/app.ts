@@ -28,6 +28,7 @@ export const openApp = (workspace: string, env: NodeJS.ProcessEnv, settings: obj
     workspace,
     env,
     workerProgram: inRepository('server/inference/llama/worker.ts'),
+    bundledWorker: inRepository('dist/worker.js'),
     embeddedModel: inRepository('media/models/canary.gguf'),
     hubFolder: inRepository('dist/hub'),
     settings: readSettings({ threads: 1, ...settings }),

@@ -98,6 +98,10 @@ export function createMemory(now: () => number = Date.now): Memory {
     throw new OspainError('model_missing', `There is no model ${model}.`);
   };
 
+  const noEngine = (): never => {
+    throw new OspainError('containers_missing', 'No container engine answers.');
+  };
+
   const noFile = ({ path }: { path: string }): never => {
     if (!isAbsolute(path)) throw new OspainError('invalid_params', 'The path of a model file must be absolute.');
     throw new OspainError('not_found', `There is no file ${path}.`);
@@ -236,6 +240,9 @@ export function createMemory(now: () => number = Date.now): Memory {
     'pull/show': noPull,
     'pull/cancel': noPull,
     'pull/resume': noPull,
+    'image/status': noEngine,
+    'image/build': noEngine,
+    'image/remove': noEngine,
     'egress/list': () => ({ entries: [] }),
     'privacy/show': () => ({
       ...{ cipher: 'none', keys: [], kept: [], trust: 'assumed' as const },
@@ -332,7 +339,7 @@ export function createMemory(now: () => number = Date.now): Memory {
       ...{ version: '0.0.0', protocol: PROTOCOL_VERSION, pid: process.pid, node: process.version, workspace: '/' },
       ...{ trust: 'assumed' as const },
       ...{ dataFolder: '/', keyStore: 'file', cipher: 'none', socket: null, tasks: {}, workers: [], warnings: [] },
-      startedAt: now(),
+      ...{ workerRuntime: 'process' as const, startedAt: now() },
     }),
   };
   return {

@@ -163,6 +163,9 @@ const examples: { [M in MethodName]: { params(task: Task): Params<M>; answer: 'o
     params: () => ({ path: 'a.ts', language: 'typescript', prefix: 'const a = ', suffix: ';' }),
     answer: 'ok',
   },
+  'image/status': { params: () => ({}), answer: 'containers_missing' },
+  'image/build': { params: () => ({ node: '/nowhere/node' }), answer: 'containers_missing' },
+  'image/remove': { params: () => ({}), answer: 'containers_missing' },
   'inference/embed': { params: () => ({ model: 'no-such-model', texts: ['word'] }), answer: 'model_missing' },
   'keys/status': { params: () => ({}), answer: 'ok' },
   'keys/unlock': { params: () => ({ passphrase: 'of something that is open' }), answer: 'ok' },
@@ -336,6 +339,7 @@ const wrongParams: Partial<Record<MethodName, unknown[]>> = {
   'keys/setAside': [{}, { confirm: 'yes' }],
   'server/trust': [{}, { trust: true }],
   'pull/resume': [{}, { pullId: 'a', hosts: 'b' }, { pullId: 'a', name: '../b' }],
+  'image/build': [{ node: 7 }],
   'egress/list': [{ limit: 0 }],
   'upload/show': [{}, { uploadId: '' }],
   'upload/finish': [{}],
@@ -456,6 +460,7 @@ export function contract(carrierName: string, open: () => Promise<Peer>): void {
 
 /** What junk may be answered; `conflict` when it starts the API and another program has the port. */
 const EXPECTED = [
+  'containers_missing',
   'ok',
   'invalid_params',
   'unknown_method',

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Client, TaskEvent } from '../../protocol/index.ts';
+import type { TaskEvent } from '../../protocol/index.ts';
 import { writeLongTalker } from '../support/longTalker.ts';
-import { ended, gone, startServer } from '../support/server.ts';
+import { ended, firstEvent, gone, startServer } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
 
 /** Rounds of each kind of kill. */
@@ -13,22 +13,6 @@ const ROUNDS = 20;
 const models = tempFolder('crash-models');
 const talker = writeLongTalker(join(models.path, 'talker.gguf'));
 after(() => models[Symbol.dispose]());
-
-/** Resolves with the first event of this type that a task shows. */
-async function firstEvent(client: Client, taskId: string, type: TaskEvent['type']): Promise<TaskEvent> {
-  const { promise, resolve } = Promise.withResolvers<TaskEvent>();
-  const stop = client.on('task/didEvent', ({ event }) => {
-    if (event.taskId === taskId && event.type === type) resolve(event);
-  });
-  const { events } = await client.request('task/events', { taskId });
-  const seen = events.find((event) => event.type === type);
-  if (seen) resolve(seen);
-  try {
-    return await promise;
-  } finally {
-    stop();
-  }
-}
 
 function assertOneGaplessEnd(events: readonly TaskEvent[], end: TaskEvent['type']): void {
   assert.deepEqual(
@@ -60,7 +44,7 @@ test('a worker killed in the middle of an answer: the task is retried and ends',
     await firstEvent(client, task.id, 'text');
     const { workers } = await client.request('server/status', {});
     const pid = workers.find(({ state }) => state === 'busy')?.pid;
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    if (typeof pid === 'number') process.kill(pid, 'SIGKILL');
     const end = await ended(client, task.id);
     assert.equal(end.status, 'done', `round ${round}: ${JSON.stringify(end.error)}`);
     const { events } = await client.request('task/events', { taskId: task.id, limit: 10_000 });
@@ -100,7 +84,7 @@ test('a server killed in the middle of a task: after restart the task is there a
       await server.kill();
       server = await startServer(options);
       // A dead server leaves no worker behind.
-      for (const { pid } of workers) await gone(pid);
+      for (const { pid } of workers) if (pid !== null) await gone(pid);
     }
     const { client } = server;
     for (const taskId of acknowledged) {

@@ -26,7 +26,7 @@ async function shows({ client }: TestServer, taskId: string, type: TaskEvent['ty
 }
 
 const busyWorker = async ({ client }: TestServer): Promise<number | undefined> =>
-  (await client.request('server/status', {})).workers.find(({ state }) => state === 'busy')?.pid;
+  (await client.request('server/status', {})).workers.find(({ state }) => state === 'busy')?.pid ?? undefined;
 
 test('a server that is stopped loses its task to another, and writes nothing when it wakes up', {
   skip,

@@ -43,6 +43,13 @@ export async function installPython(): Promise<void> {
   if (!isOnPath('python3')) await installPackages(['python3'], 'Install python3.');
 }
 
+/** Runs containers; whoever asks says what is not tested where it cannot be had. */
+export async function tryInstallDocker(): Promise<void> {
+  await installPackages(['docker.io', 'runc'], 'Install Docker.').catch((error: Error) =>
+    process.stderr.write(`${error.message}\n`),
+  );
+}
+
 async function installPackages(packages: readonly string[], otherwise: string): Promise<void> {
   const names = packages.join(' ');
   if (!isOnPath('apt-get') || process.getuid?.() !== 0) {
@@ -62,6 +69,6 @@ async function installPackages(packages: readonly string[], otherwise: string): 
   }
 }
 
-function isOnPath(program: string): boolean {
+export function isOnPath(program: string): boolean {
   return (process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
 }

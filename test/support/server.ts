@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createSocketCarrier } from '../../cli/socketCarrier.ts';
-import { type Client, createClient, OspainError, type Task } from '../../protocol/index.ts';
+import { type Client, createClient, OspainError, type Task, type TaskEvent } from '../../protocol/index.ts';
 
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
@@ -33,6 +33,8 @@ export const testEnv = (data: string): NodeJS.ProcessEnv => ({
   ...process.env,
   OSPAIN2_DATA_DIR: data,
   OSPAIN2_KEY_STORE: 'file',
+  // Nor a container engine of the machine.
+  DOCKER_HOST: `unix://${data}/no-engine.sock`,
 });
 
 /** Starts the built server program on a workspace and connects to its socket; rejects with the server's own error. */
@@ -101,6 +103,22 @@ export async function untilStatus(
   });
   const { task } = await client.request('task/show', { taskId });
   if (isThere(task)) resolve(task);
+  try {
+    return await promise;
+  } finally {
+    stop();
+  }
+}
+
+/** Resolves with the first event of this type that a task shows. */
+export async function firstEvent(client: Client, taskId: string, type: TaskEvent['type']): Promise<TaskEvent> {
+  const { promise, resolve } = Promise.withResolvers<TaskEvent>();
+  const stop = client.on('task/didEvent', ({ event }) => {
+    if (event.taskId === taskId && event.type === type) resolve(event);
+  });
+  const { events } = await client.request('task/events', { taskId });
+  const seen = events.find((event) => event.type === type);
+  if (seen) resolve(seen);
   try {
     return await promise;
   } finally {

@@ -5,8 +5,8 @@ import { renderCall } from '../../../server/agents/format.ts';
 import { callGrammar } from '../../../server/agents/grammar.ts';
 import { formsOf, toolsOf } from '../../../server/agents/tools/toolSet.ts';
 import type { Turn } from '../../../server/inference/engine.ts';
+import { createProcessRuntime } from '../../../server/inference/runtimes/process/processRuntime.ts';
 import { startWorker } from '../../../server/inference/worker.ts';
-import { createProcessRuntime } from '../../../server/inference/workerRuntime.ts';
 import { writeScriptedModel } from '../../support/gguf/scriptedModel.ts';
 import { tempFolder } from '../../support/temp.ts';
 

@@ -69,7 +69,9 @@ export async function runCrashRounds(options: CrashOptions): Promise<CrashSummar
       const relent = press(client, wishes, clients);
       const underWay = await moment.reach({ client, workspace, wishes, random });
       const pid =
-        moment.worker && random() < 0.4 ? (await client.request('server/status', {})).workers[0]?.pid : undefined;
+        moment.worker && random() < 0.4
+          ? ((await client.request('server/status', {})).workers[0]?.pid ?? undefined)
+          : undefined;
       const victim = pid === undefined ? 'server' : 'worker';
       onRound(round, moment.name, victim);
       kills[`${moment.name} ${victim}`] = (kills[`${moment.name} ${victim}`] ?? 0) + 1;

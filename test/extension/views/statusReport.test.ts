@@ -14,10 +14,12 @@ const status: ServerStatus = {
   keyStore: 'file',
   cipher: 'aegis',
   socket: null,
+  workerRuntime: 'process',
   tasks: { done: 2, running: 1, failed: 0 },
   workers: [
     {
       pid: 43,
+      container: null,
       model: 'canary',
       version: '1.0.0',
       state: 'busy',

@@ -36,6 +36,7 @@ async function open() {
   const host = await createModelHost({
     location: { root: root.path },
     workerProgram: inRepository('server/inference/llama/worker.ts'),
+    bundledWorker: inRepository('dist/worker.js'),
     embeddedModel: inRepository('media/models/canary.gguf'),
     settings: readSettings({ threads: 1 }),
     env: testEnv(root.path),
@@ -105,7 +106,7 @@ test('a loaded model that is removed leaves the memory first', { timeout: 60_000
   await handlers['model/load']({ model: 'mine' }, call);
   const [{ pid } = { pid: 0 }] = pool.status();
   await handlers['model/remove']({ model: 'mine' }, call);
-  await gone(pid);
+  await gone(pid ?? 0);
   assert.deepEqual(pool.status(), []);
 });
 

@@ -10,7 +10,7 @@ const task = (model: string) => ({ model }) as Task;
 
 /** Models a to d, of which `default` is a; what the pool says of room is the test's. */
 function open(room: RoomFor) {
-  const state = { room, asked: [] as string[] };
+  const state = { room, asked: [] as string[], obstacle: null as string | null };
   const admit = createAdmission({
     registry: {
       resolve(name) {
@@ -19,6 +19,7 @@ function open(room: RoomFor) {
       },
     },
     pool: {
+      obstacle: () => state.obstacle,
       roomFor(model, expected) {
         state.asked.push([model, ...expected].join(' '));
         return state.room;

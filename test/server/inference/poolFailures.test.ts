@@ -21,7 +21,7 @@ const refused = (asked: Promise<unknown>, code: ErrorCode, message?: RegExp) =>
 
 const worker = (t: TestPool): number => {
   const [status] = t.pool.status();
-  assert.ok(status !== undefined);
+  assert.ok(typeof status?.pid === 'number');
   return status.pid;
 };
 

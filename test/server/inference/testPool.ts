@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Model } from '../../../protocol/index.ts';
 import type { Answer, Generation, Turn } from '../../../server/inference/engine.ts';
 import { createPool, type Pool, type PoolOptions } from '../../../server/inference/pool.ts';
+import { createProcessRuntime } from '../../../server/inference/runtimes/process/processRuntime.ts';
 import { createRegistry, type Registry } from '../../../server/models/registry.ts';
 import { modelMigrations } from '../../../server/models/schema.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
@@ -32,10 +33,10 @@ export interface TestPool extends AsyncDisposable {
   pids(): number[];
 }
 
-type PartialOptions = { [K in keyof PoolOptions]?: NonNullable<PoolOptions[K]> };
+type PartialOptions = { [K in keyof PoolOptions]?: NonNullable<PoolOptions[K]> } & { workerProgram?: string };
 
 /** A pool over a real registry, database and worker processes; the end checks that no process is left. */
-export async function openPool(options: PartialOptions = {}): Promise<TestPool> {
+export async function openPool({ workerProgram = WORKER_PROGRAM, ...options }: PartialOptions = {}): Promise<TestPool> {
   const folder = tempFolder('pool');
   const db = await openDatabase({
     file: join(folder.path, 'test.db'),
@@ -54,7 +55,7 @@ export async function openPool(options: PartialOptions = {}): Promise<TestPool> 
   });
   const all: PoolOptions = {
     registry,
-    workerProgram: WORKER_PROGRAM,
+    runtime: createProcessRuntime(workerProgram),
     threads: 1,
     conversations: 5,
     idleMs: 0,

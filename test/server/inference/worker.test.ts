@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { networkWall } from '../../../guard/wall.ts';
+import { createProcessRuntime } from '../../../server/inference/runtimes/process/processRuntime.ts';
 import { startWorker } from '../../../server/inference/worker.ts';
 import { WorkerDeath } from '../../../server/inference/workerDeath.ts';
-import { createProcessRuntime } from '../../../server/inference/workerRuntime.ts';
 import { writeRandomModel } from '../../support/gguf/randomModel.ts';
 import { writeScriptedModel } from '../../support/gguf/scriptedModel.ts';
 import { gone } from '../../support/server.ts';
@@ -37,7 +37,7 @@ function randomModel(folder: { path: string }) {
 /** A process that starts a worker, brings it to some point, prints the worker's id and stays. */
 const serverProgram = (point: string, load: object) => `
   import { startWorker } from ${JSON.stringify(new URL('../../../server/inference/worker.ts', import.meta.url).href)};
-  import { createProcessRuntime } from ${JSON.stringify(new URL('../../../server/inference/workerRuntime.ts', import.meta.url).href)};
+  import { createProcessRuntime } from ${JSON.stringify(new URL('../../../server/inference/runtimes/process/processRuntime.ts', import.meta.url).href)};
   const worker = startWorker(createProcessRuntime(${JSON.stringify(WORKER_PROGRAM)}));
   const ready = () => console.log(worker.pid);
   const loading = worker.load(${JSON.stringify(load)});
@@ -69,7 +69,9 @@ test('what is open when a worker ends is told how it ended', slow, async () => {
   using folder = tempFolder('worker');
   const worker = startWorker(runtime);
   await worker.load(randomModel(folder));
-  const open = worker.generate(request('hi'), new AbortController().signal, () => process.kill(worker.pid, 'SIGKILL'));
+  const open = worker.generate(request('hi'), new AbortController().signal, () =>
+    process.kill(worker.pid ?? 0, 'SIGKILL'),
+  );
   await assert.rejects(
     open,
     (error) => error instanceof WorkerDeath && error.how === 'signal SIGKILL' && !error.isCrash,

@@ -138,6 +138,8 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'vscode-languageserver': ['server/transports', 'server/main.ts'],
   fastify: ['server/transports'],
   'node-llama-cpp': ['server/inference/llama'],
+  dockerode: ['server/inference/runtimes/container'],
+  'modern-tar': ['server/inference/runtimes/container'],
   'better-sqlite3': ['server/storage'],
   '@napi-rs/keyring': ['server/storage'],
   commander: ['cli'],

@@ -30,6 +30,8 @@ export function commandMismatches(tree: Tree, manifest: Manifest): string[] {
   const focus = Object.values(manifest.contributes?.views ?? {}).flatMap((views) =>
     views.map(({ id }) => `${id}.focus`),
   );
+  // A setting in a group has three parts, too.
+  const settings = settingsOf(manifest);
   const defined = new Set(code.flatMap(([, text]) => [...text.matchAll(definition)].map((found) => found[1] ?? '')));
   const mentioned = [...code, ['package.json', JSON.stringify(manifest.contributes ?? {})] as const].flatMap(
     ([file, text]) => [...text.matchAll(commandId)].map(([id]) => ({ file, id })),
@@ -38,16 +40,18 @@ export function commandMismatches(tree: Tree, manifest: Manifest): string[] {
     ...[...declared].filter((id) => !defined.has(id)).map((id) => `${id} is in the manifest, and no code defines it`),
     ...[...defined].filter((id) => !declared.has(id)).map((id) => `${id} is defined, and the manifest does not say so`),
     ...mentioned
-      .filter(({ id }) => !declared.has(id) && !defined.has(id) && !focus.includes(id))
+      .filter(({ id }) => !declared.has(id) && !defined.has(id) && !focus.includes(id) && !settings.has(id))
       .map(({ file, id }) => `${file} mentions ${id}, which is no command`),
   ];
 }
 
+const settingsOf = ({ contributes }: Manifest): Set<string> =>
+  new Set([contributes?.configuration ?? []].flat().flatMap(({ properties }) => Object.keys(properties ?? {})));
+
 /** Settings are read in one file, each that is read is declared, and each that is declared is read. */
 export function settingMismatches(tree: Tree, manifest: Manifest): string[] {
   const home = 'extension/settings.ts';
-  const configurations = [manifest.contributes?.configuration ?? []].flat();
-  const declared = new Set(configurations.flatMap(({ properties }) => Object.keys(properties ?? {})));
+  const declared = settingsOf(manifest);
   const code = withoutComments(tree.get(home) ?? '');
   const read = new Set([...code.matchAll(/\.get(?:<[^()]*>)?\(\s*'([\w.]+)'/g)].map((found) => `ospain2.${found[1]}`));
   const watched = [...code.matchAll(/affectsConfiguration\(\s*'(ospain2\.[\w.]+)'/g)].map((found) => found[1] ?? '');

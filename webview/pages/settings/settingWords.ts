@@ -15,6 +15,7 @@ const words: Readonly<Record<string, readonly [title: () => string, editorId?: s
   memoryMb: [() => t('Megabytes of memory for all models (0: as much as there is)'), 'memoryMb'],
   idleMinutes: [() => t('Minutes until an unused model leaves the memory (0: never)'), 'idleMinutes'],
   gpu: [() => t('Graphics processor'), 'gpu'],
+  'workers.runtime': [() => t('Where models run'), 'workers.runtime'],
   leaseMs: [() => t('Milliseconds that a task stays claimed by a server that stopped answering')],
   retryMs: [() => t('Milliseconds until the first retry, at most')],
   retentionDays: [() => t('Days that an ended task keeps its text as it was streamed'), 'retentionDays'],

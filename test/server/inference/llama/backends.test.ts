@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { getModuleVersion } from 'node-llama-cpp';
 import { useBackends } from '../../../../server/inference/llama/backends.ts';
-import { createProcessRuntime } from '../../../../server/inference/workerRuntime.ts';
+import { createProcessRuntime } from '../../../../server/inference/runtimes/process/processRuntime.ts';
 import { writeScriptedModel } from '../../../support/gguf/scriptedModel.ts';
 import { tempFolder } from '../../../support/temp.ts';
 import { openPool, user, WORKER_PROGRAM } from '../testPool.ts';

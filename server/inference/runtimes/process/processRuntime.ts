@@ -1,39 +1,18 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import { networkWall } from '../../guard/wall.ts';
-import { OspainError } from '../../protocol/index.ts';
-import { openMemoryFile } from '../storage/memoryFile.ts';
-
-/** How a process ended; both null when it never began. */
-export interface Exit {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-}
-
-/** A started worker program, wherever it runs. */
-export interface RunningWorker {
-  readonly pid: number;
-  readonly input: Writable;
-  readonly output: Readable;
-  readonly errors: Readable;
-  /** The descriptor here of the memory file that it has open too, for whoever started it to close; null where the system has none. */
-  readonly memoryFile: number | null;
-  /** Resolves when it is gone and everything it said was read. */
-  readonly exited: Promise<Exit>;
-  kill(): void;
-}
-
-/** Where workers run. */
-export interface WorkerRuntime {
-  /** Throws `worker_failed` when the worker cannot be started. */
-  start(): RunningWorker;
-}
+import { networkWall } from '../../../../guard/wall.ts';
+import { OspainError } from '../../../../protocol/index.ts';
+import { openMemoryFile } from '../../../storage/memoryFile.ts';
+import { readProcessMemory } from '../processMemory.ts';
+import type { Exit, WorkerRuntime } from '../runtime.ts';
+import { WORKER_ENV } from '../workerEnv.ts';
 
 /** Workers as child processes of the server, run by the server's own Node or Electron. */
 export function createProcessRuntime(program: string, env: NodeJS.ProcessEnv = process.env): WorkerRuntime {
   return {
+    hasBackends: true,
+    obstacle: null,
     start() {
       const memoryFile = openMemoryFile();
       // Beside the guard in the worker: native code knows nothing of that one.
@@ -59,15 +38,20 @@ export function createProcessRuntime(program: string, env: NodeJS.ProcessEnv = p
       // Writing to a process that just died fails here; `exited` tells it.
       stdin.on('error', () => {});
       return {
+        name: String(pid),
         pid,
+        container: null,
         input: stdin,
         output: stdout,
         errors: stderr,
         memoryFile,
         exited,
+        pathOf: (file) => file,
+        memory: () => readProcessMemory(pid),
         kill: () => void child.kill('SIGKILL'),
       };
     },
+    dispose: async () => {},
   };
 }
 
@@ -92,9 +76,6 @@ function workerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...inherited,
     ELECTRON_RUN_AS_NODE: '1',
-    // More threads make decoding hop between them, which costs a factor of four with two llama.cpp threads.
-    UV_THREADPOOL_SIZE: '1',
-    // Otherwise a crash starts a debugger, which takes seconds and reads memory with prompts in it.
-    GGML_NO_BACKTRACE: '1',
+    ...WORKER_ENV,
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readProcessMemory } from '../../../server/inference/processMemory.ts';
+import { readProcessMemory } from '../../../../server/inference/runtimes/processMemory.ts';
 
 test('of a process that lives it tells the memory', { skip: process.platform !== 'linux' }, () => {
   const memory = readProcessMemory(process.pid);

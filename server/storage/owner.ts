@@ -1,4 +1,4 @@
-import { codeOf } from '../storage/storageErrors.ts';
+import { codeOf } from './storageErrors.ts';
 
 /**
  * Whether the server that holds a lease may still be at work. An owner is `<pid>:<uuid>`; one with our own pid that is
