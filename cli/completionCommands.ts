@@ -3,8 +3,8 @@ import type { Noun, Suggested } from './completions.ts';
 import type { Context } from './taskCommands.ts';
 import { clip, oneLine } from './text.ts';
 
-/** Milliseconds; who waits for a completion types on. */
-const PATIENCE = 2000;
+/** Milliseconds; on a busy machine finding the server takes seconds. */
+const PATIENCE = 10_000;
 /** Names that are offered at most. */
 const MOST = 50;
 

@@ -56,7 +56,12 @@ export function createProgram(
       getOutHasColors: () => !host.args.includes('--no-color') && hasColours(host.stdout, host.env),
       outputError: () => {},
     })
-    .configureHelp({ styleTitle: headings.bold, styleCommandText: headings.cyan, styleOptionText: headings.cyan })
+    .configureHelp({
+      styleTitle: headings.bold,
+      styleCommandText: headings.cyan,
+      styleSubcommandText: headings.cyan,
+      styleOptionText: headings.cyan,
+    })
     .exitOverride();
   // Behind a command it is the command's own option: a parser would take it for the program's wherever it stands.
   if (host.args.every((arg) => arg.startsWith('-')))
