@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { OspainError } from '../protocol/index.ts';
 import type { Action } from './action.ts';
-import { demo } from './demoCommands.ts';
+import { type DemoOptions, demo } from './demoCommands.ts';
 import { COMMAND_EXAMPLES } from './helpText.ts';
 
 /** Puts `name.of.it=value` where the server's settings have it; a value is JSON, or else text. */
@@ -37,5 +37,12 @@ export function addDemoCommand(program: Command, action: Action): void {
       {},
     )
     .addHelpText('after', COMMAND_EXAMPLES['demo'] ?? '');
-  command.action(action((context) => demo(context, command.opts())));
+  command.action(
+    action((context) => {
+      const { set, workers = context.host.env['OSPAIN2_WORKERS'] } = command.optsWithGlobals<
+        DemoOptions & { workers?: string }
+      >();
+      return demo(context, { set: workers ? { workers: { runtime: workers }, ...set } : set });
+    }),
+  );
 }

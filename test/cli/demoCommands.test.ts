@@ -37,6 +37,11 @@ describe('ospain2 demo', { timeout: 120_000 }, () => {
     );
   });
 
+  it('runs the workers where it is told to', async () => {
+    const { code, err } = await cli(['demo'], { env: { ...env, OSPAIN2_WORKERS: 'nowhere' } });
+    assert.deepEqual([code, err.split(':')[0]], [64, 'error[invalid_params]']);
+  });
+
   it('refuses a setting that the server does not know', async () => {
     for (const setting of ['threds=1', 'threads=many', 'no value']) {
       const { code, err } = await cli(['demo', '--set', setting]);
