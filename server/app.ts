@@ -26,6 +26,7 @@ import { createHubSessions } from './storage/hubSessions.ts';
 import { after } from './timer.ts';
 import { createApiCarrier } from './transports/api/api.ts';
 import { createVault } from './vault.ts';
+import { visualCWarning } from './visualC.ts';
 
 export interface AppOptions {
   /** Absolute path of the folder that tasks work in. */
@@ -98,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     keyStore: keys.file()?.store ?? 'file',
     socket,
     workerRuntime: options.settings.workers.runtime,
-    warnings: [keys.warning(), apiProblem].filter((warning) => warning !== undefined),
+    warnings: [keys.warning(), visualCWarning(env), apiProblem].filter((warning) => warning !== undefined),
     startedAt,
   });
 

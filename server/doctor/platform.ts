@@ -4,6 +4,7 @@ import { type Finding, OspainError } from '../../protocol/index.ts';
 import { CIPHER } from '../storage/database.ts';
 import { assertSupportedNode } from '../storage/node.ts';
 import { loadSqlite } from '../storage/sqlite.ts';
+import { missingVisualC, VISUAL_C_HINT } from '../visualC.ts';
 import { failed, failedBy, ok } from './finding.ts';
 
 /** glibc that the addons are built against, of the binaries that are shipped: `objdump -T` shows GLIBC_2.34. */
@@ -48,21 +49,16 @@ export function checkLibraries({ platform, env, addons, glibc }: Libraries): Fin
   );
 }
 
-/** Imports of the addons for keyring and llama.cpp, as `objdump -p` lists them; Node does not bring them. */
-const VISUAL_C = ['vcruntime140.dll', 'vcruntime140_1.dll', 'msvcp140.dll'];
-
 function checkVisualC(env: NodeJS.ProcessEnv, addons: readonly string[]): Finding {
-  const root = env['SystemRoot'] || env['windir'] || 'C:\\Windows';
-  const system = join(root, 'System32');
-  const isIn = (folder: string) => (name: string) => existsSync(join(folder, name));
-  const missing = VISUAL_C.filter((name) => !isIn(system)(name));
+  const missing = missingVisualC(env, 'win32');
   if (missing.length === 0) return ok('libraries', 'the Visual C++ runtime');
+  const isIn = (folder: string) => (name: string) => existsSync(join(folder, name));
   if (addons.length > 0 && addons.every((folder) => missing.every(isIn(folder))))
     return ok('libraries', 'the Visual C++ runtime, beside the addons');
   return failed(
     'libraries',
     `${missing.join(', ')} missing, so models do not run and keys are kept in files`,
-    'Install the Microsoft Visual C++ Redistributable: https://aka.ms/vs/17/release/vc_redist.x64.exe (vc_redist.arm64.exe on ARM).',
+    VISUAL_C_HINT,
   );
 }
 

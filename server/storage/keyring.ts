@@ -36,7 +36,8 @@ export interface Patience {
   answering: number;
 }
 
-const SERVICE = 'ospain2';
+/** What all our secrets in keyrings belong to. */
+export const KEYRING_SERVICE = 'ospain2';
 const PATIENCE: Patience = { opening: 5000, answering: 60_000 };
 /** A failure that took longer was no answer: the addon gives up on a silent service after 2 seconds. Milliseconds. */
 const SILENCE = 1500;
@@ -52,7 +53,7 @@ export async function openKeyring(
 ): Promise<KeyringEntry | undefined> {
   if (process.platform === 'linux' && !(await busIsThere(env))) return undefined;
   const ask = (secret?: string | null) =>
-    askProgram({ service: SERVICE, account, ...(secret === undefined ? {} : { secret }) }, env, patience);
+    askProgram({ service: KEYRING_SERVICE, account, ...(secret === undefined ? {} : { secret }) }, env, patience);
   return {
     read: () => ask(),
     async write(secret) {

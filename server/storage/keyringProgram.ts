@@ -1,12 +1,13 @@
 import '../../guard/ofWorker.ts';
 
 import { Entry } from '@napi-rs/keyring';
-import type { KeyringAnswer, KeyringQuestion } from './keyring.ts';
+import { KEYRING_SERVICE, type KeyringAnswer, type KeyringQuestion } from './keyring.ts';
 
 /*
  * Asks the operating system's keyring one thing and ends. A process of its own, since the addon holds its thread until
  * the keyring answers: for 25 seconds, or without end. The secret goes over the channel to the parent, never through
  * arguments or the environment.
+ *   keyring.js --forget ACCOUNT…      for uninstallers: removes what is kept under these names
  */
 
 const tell = (answer: KeyringAnswer) =>
@@ -31,4 +32,15 @@ async function ask({ service, account, secret }: KeyringQuestion): Promise<void>
   process.disconnect?.();
 }
 
-process.once('message', (question) => void ask(question as KeyringQuestion));
+function forget(accounts: readonly string[]): void {
+  for (const account of accounts)
+    try {
+      new Entry(KEYRING_SERVICE, account, { linux: { store: 'secret-service' } }).deletePassword();
+    } catch {
+      // What is not there need not go.
+    }
+}
+
+const [, , option, ...accounts] = process.argv;
+if (option === '--forget') forget(accounts);
+else process.once('message', (question) => void ask(question as KeyringQuestion));

@@ -50,6 +50,16 @@ export async function tryInstallDocker(): Promise<void> {
   );
 }
 
+/** What makes and signs Setup for Windows. */
+export async function installNsis(): Promise<void> {
+  const missing = [
+    ['makensis', 'nsis'],
+    ['osslsigncode', 'osslsigncode'],
+    ['openssl', 'openssl'],
+  ].flatMap(([program = '', name = '']) => (isOnPath(program) ? [] : [name]));
+  if (missing.length > 0) await installPackages(missing, 'Install NSIS 3.08, osslsigncode 2.5 and openssl.');
+}
+
 async function installPackages(packages: readonly string[], otherwise: string): Promise<void> {
   const names = packages.join(' ');
   if (!isOnPath('apt-get') || process.getuid?.() !== 0) {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { Llama as LlamaBinding, LlamaModel } from 'node-llama-cpp';
 import { OspainError } from '../../../protocol/index.ts';
+import { missingVisualC, VISUAL_C_HINT } from '../../visualC.ts';
 import type {
   Backend,
   Embedded,
@@ -179,8 +180,13 @@ async function startLlama(
       maxThreads: 1,
     });
   } catch (cause) {
+    if (missingVisualC(process.env).length > 0)
+      throw new OspainError('unavailable', 'llama.cpp does not start: the Visual C++ runtime is missing.', {
+        hint: VISUAL_C_HINT,
+        cause,
+      });
     throw new OspainError('unavailable', 'llama.cpp does not start on this machine.', {
-      hint: 'Check that the extension was installed for this platform.',
+      hint: 'Check that OSPAiN2 was installed for this platform: ospain2 doctor.',
       cause,
     });
   }

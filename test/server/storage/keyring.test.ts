@@ -48,6 +48,20 @@ describe('the keyring of the operating system', { skip: elsewhere, timeout: 60_0
     assert.equal(await openKeyring('test', {}), undefined);
   });
 
+  test('whose addon does not load, as where its libraries are missing: the key is a file, and it is said', async () => {
+    // Where the addon did load, this one would not answer.
+    using machine = await openMachine('deaf');
+    const hooks = `import { registerHooks } from 'node:module';
+      registerHooks({ resolve(name, context, next) {
+        if (name.startsWith('@napi-rs/keyring')) throw new Error('The specified module could not be found.');
+        return next(name, context);
+      } });`;
+    const broken = `--import data:text/javascript,${encodeURIComponent(hooks)}`;
+    const keys = await machine.keys({ NODE_OPTIONS: broken });
+    assert.equal(keys.file()?.store, 'file');
+    assert.match(keys.warning() ?? '', /^No keyring is in use/);
+  });
+
   for (const manner of ['refusing', 'empty'] as const)
     test(`that is not there, on a bus that is ${manner}: the key is a file, and it is said`, async () => {
       using machine = await openMachine(manner);

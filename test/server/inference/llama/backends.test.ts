@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { getModuleVersion } from 'node-llama-cpp';
 import { useBackends } from '../../../../server/inference/llama/backends.ts';
 import { createProcessRuntime } from '../../../../server/inference/runtimes/process/processRuntime.ts';
@@ -100,4 +101,16 @@ test('a build that ends the worker is not used a second time', { ...slow, skip }
   assert.ok(backend.isAsked());
   assert.equal(t.pids().length, 2);
   assert.match(t.log.join('\n'), /scripted is loaded without a graphics processor: with one, it crashed/);
+});
+
+test('binaries that do not load are an error that says so, and no worker is left', slow, async () => {
+  const program = fileURLToPath(new URL('withoutBinaries.ts', import.meta.url));
+  await using t = await openPool({ runtime: createProcessRuntime(program) });
+  t.add('scripted', (path) => writeScriptedModel(path, [{ answers: ['Fine.'] }]));
+  await assert.rejects(t.ask('scripted', [user('hi')]), {
+    code: 'unavailable',
+    message: 'llama.cpp does not start on this machine.',
+    hint: /ospain2 doctor/,
+  });
+  assert.equal(t.pool.status().length, 0);
 });
