@@ -30,3 +30,9 @@ found('edits', 'a file of one line many times took seconds', {
   places: [{ from: 0, count: 6, search: false, put: '' }],
   others: [{ search: `${'const MAX_ITEMS = 20;\n'.repeat(1450)}x`, replace: 'y' }],
 });
+found('diffs', 'a merge of one line many times took minutes', {
+  base: `b\n${'x\n'.repeat(4000)}q`,
+  ours: `o\n${'x\n'.repeat(8000)}p`,
+  theirs: `t\n${'x\n'.repeat(4000)}r`,
+  chosen: 1,
+});

@@ -9,7 +9,7 @@ interface TextHunk extends Hunk {
 }
 
 /** Lines that are removed or added before two texts count as wholly different, in one hunk. */
-const MAX_CHANGES = 2000;
+const MAX_CHANGES = 1000;
 
 /** The runs of changed lines of a file, from its beginning to its end; a new or deleted file is one. */
 export const hunksOf = (file: ProposalFile): Hunk[] =>

@@ -9,7 +9,7 @@ export interface Sides {
 
 export type Merged = { clean: true; text: string | null } | { clean: false };
 
-/** Line comparisons that a merge may cost, about a second; texts that differ in more count as in conflict. */
+/** Line comparisons that a merge may cost, a fraction of a second; texts that differ in more count as in conflict. */
 const MAX_COMPARISONS = 200_000_000;
 
 /**
@@ -69,7 +69,7 @@ function regionsOf({ base, ours, theirs }: Sides): IRegion<string>[] | undefined
   while (tail < shortest - head && o.at(-1 - tail) === a.at(-1 - tail) && o.at(-1 - tail) === b.at(-1 - tail)) tail++;
   const middle = (lines: string[]): string[] => lines.slice(head, lines.length - tail);
   const [mo, ma, mb] = [middle(o), middle(a), middle(b)];
-  if (mo.length * Math.max(ma.length, mb.length) > MAX_COMPARISONS) return undefined;
+  if (comparisons(mo, ma) + comparisons(mo, mb) > MAX_COMPARISONS) return undefined;
   const stable = (bufferStart: number, bufferContent: string[]): IRegion<string> => ({
     ...{ stable: true, buffer: 'o', bufferStart, bufferLength: bufferContent.length, bufferContent },
   });
@@ -78,6 +78,14 @@ function regionsOf({ base, ours, theirs }: Sides): IRegion<string>[] | undefined
     ...diff3MergeRegions(ma, mo, mb),
     stable(o.length - tail, o.slice(o.length - tail)),
   ];
+}
+
+/** At most: the library looks through all lines in common for each pair of equal ones, of which a line that is there often makes many. */
+function comparisons(one: readonly string[], other: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const line of one) counts.set(line, (counts.get(line) ?? 0) + 1);
+  const pairs = other.reduce((sum, line) => sum + (counts.get(line) ?? 0), 0);
+  return pairs * Math.min(one.length, other.length);
 }
 
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+/g) ?? [];

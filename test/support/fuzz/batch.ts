@@ -30,30 +30,42 @@ export const MOST_CPU = 1000;
 /** Milliseconds that may go into making a counterexample small. */
 const SHRINKING = 60_000;
 
-/** Runs inputs one after the other until one is a finding, and makes that one small. `onInput` is told before each. */
+/**
+ * Runs inputs one after the other until one is a finding, and makes that one small. `onInput` is told before each, and how many there
+ * were, without those that are tried to make one smaller.
+ */
 export async function runBatch<Input>(
   target: Target<Input>,
   { seed, runs, path }: Chosen,
-  onInput: () => void,
+  onInput: (count: number) => void,
 ): Promise<BatchEnd> {
   const session = await target.open();
-  let slowest = 0;
-  const property = fc.asyncProperty(target.inputs, async (input) => {
-    onInput();
+  let [slowest, count, failed] = [0, 0, false];
+  const run = async (input: Input) => {
     const before = process.threadCpuUsage();
     await answered(() => session.run(input));
     const { user, system } = process.threadCpuUsage(before);
     const ms = (user + system) / 1000;
     slowest = Math.max(slowest, ms);
     if (ms > MOST_CPU) throw new Error(`It took ${Math.round(ms)} ms of CPU.`);
+  };
+  const property = fc.asyncProperty(target.inputs, async (input) => {
+    if (!failed) count += 1;
+    onInput(count);
+    try {
+      await run(input);
+    } catch (thrown) {
+      failed = true;
+      throw thrown;
+    }
   });
   try {
     const checked = await fc.check(property, {
       ...{ seed, numRuns: runs, interruptAfterTimeLimit: SHRINKING, markInterruptAsFailure: false },
       ...(path !== undefined && { path, endOnFailure: true }),
     });
-    const { failed, numRuns, counterexample, counterexamplePath, errorInstance } = checked;
-    const finding = failed
+    const { numRuns, counterexample, counterexamplePath, errorInstance } = checked;
+    const finding = checked.failed
       ? {
           what: errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance),
           ...{ seed, path: counterexamplePath ?? '', input: fc.stringify(counterexample?.[0]) },

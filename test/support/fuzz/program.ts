@@ -4,7 +4,8 @@ import { targetNamed } from './targets.ts';
 
 /*
  * The process in which a target runs, apart from the one that watches it: `program.ts FILE`. It is told what to run over
- * IPC, a batch at a time, and writes before each input to the file how many it has begun, so that the one that ends it is known.
+ * IPC, a batch at a time, and writes before each input to the file how many it has begun, so that the one that ends it is known, and how
+ * often it has tried one.
  */
 
 export interface Asked extends Chosen {
@@ -20,14 +21,15 @@ export interface BatchReport extends BatchEnd {
 
 const [progress = ''] = process.argv.slice(2);
 const file = openSync(progress, 'w');
-const counter = Buffer.alloc(8);
-let begun = 0n;
+const counter = Buffer.alloc(16);
+let tries = 0n;
 
 process.on('message', async ({ name, ...chosen }: Asked) => {
-  begun = 0n;
+  tries = 0n;
   const target = await targetNamed(name);
-  const end = await runBatch(target, chosen, () => {
-    counter.writeBigUInt64LE(++begun);
+  const end = await runBatch(target, chosen, (count) => {
+    counter.writeBigUInt64LE(BigInt(count));
+    counter.writeBigUInt64LE(++tries, 8);
     writeSync(file, counter, 0, counter.length, 0);
   });
   process.send?.({ ...end, held: await held() } satisfies BatchReport);

@@ -105,9 +105,9 @@ export async function watch(): Promise<Watched> {
     errors = (errors + String(chunk)).slice(-4000);
   });
   const exited = once(child, 'exit');
-  const begun = (): number => {
+  const numberAt = (place: 0 | 8): number => {
     const bytes = existsSync(progress) ? readFileSync(progress) : Buffer.alloc(0);
-    return bytes.length < 8 ? 0 : Number(bytes.readBigUInt64LE());
+    return bytes.length < 16 ? 0 : Number(bytes.readBigUInt64LE(place));
   };
   const over = exited.then(([code, signal]) => `It ended the process (${signal ?? code}).\n${errors}`);
   const ready = await Promise.race([once(child, 'message'), over]);
@@ -117,11 +117,11 @@ export async function watch(): Promise<Watched> {
     async run(asked) {
       const answer = once(child, 'message').then(([report]) => report as BatchReport);
       child.send(asked);
-      const stuck = lookAfter(child, begun);
+      const stuck = lookAfter(child, () => numberAt(8));
       try {
         const end = await Promise.race([answer, over, stuck.why]);
         if (typeof end !== 'string') return end;
-        return { died: end, at: Math.max(1, begun()) };
+        return { died: end, at: Math.max(1, numberAt(0)) };
       } finally {
         stuck.stop();
       }
@@ -135,11 +135,11 @@ export async function watch(): Promise<Watched> {
 }
 
 /** Says when an input takes more time than any may. */
-function lookAfter(child: ChildProcess, begun: () => number): { why: Promise<string>; stop(): void } {
+function lookAfter(child: ChildProcess, tried: () => number): { why: Promise<string>; stop(): void } {
   const { promise, resolve } = Promise.withResolvers<string>();
   let [at, since, cpu] = [-1, 0, 0];
   const timer = setInterval(() => {
-    const now = begun();
+    const now = tried();
     if (now !== at) [at, since, cpu] = [now, performance.now(), cpuOf(child)];
     else if (cpuOf(child) - cpu > MOST_CPU) resolve(`It took more than ${MOST_CPU} ms of CPU.`);
     else if (performance.now() - since > MOST_WAIT) resolve(`It was not over after ${MOST_WAIT} ms.`);
@@ -164,9 +164,10 @@ async function smallest(name: string, finding: Finding): Promise<Finding> {
     const path = `${best.path}:${next}`;
     const watched = await watch();
     const end = await watched.run({ name, seed: best.seed, runs: 1, path }).finally(watched.end);
-    if ('died' in end) [best, next] = [{ ...best, path, what: end.died }, -1];
+    const what = 'died' in end ? end.died : end.finding?.what;
+    if (what !== undefined) [best, next] = [{ ...best, path, what }, -1];
     // Nothing is smaller in this way.
-    else if (end.inputs === 0) break;
+    else if ('inputs' in end && end.inputs === 0) break;
   }
   return { ...best, input: showInput(await targetNamed(name), best) };
 }
