@@ -33,6 +33,7 @@ export const narrowedTests = (tree: Tree): string[] =>
 const elsewhere = [
   'test/architecture.test.ts',
   'test/languages.test.ts',
+  'test/security.test.ts',
   'test/workflows.test.ts',
   'test/contract/',
   'test/e2e/',
