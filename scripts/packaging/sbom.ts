@@ -42,6 +42,53 @@ export function sbom({ product, version, licence, target, shipped, natives, epoc
   return write();
 }
 
+/** As far as it is changed here. */
+interface Bill {
+  serialNumber: string;
+  metadata: { component: { name: string; 'bom-ref': string } };
+  components: unknown[];
+  dependencies: { ref: string; dependsOn?: string[] }[];
+}
+
+export interface Beside {
+  /** What both together are called. */
+  readonly product: string;
+  readonly program: {
+    readonly name: string;
+    readonly version: string;
+    readonly licence: string;
+    readonly source: string;
+  };
+  /** Of the program, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The bill of what holds all that a bill lists and a program beside it, such as Setup with its Node. */
+export function sbomWith(text: string, { product, program, sha256 }: Beside): string {
+  const bill: Bill = JSON.parse(text);
+  const { name, version, licence, source } = program;
+  const ref = new PackageURL('generic', undefined, name, version, { vcs_url: source }, undefined).toString();
+  const { component } = bill.metadata;
+  const before = component['bom-ref'];
+  component['bom-ref'] = before.replace(component.name, product);
+  component.name = product;
+  for (const dependency of bill.dependencies)
+    if (dependency.ref === before) {
+      dependency.ref = component['bom-ref'];
+      dependency.dependsOn = [...(dependency.dependsOn ?? []), ref].sort();
+    }
+  bill.dependencies.push({ ref });
+  bill.components.push({
+    ...{ type: 'application', name, version, 'bom-ref': ref, purl: ref },
+    hashes: [{ alg: 'SHA-256', content: sha256 }],
+    licenses: [{ license: { id: licence } }],
+    externalReferences: [{ type: 'website', url: source }],
+  });
+  bill.serialNumber = '';
+  bill.serialNumber = serialOf(JSON.stringify(bill));
+  return `${JSON.stringify(bill, undefined, 1)}\n`;
+}
+
 function componentOf({ name, version, licence, integrity, source, inside }: Shipped): Models.Component {
   const [group, plain] = name.startsWith('@') ? (name.split('/') as [string, string]) : [undefined, name];
   const purl =

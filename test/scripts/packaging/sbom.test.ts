@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import { it } from 'node:test';
-import { type Materials, sbom } from '../../../scripts/packaging/sbom.ts';
+import { type Materials, sbom, sbomWith } from '../../../scripts/packaging/sbom.ts';
 import { cyclonedxErrors } from '../../support/cyclonedx.ts';
 
 const shipped: Materials['shipped'] = [
@@ -44,4 +44,18 @@ it('is the same text for the same content, and has another number for another', 
   const number = (text: string): string => JSON.parse(text).serialNumber;
   match(number(sbom(materials)), /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
   ok(number(sbom(materials)) !== number(sbom({ ...materials, version: '0.1.1' })));
+});
+
+it('lists a program beside a package, as Setup has its Node', () => {
+  const program = { name: 'node', version: '24.0.0', licence: 'MIT', source: 'https://github.com/nodejs/node' };
+  const text = sbomWith(sbom(materials), { product: 'ospain2-setup', program, sha256: 'cd'.repeat(32) });
+  deepEqual(cyclonedxErrors(text), []);
+  const { metadata, components, dependencies, serialNumber } = JSON.parse(text);
+  deepEqual([metadata.component.name, metadata.component['bom-ref']], ['ospain2-setup', 'ospain2-setup@0.1.0']);
+  equal(components.length, shipped.length + natives.size + 1);
+  const node = components.at(-1);
+  deepEqual(node.hashes, [{ alg: 'SHA-256', content: 'cd'.repeat(32) }]);
+  const root = dependencies.find(({ ref }: { ref: string }) => ref === 'ospain2-setup@0.1.0');
+  ok(root.dependsOn.includes(node['bom-ref']));
+  notEqual(serialNumber, JSON.parse(sbom(materials)).serialNumber);
 });
