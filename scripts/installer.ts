@@ -10,10 +10,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { withStaged } from './packaging/stage.ts';
+import { writeChecksums } from './packaging/packaged.ts';
+import { sbomWith } from './packaging/sbom.ts';
+import { SBOM, withStaged } from './packaging/stage.ts';
 import { targetNamed } from './packaging/target.ts';
 import { distFolder, inRepository } from './paths.ts';
-import { nodeForWindows } from './windows/node.ts';
+import { NODE_VERSION, nodeForWindows } from './windows/node.ts';
 import { makeSetup, setupFile } from './windows/setupProgram.ts';
 import { wingetManifest } from './windows/winget.ts';
 
@@ -21,13 +23,18 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 const { version } = JSON.parse(await readFile(inRepository('package.json'), 'utf8'));
 const out = setupFile(version);
 const node = await nodeForWindows();
-await withStaged({ product: 'cli', target: targetNamed('win32-x64') }, (app) =>
-  makeSetup({ version, app, node, quick: values.quick, out }),
-);
-const sha256 = createHash('sha256')
-  .update(await readFile(out))
-  .digest('hex');
+await withStaged({ product: 'cli', target: targetNamed('win32-x64') }, async (app) => {
+  await makeSetup({ version, app, node, quick: values.quick, out });
+  const listed = sbomWith(await readFile(path.join(app, SBOM), 'utf8'), {
+    product: 'ospain2-setup',
+    program: { name: 'node', version: NODE_VERSION, licence: 'MIT', source: 'https://github.com/nodejs/node' },
+    sha256: await sha256Of(node.program),
+  });
+  await writeFile(out.replace(/\.exe$/, '.cdx.json'), listed);
+});
+const sha256 = await sha256Of(out);
 await writeFile(`${out}.sha256`, `${sha256}  ${path.basename(out)}\n`);
+await writeChecksums();
 if (values.url !== undefined) {
   const folder = path.join(distFolder, 'winget');
   await mkdir(folder, { recursive: true });
@@ -37,3 +44,9 @@ if (values.url !== undefined) {
 process.stdout.write(
   `${path.relative(process.cwd(), out)} ${((await stat(out)).size / 1024 / 1024).toFixed(2)} MiB, SHA-256 ${sha256}\n`,
 );
+
+async function sha256Of(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}
