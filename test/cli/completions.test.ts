@@ -33,7 +33,7 @@ describe('completion', { timeout: 120_000 }, () => {
     assert.deepEqual(await complete('task', 'list', '--no-c'), ['--no-color'], "the program's options too");
     assert.deepEqual(await complete('task', 'list', '--json', '--'), [
       ...['--status', '--limit', '--before', '--dead', '--help', '--workspace', '--json', '--no-color', '--trust'],
-      ...['--no-trust'],
+      ...['--no-trust', '--workers'],
     ]);
     assert.deepEqual(await complete('completion', ''), Object.keys(completionScripts));
     assert.deepEqual(await complete('no', 'such', ''), []);
