@@ -219,7 +219,11 @@ function nearest(
   const first = withoutBlanks(search.find((line) => line.trim() !== '') ?? '');
   let found: { text: string; score: number } | undefined;
   for (const text of texts) {
-    const score = likeness(first, withoutBlanks(text));
+    // One that is three times as long has less than half in common: nothing is counted for that.
+    if (text.length * 3 < first.length) continue;
+    const line = withoutBlanks(text);
+    if (Math.max(first.length, line.length) > 3 * Math.min(first.length, line.length)) continue;
+    const score = likeness(first, line);
     if (score >= 0.5 && (!found || score > found.score)) found = { text, score };
   }
   return found && clip(found.text);

@@ -175,6 +175,8 @@ export function parsePosix(line: string, depth = 0): CommandLine {
     if (/\d/.test(line[at - operator.length - 1] ?? '') && /^\d+$/.test(words.at(-1)?.text ?? '')) words.pop();
     if (operator.startsWith('<<')) return doubt('It holds a text for a program to read.');
     if (line[at] === '(') return doubt('It holds a command whose output is a file.');
+    // What comes directly behind `<&-` is a word of the command to bash, and a part of the redirection to others.
+    if (operator.endsWith('&') && /^-[^\s;&|<>()]/.test(line.slice(at, at + 2))) doubt('A redirection leads nowhere.');
     while (line[at] === ' ' || line[at] === '\t') at++;
     const target = word();
     if (target === undefined) return doubt('A redirection leads nowhere.');

@@ -36,3 +36,14 @@ found('diffs', 'a merge of one line many times took minutes', {
   theirs: `t\n${'x\n'.repeat(4000)}r`,
   chosen: 1,
 });
+found(
+  'localSocket',
+  'an upgrade to what is no address ended the server',
+  'GET //[ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: mcp\r\n\r\n',
+);
+found('edits', 'a long line beside many short ones took seconds', {
+  file: 'const MAX_ITEMS = 20;\n'.repeat(2900),
+  places: [],
+  others: [{ search: 'ab '.repeat(5000), replace: 'y' }],
+});
+found('shell', 'what stands behind <&- was no word of the command', 's <&-m -rf build');

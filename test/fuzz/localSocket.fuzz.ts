@@ -17,6 +17,7 @@ const corpus = [
   post('/v1/task/submit', '{"kind":"ask","instruction":"x"}'),
   'GET /v1/mcp HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: mcp\r\n\r\n{"jsonrpc":"2.0","id":1,"method":"ping"}\n',
   'GET /v1/nothing HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  'GET //local/v1/mcp?decides=1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: mcp\r\n\r\n',
   'POST /v1/task/list HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
 ];
 const words = [

@@ -24,11 +24,12 @@ export function createLocalConnections(served: Served): LocalConnections {
   return {
     accept({ url = '', headers }, stream, head) {
       stream.on('error', () => stream.destroy());
-      const { pathname, searchParams } = new URL(url, 'http://local');
-      if (pathname !== '/v1/mcp' || headers.upgrade !== 'mcp') return void stream.end(NOT_HERE);
+      // Anything may stand in the first line of a request.
+      const asked = URL.parse(url, 'http://local');
+      if (asked?.pathname !== '/v1/mcp' || headers.upgrade !== 'mcp') return void stream.end(NOT_HERE);
       stream.write(SWITCH);
       if (head.length > 0) stream.unshift(head);
-      const offer = createProductOffer(served, { decides: searchParams.get('decides') === '1' });
+      const offer = createProductOffer(served, { decides: asked.searchParams.get('decides') === '1' });
       const connection = serveStream(stream, offer);
       open.add(connection);
       stream.once('close', () => open.delete(connection));
