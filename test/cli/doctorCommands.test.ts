@@ -62,6 +62,10 @@ describe('ospain2 doctor', { timeout: 300_000 }, () => {
       copyFileSync(join(repository, 'dist', name), join(dist, name));
     copyFileSync(join(repository, 'package.json'), join(installed.path, 'package.json'));
     cpSync(join(repository, 'media/models'), join(installed.path, 'media/models'), { recursive: true });
+    // The folder of the test may lie in a repository, whose packages Node would find.
+    const library = join(dist, 'node_modules/node-llama-cpp');
+    mkdirSync(library, { recursive: true });
+    writeFileSync(join(library, 'package.json'), '{"name":"node-llama-cpp","exports":{}}');
     const ran = runWith(process.execPath, dist);
     assert.equal(ran.code, 1, ran.err);
     assert.deepEqual(failures(ran), ['database', 'model', 'server']);
