@@ -7,7 +7,7 @@ import { fuzz, targetNames, type Watched, watch } from '../support/fuzz/watch.ts
 
 /** Few inputs for each target, the same on every run. `npm run fuzz` is the long way. */
 const FEW: Readonly<Record<string, number>> = { core: 25, mcpServers: 15, syntax: 20, http: 40, hubMarkdown: 40 };
-const SOME = 60;
+const SOME = 30;
 
 describe('a short run of every target finds nothing', { timeout: 120_000 }, () => {
   let within: Watched;
