@@ -72,7 +72,8 @@ export function createFolders(data: DataFolder, platform: NodeJS.Platform = proc
   guarded(() => createPrivateFolder(folder));
   // In a shared temporary folder somebody else could have made it first, and would then stand between us and clients.
   const { uid, mode } = lstatSync(folder);
-  if (uid !== userInfo().uid || (mode & 0o077) !== 0)
+  // Not by the system's list of users: in a container this one need not be in it.
+  if (uid !== process.getuid?.() || (mode & 0o077) !== 0)
     throw new OspainError('unavailable', `The folder of the local socket, ${folder}, belongs to somebody else.`, {
       hint: 'Set XDG_RUNTIME_DIR to a folder of your own.',
     });
@@ -91,7 +92,7 @@ function rootFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
 }
 
 function socketPath(name: string, env: NodeJS.ProcessEnv): string {
-  const own = `ospain2-${userInfo().uid}`;
+  const own = `ospain2-${process.getuid?.() ?? userInfo().uid}`;
   const runtime = env['XDG_RUNTIME_DIR'];
   const candidates = [
     ...(runtime && posix.isAbsolute(runtime) ? [posix.join(runtime, 'ospain2')] : []),

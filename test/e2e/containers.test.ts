@@ -4,23 +4,21 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { packTar } from 'modern-tar/fs';
 import type { Client, OspainError, Task } from '../../protocol/index.ts';
 import { startContainer } from '../../server/inference/runtimes/container/container.ts';
 import { containerOptions } from '../../server/inference/runtimes/container/containerOptions.ts';
 import { openEngine } from '../../server/inference/runtimes/container/engine.ts';
-import { createImages } from '../../server/inference/runtimes/container/images.ts';
 import { labelsOf } from '../../server/inference/runtimes/container/leftovers.ts';
 import { readyEngine } from '../../server/inference/runtimes/container/readyEngine.ts';
 import { VERSION } from '../../server/version.ts';
 import { noContainers, nodeInside } from '../support/docker/containers.ts';
 import { noEngine, startEngine, type TestEngine } from '../support/docker/dockerd.ts';
+import { imagesOf } from '../support/docker/image.ts';
 import { writeLongTalker } from '../support/longTalker.ts';
 import { ended, firstEvent, startServer } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
 
-const WORKER = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
 const QUESTION = { kind: 'ask', instruction: 'Tell me more.', maxAttempts: 20 } as const;
 const slow = { timeout: 120_000 };
 const skip = await noEngine();
@@ -38,11 +36,7 @@ describe('workers in containers', { skip, timeout: 240_000 }, () => {
   }, slow);
 
   const owner = { folder: '/nowhere', server: `${process.pid}:test` };
-  const images = () =>
-    createImages({
-      ...{ env: { DOCKER_HOST: engine.host }, owner, workerProgram: WORKER },
-      wanted: () => ({ version: VERSION, program: null }),
-    });
+  const images = () => imagesOf(engine);
   const open = async (more: Record<string, unknown> = {}) => {
     const [workspace, data] = [sampleWorkspace(), tempFolder('data')];
     const options = {

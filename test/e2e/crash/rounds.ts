@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Client } from '../../../protocol/index.ts';
 import { createRandom } from '../../support/gguf/random.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { catchUp } from './asking.ts';
@@ -20,7 +21,18 @@ export interface CrashOptions {
   clients?: number;
   /** Rounds between two looks into the database. */
   checkEvery?: number;
+  /** Has workers run in containers of this engine, which is killed in its turn, as often as workers and servers. */
+  engine?: CrashEngine;
   onRound?: (round: number, moment: string, victim: string) => void;
+}
+
+export interface CrashEngine {
+  /** What `DOCKER_HOST` is. */
+  readonly host: string;
+  /** Kills the containers that run; resolves with how many there were. */
+  killWorkers(): Promise<number>;
+  kill(): Promise<void>;
+  start(): Promise<void>;
 }
 
 export interface CrashSummary {
@@ -32,12 +44,17 @@ export interface CrashSummary {
   tasks: Record<string, number>;
   /** Events that say that an attempt was given up, and attempts that went on behind a step. */
   retries: number;
+  /** How often tasks failed with which code. */
+  failures: Record<string, number>;
   verdict: Verdict;
 }
 
 /** Kills servers and workers at random moments of real work, and holds what is there against what was acknowledged. */
 export async function runCrashRounds(options: CrashOptions): Promise<CrashSummary> {
-  const { rounds, seed, folder, clients = 0, checkEvery = 10, onRound = () => {} } = options;
+  const { rounds, seed, folder, clients = 0, checkEvery = 10, engine, onRound = () => {} } = options;
+  const inContainers = engine && {
+    ...{ settings: { workers: { runtime: 'container' } }, env: { DOCKER_HOST: engine.host } },
+  };
   const workspace = join(realpathSync(folder), 'workspace');
   const data = join(folder, 'data');
   mkdirSync(join(workspace, 'src'), { recursive: true });
@@ -46,7 +63,7 @@ export async function runCrashRounds(options: CrashOptions): Promise<CrashSummar
   const verdict = noFault();
   const kills: CrashSummary['kills'] = {};
   const start = async (): Promise<TestServer> => {
-    const started = await startServer({ workspace, data });
+    const started = await startServer({ workspace, data, ...inContainers });
     started.client.on('task/didEvent', ({ event }) => wishes.seen.push(event));
     return started;
   };
@@ -62,21 +79,21 @@ export async function runCrashRounds(options: CrashOptions): Promise<CrashSummar
     let left: typeof moments = [];
     for (let round = 1; round <= rounds; round++) {
       if (left.length === 0) left = shuffled(moments, random);
-      const [moment = moments[0], ...rest] = left;
+      // One at which there will be something to kill.
+      const moment = left.find(({ worker }) => engine === undefined || worker || round % 3 !== 1) ?? left[0];
       if (moment === undefined) throw new Error('there are no moments');
-      left = rest;
+      left = left.filter((one) => one !== moment);
       const { client } = server;
       const relent = press(client, wishes, clients);
       const underWay = await moment.reach({ client, workspace, wishes, random });
-      const pid =
-        moment.worker && random() < 0.4
-          ? ((await client.request('server/status', {})).workers[0]?.pid ?? undefined)
-          : undefined;
-      const victim = pid === undefined ? 'server' : 'worker';
+      const strike = await (engine
+        ? chooseOfThree(engine, round)
+        : chooseOfTwo(client, moment.worker && random() < 0.4));
+      const victim = strike?.victim ?? 'server';
       onRound(round, moment.name, victim);
       kills[`${moment.name} ${victim}`] = (kills[`${moment.name} ${victim}`] ?? 0) + 1;
-      if (pid !== undefined) {
-        kill(pid);
+      if (strike !== null) {
+        await strike.kill();
         await Promise.all([...underWay, relent()]);
         continue;
       }
@@ -101,8 +118,34 @@ export async function runCrashRounds(options: CrashOptions): Promise<CrashSummar
     acknowledged: acknowledged(wishes),
     tasks: countBy(facts.tasks, ({ status }) => status),
     retries: facts.events.filter(({ type }) => type === 'retry').length,
+    failures: countBy(
+      facts.events.filter(({ type }) => type === 'failed'),
+      ({ data }) => (JSON.parse(data) as { error: { code: string } }).error.code,
+    ),
     verdict,
   };
+}
+
+/** Something else than the server that is killed. */
+interface Strike {
+  victim: 'worker' | 'engine';
+  kill(): Promise<void>;
+}
+
+async function chooseOfTwo(client: Client, worker: boolean): Promise<Strike | null> {
+  const pid = worker ? (await client.request('server/status', {})).workers[0]?.pid : undefined;
+  return typeof pid === 'number' ? { victim: 'worker', kill: async () => kill(pid) } : null;
+}
+
+/** In turn; where no container runs at the moment, it is the server's. */
+async function chooseOfThree(engine: CrashEngine, round: number): Promise<Strike | null> {
+  if (round % 3 === 0) return null;
+  if (round % 3 === 1) return (await engine.killWorkers()) > 0 ? { victim: 'worker', kill: async () => {} } : null;
+  const kill = async () => {
+    await engine.kill();
+    await engine.start();
+  };
+  return { victim: 'engine', kill };
 }
 
 /** Whether nothing at all was wrong. */

@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 
-/** Resolves when the engine has no container any more: it removes those that have ended a moment later. */
+/** The engine removes what has ended a moment later; on a busy machine that may be seconds. Milliseconds. */
+const PATIENCE = 30_000;
+
+/** Resolves when the engine has no container any more; rejects with those that stay. */
 export async function noContainers(docker: Docker): Promise<void> {
-  while ((await docker.listContainers({ all: true })).length > 0) await delay(20);
+  for (const started = performance.now(); ; await delay(20)) {
+    const left = await docker.listContainers({ all: true });
+    if (left.length === 0) return;
+    if (performance.now() - started > PATIENCE)
+      throw new Error(`containers are left: ${left.map(({ Names, State }) => `${Names[0]} ${State}`).join(', ')}`);
+  }
 }
 
 /** Runs Node in a container beside the worker, as the worker could; resolves with what it printed. */

@@ -17,7 +17,7 @@ export interface ContainerWish {
 
 /** Threads of Node, llama.cpp and the init program; fewer than 64 make node-llama-cpp fail with a misleading error. */
 const PIDS = 64;
-const TMP = 'rw,noexec,nosuid,nodev,size=64m';
+const TMP = 'rw,noexec,nosuid,nodev,mode=1777,size=64m';
 
 /**
  * A container that can reach the model files and its own standard streams, and nothing else. It ends when its standard input
