@@ -23,7 +23,7 @@ import type { RegistryValue } from './registryFile.ts';
 
 const ENVIRONMENT = 'HKEY_CURRENT_USER\\Environment';
 /** Milliseconds that servers get to end; what is left then is ended by Setup. */
-const PATIENCE = 20_000;
+const PATIENCE = 45_000;
 
 async function editPath(registry: Registry, edit: (before: RegistryValue | undefined) => RegistryValue | null) {
   const values = await registry.read(ENVIRONMENT);

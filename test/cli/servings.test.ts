@@ -10,7 +10,7 @@ const serving = (pid: number) => ({ pid, workspace: '/w', command: ['node', 'cli
 /** No system has a process of this number: it is above every limit. */
 const NOBODY = 0x7fff_fffe;
 
-it('is asked to end by taking its file away', async () => {
+it('is asked to end by taking its file away', { timeout: 20_000 }, async () => {
   using temp = tempFolder('servings');
   const folder = join(temp.path, 'serving');
   const one = announceServing(folder, serving(process.pid));
