@@ -1,5 +1,5 @@
 import { equal, ok, rejects } from 'node:assert/strict';
-import os from 'node:os';
+import { parse } from 'node:path';
 import { it } from 'node:test';
 import { sourceEpoch } from '../../../scripts/packaging/sourceEpoch.ts';
 
@@ -12,5 +12,5 @@ it('takes the time of the commit, and one that never changes where there is no h
   const time = await sourceEpoch({});
   equal(time, await sourceEpoch({ SOURCE_DATE_EPOCH: '' }));
   ok(time >= 315_619_200);
-  equal(await sourceEpoch({}, os.tmpdir()), 315_619_200);
+  equal(await sourceEpoch({}, parse(process.cwd()).root), 315_619_200);
 });
