@@ -12,8 +12,8 @@ describe('the hub of a server that is locked', { timeout: 300_000 }, () => {
     const title = page.getByRole('heading', { name: 'OSPAiN2 is locked' });
     const secret = page.getByText('a secret wish').first();
     await client.request('keys/setPassphrase', { passphrase: PASSPHRASE });
-    await page.goto(await hub.link());
     await client.request('task/submit', { kind: 'ask', instruction: 'a secret wish' });
+    await page.goto(await hub.link());
     await hub.go('tasks');
     await secret.waitFor();
     await client.request('keys/lock', {});
