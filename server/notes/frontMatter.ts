@@ -10,8 +10,8 @@ export interface FrontMatter {
   end: number;
 }
 
-/** Characters that are read; behind them it is text like any other. Reading takes the square of it, where each line is a key. */
-const MAX_FRONT = 32_768;
+/** Characters that are read, enough for 10,000 tags; behind them it is text like any other. */
+const MAX_FRONT = 98_304;
 const KEYS = ['title', 'tags', 'tag', 'aliases', 'alias'] as const;
 const NONE: FrontMatter = { title: null, tags: [], aliases: [], end: 0 };
 
@@ -33,7 +33,7 @@ export function readFrontMatter(text: string): FrontMatter {
 export function withTags(text: string, { add, remove }: { add: readonly string[]; remove: readonly string[] }): string {
   const block = blockOf(text);
   const line = text.includes('\r\n') ? '\r\n' : '\n';
-  const document = documentOf(block?.yaml ?? '');
+  const document = documentOf(block?.yaml ?? '', { uniqueKeys: true });
   if (document === undefined || document.errors.length > 0 || (document.contents !== null && !isMap(document.contents)))
     return text;
   const same = (one: string) => one.toLowerCase();
@@ -81,15 +81,16 @@ function blockOf(text: string): { yaml: string; end: number } | undefined {
 
 /** What cannot be read says nothing: a person may be in the middle of writing it. */
 function valuesOf(yaml: string): Partial<Record<(typeof KEYS)[number], unknown>> {
-  const document = documentOf(yaml);
+  // Comparing each key with all others takes the square of their number.
+  const document = documentOf(yaml, { uniqueKeys: false });
   if (document === undefined) return {};
   return Object.fromEntries(KEYS.map((key) => [key, saidBy(document, key)]));
 }
 
 /** Undefined for what is nested so deeply that the library gives up. */
-function documentOf(yaml: string): Document | undefined {
+function documentOf(yaml: string, { uniqueKeys }: { uniqueKeys: boolean }): Document | undefined {
   try {
-    return parseDocument(yaml, { keepSourceTokens: true });
+    return parseDocument(yaml, { keepSourceTokens: true, uniqueKeys });
   } catch {
     return undefined;
   }

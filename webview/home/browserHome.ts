@@ -22,7 +22,10 @@ export function browserHome(): Home {
     kind: 'browser',
     session,
     openPipe: socketPipe({ session, connect: (protocols) => new WebSocket(line, protocols) }),
-    place: placeIn(location.hash),
+    // Read when asked: a person may go on while the offline copy is being opened.
+    get place() {
+      return placeIn(location.hash);
+    },
     keepPlace(place) {
       if (placeIn(location.hash) !== place) history.pushState(null, '', `#/${place}`);
     },

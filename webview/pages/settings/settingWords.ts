@@ -20,6 +20,7 @@ const words: Readonly<Record<string, readonly [title: () => string, editorId?: s
   retryMs: [() => t('Milliseconds until the first retry, at most')],
   retentionDays: [() => t('Days that an ended task keeps its text as it was streamed'), 'retentionDays'],
   retentionMb: [() => t('Megabytes of the database above which that text goes sooner'), 'retentionMb'],
+  lockAfterMinutes: [() => t('Minutes without use until OSPAiN2 locks itself (0: never)'), 'lockAfterMinutes'],
   trust: [() => t('Trust in the folder, as the server was started')],
   parkedMb: [() => t('Megabytes for conversations of waiting tasks'), 'parkedMb'],
   thinkingTokens: [() => t('Tokens that a model may think before each step'), 'thinkingTokens'],
