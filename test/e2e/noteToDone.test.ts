@@ -23,13 +23,14 @@ async function made(client: Client, { id }: Suggestion): Promise<Suggestion> {
 
 /** Resolves when a note is so. */
 async function untilNote(client: Client, path: string, holds: (text: string) => boolean): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const look = async () => {
     const { text } = await client.request('note/show', { note: path });
     if (holds(text)) resolve(text);
   };
+  // One that is on its way when the server ends fails, which is nothing once the note was seen to be so.
   const stop = client.on('note/didChange', ({ note }) => {
-    if (note.path === path) void look();
+    if (note.path === path) void look().catch(reject);
   });
   await look();
   return promise.finally(stop);
