@@ -63,7 +63,6 @@ const sqliteVec = mit('Copyright (c) 2024 Alex Garcia');
 
 /** Of packages without a text of their own, and of what is inside of others. */
 const known: Readonly<Record<string, string>> = {
-  '@bomb.sh/tab': mit('Copyright (c) Bombshell Authors'),
   '@microsoft/fast-element': microsoft,
   '@microsoft/fast-foundation': microsoft,
   '@microsoft/fast-web-utilities': microsoft,
