@@ -92,6 +92,7 @@ test('a passphrase that is set while two folders are at work: nothing is lost, a
   for (const { broken } of logs) assert.equal(broken, null);
   const { entries } = await client.request('audit/list', { types: ['key'], limit: 50 });
   assert.ok(entries.some(({ type }) => type === 'key.rotated'));
+  assert.ok(entries.some(({ type, subject }) => type === 'key.unlocked' && subject === 'passphrase'));
   assert.equal(JSON.stringify(entries).includes(PASSPHRASE), false);
 });
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createActors } from '../../../server/audit/actors.ts';
-import { createAuditLog } from '../../../server/audit/auditLog.ts';
+import { createAuditLog, type Happened } from '../../../server/audit/auditLog.ts';
 import { createEgress, type Fetch } from '../../../server/egress/egress.ts';
 import type { Resolve } from '../../../server/egress/localLookup.ts';
 import { createEgressLog, EGRESS_TABLE } from '../../../server/egress/log.ts';
@@ -39,7 +39,7 @@ describe('egress', () => {
 
   it('connects nowhere else, and says so', async () => {
     await using server = await hello();
-    const { egress, made, lines } = egressBench();
+    const { egress, made, lines, told } = egressBench();
     for (const hosts of [[], ['127.0.0.1'], ['localhost', '*.0.0.1'], [`127.0.0.1:${server.port + 1}`]])
       await assert.rejects(
         egress.during({ purpose: 'x', hosts, allow: () => true }, (fetch) => read(fetch, server.origin)),
@@ -48,6 +48,7 @@ describe('egress', () => {
     assert.deepEqual(made, []);
     assert.equal(server.requests.length, 0);
     assert.match(lines[0] ?? '', /^warn egress: x: refused/);
+    assert.deepEqual(told, Array(4).fill({ type: 'egress.refused', subject: server.host, details: { purpose: 'x' } }));
   });
 
   it('makes no connection that cannot be recorded', async () => {
@@ -187,13 +188,13 @@ describe('https', () => {
 describe('a redirect', () => {
   const sendOn = async (
     allow: ((host: string) => boolean) | undefined,
-    work: (target: LoopbackServer, start: LoopbackServer, fetch: Fetch) => Promise<void>,
+    work: (target: LoopbackServer, start: LoopbackServer, fetch: Fetch, told: readonly Happened[]) => Promise<void>,
   ) => {
     await using target = await hello();
     await using start = await sender((path) => `${target.origin}${path}`);
-    const { egress } = egressBench();
+    const { egress, told } = egressBench();
     const action = { purpose: 'x', hosts: [start.host], ...(allow && { allow }) };
-    await egress.during(action, (fetch) => work(target, start, fetch));
+    await egress.during(action, (fetch) => work(target, start, fetch, told));
   };
 
   it('to another host is refused, unless the person says otherwise, once', async () => {
@@ -211,10 +212,11 @@ describe('a redirect', () => {
     assert.equal(asked.length, 1);
     await sendOn(
       (host) => asked.push(host) > 0,
-      async (target, start, fetch) => {
+      async (target, start, fetch, told) => {
         assert.equal(await read(fetch, start.origin), 'hello');
         assert.equal(await read(fetch, `${start.origin}/b`), 'hello');
         assert.deepEqual(asked.slice(1), [target.host]);
+        assert.deepEqual(told, [{ type: 'egress.allowed', subject: target.host, details: { purpose: 'x' } }]);
       },
     );
   });

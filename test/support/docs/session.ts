@@ -32,6 +32,8 @@ disown "$server"
 trap 'kill "$server" $(jobs -p) 2>/dev/null || true' EXIT
 # Runs until it has said something, and is then interrupted as by Ctrl+C.
 until_interrupted() {
+  # By this shell: what the last one said would be taken for the words of one that has not begun.
+  : >../said.log
   setsid bash -c "$1" >../said.log 2>&1 &
   local program=$!
   for _ in $(seq 300); do [ -s ../said.log ] && break; kill -0 "$program" 2>/dev/null || break; sleep 0.1; done
