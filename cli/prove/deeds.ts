@@ -42,10 +42,10 @@ export const deeds: readonly Deed[] = [
     leaves: ['file.written'],
     async perform(stage) {
       const { planted, link, workspace } = stage;
-      const task = await done(stage, {
-        kind: 'agent',
-        instruction: `Set ${planted.constant} to 5 in src/limits.ts.`,
-      });
+      // The embedded model misspells some names made at random, which is not what is looked at: it may try in other words.
+      const ask = (does: string) =>
+        done(stage, { kind: 'agent', instruction: `${does} ${planted.constant} to 5 in src/limits.ts.` });
+      const task = await ask('Set').catch(() => ask('Change'));
       const { client } = await link.open();
       if (task.proposal === null)
         throw new Error(`the task proposed nothing: ${task.error?.code ?? task.result ?? ''}`);

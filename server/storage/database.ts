@@ -66,9 +66,21 @@ export function unlock(db: Db, file: string, key: string): void {
   }
 }
 
+/** Where processes enter it at one moment, SQLite says at once that the database is busy, and never waits as it does for all else. */
+function enterWal(db: Db): unknown {
+  const until = performance.now() + Number(db.pragma('busy_timeout', { simple: true }));
+  for (;;)
+    try {
+      return db.pragma('journal_mode = WAL', { simple: true });
+    } catch (thrown) {
+      if (codeOf(thrown) !== 'SQLITE_BUSY' || performance.now() >= until) throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+}
+
 /** Sets an unlocked database up as the server uses it, and brings its schema up to date. */
 export function prepare(db: Db, migrations: readonly string[], synchronous: 'FULL' | 'NORMAL'): void {
-  if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw noWal();
+  if (enterWal(db) !== 'wal') throw noWal();
   // The build's default for WAL is NORMAL, so FULL must be said.
   db.pragma(`synchronous = ${synchronous}`);
   db.pragma('foreign_keys = ON');
