@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { OspainError } from '../protocol/index.ts';
 import type { Host } from './host.ts';
 import { judge } from './prove/judge.ts';
-import { type Planted, plantTexts } from './prove/planted.ts';
+import { filesOf, type Planted, plantTexts } from './prove/planted.ts';
 import { envOf, foldersOf, type Proof, type Seen } from './prove/proof.ts';
 import { createSearch } from './prove/search.ts';
 import { readTrace } from './prove/trace.ts';
@@ -54,11 +54,15 @@ export async function prove({ host, screen }: Context, { keep = false }: ProveOp
 }
 
 /** A workspace with planted texts, and folders that only we enter. */
-async function prepare(host: Host, folder: string, { constant, comment }: Planted): Promise<void> {
+async function prepare(host: Host, folder: string, planted: Planted): Promise<void> {
   const { workspace, ...places } = foldersOf(folder);
   for (const path of Object.values(places)) await mkdir(path, { mode: 0o700 });
   await cp(join(dirname(host.serverProgram), '../media/sample'), workspace, { recursive: true });
-  await writeFile(join(workspace, 'src/limits.ts'), `// ${comment}\nexport const ${constant} = 3;\n`);
+  for (const [constant, path] of filesOf(planted))
+    await writeFile(
+      join(workspace, path),
+      `${constant === planted.constant ? `// ${planted.comment}\n` : ''}export const ${constant} = 3;\n`,
+    );
 }
 
 /** Runs this program once more, inside of the walls; resolves with what it saw. */

@@ -4,7 +4,7 @@ import { OspainError, type Task } from '../../protocol/index.ts';
 import { follow } from '../follow.ts';
 import type { Link } from '../link.ts';
 import { getHere } from './loopback.ts';
-import type { Planted } from './planted.ts';
+import { filesOf, type Planted } from './planted.ts';
 
 export interface Stage {
   link: Link;
@@ -31,7 +31,8 @@ export const deeds: readonly Deed[] = [
     leaves: ['model.loaded'],
     async perform(stage) {
       const { constant, question } = stage.planted;
-      await done(stage, { kind: 'ask', instruction: `What does ${constant} do in src/limits.ts?` });
+      const path = filesOf(stage.planted).get(constant);
+      await done(stage, { kind: 'ask', instruction: `What does ${constant} do in ${path}?` });
       // The embedded model cannot answer it; its words are kept all the same.
       await ended(stage, { kind: 'ask', instruction: `What is ${question}?` });
       return undefined;
@@ -42,16 +43,11 @@ export const deeds: readonly Deed[] = [
     leaves: ['file.written'],
     async perform(stage) {
       const { planted, link, workspace } = stage;
-      // The embedded model misspells some names made at random, which is not what is looked at: it may try in other words.
-      const ask = (does: string) =>
-        done(stage, { kind: 'agent', instruction: `${does} ${planted.constant} to 5 in src/limits.ts.` });
-      const task = await ask('Set').catch(() => ask('Change'));
       const { client } = await link.open();
-      if (task.proposal === null)
-        throw new Error(`the task proposed nothing: ${task.error?.code ?? task.result ?? ''}`);
-      await client.request('proposal/accept', { taskId: task.id });
-      const text = await readFile(join(workspace, 'src/limits.ts'), 'utf8');
-      if (!text.includes(`${planted.constant} = 5;`)) throw new Error('the file is not as asked');
+      const [constant, path, taskId] = await firstProposed(stage, filesOf(planted));
+      await client.request('proposal/accept', { taskId });
+      const text = await readFile(join(workspace, path), 'utf8');
+      if (!text.includes(`${constant} = 5;`)) throw new Error('the file is not as asked');
       return undefined;
     },
   },
@@ -105,6 +101,17 @@ export const deeds: readonly Deed[] = [
 interface Asked {
   kind: 'ask' | 'agent';
   instruction: string;
+}
+
+/** Asks for one constant after the other to be set, until there is a proposal. */
+async function firstProposed(stage: Stage, files: Map<string, string>): Promise<[string, string, taskId: string]> {
+  const said: string[] = [];
+  for (const [constant, path] of files) {
+    const task = await ended(stage, { kind: 'agent', instruction: `Set ${constant} to 5 in ${path}.` });
+    if (task.proposal !== null) return [constant, path, task.id];
+    said.push(task.error?.code ?? task.result ?? task.status);
+  }
+  throw new Error(`no task proposed anything: ${said.join(', ')}`);
 }
 
 /** Submits a task and stays until it has ended. */

@@ -2,9 +2,16 @@ import { randomInt } from 'node:crypto';
 
 /** Random texts that a proof puts wherever a person's words go. Nothing else on the machine holds them. */
 export interface Planted {
-  /** Name of a constant in a file, which the task names and the model writes. */
+  /** Name of a constant in a file of its own (`filesOf`), which the task names and the model writes. */
   constant: string;
-  /** In a file that the task reads. */
+  /**
+   * Others stand by: the embedded model misspells one in fifty of such names, and one in twenty behind the comment, which the file of
+   * the first alone has.
+   */
+  secondConstant: string;
+  thirdConstant: string;
+  fourthConstant: string;
+  /** In the first of the files. */
   comment: string;
   question: string;
   note: string;
@@ -17,14 +24,27 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /** Letters alone, so that no form of writing changes them. */
 export function plantTexts(random: (below: number) => number = randomInt): Planted {
   const word = (length: number) => Array.from({ length }, () => LETTERS[random(LETTERS.length)]).join('');
+  const constant = () => `${word(10).toUpperCase()}_MAX`;
   return {
-    constant: `${word(10).toUpperCase()}_MAX`,
+    constant: constant(),
+    secondConstant: constant(),
+    thirdConstant: constant(),
+    fourthConstant: constant(),
     comment: word(20),
     question: word(20),
     note: word(20),
     model: word(16),
   };
 }
+
+/** What the files of the constants are called, which is no secret, by the constant. */
+export const filesOf = (planted: Planted): Map<string, string> =>
+  new Map(
+    [planted.constant, planted.secondConstant, planted.thirdConstant, planted.fourthConstant].map((constant, at) => [
+      constant,
+      `src/limits${at + 1}.ts`,
+    ]),
+  );
 
 /** A way in which a text may lie in a file. */
 export interface Form {
