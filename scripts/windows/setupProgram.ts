@@ -1,5 +1,5 @@
 /** Setup.exe: what it holds, and NSIS, which makes it. */
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -94,11 +94,12 @@ async function bundleSetup(out: string): Promise<void> {
 async function makensis(script: string, defines: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const args = ['-V2', '-WX', '-INPUTCHARSET', 'UTF8', ...defines, path.join(import.meta.dirname, script)];
   try {
-    await promisify(execFile)('makensis', args, { env, maxBuffer: 1 << 24 });
+    // In the locale C, makensis 3.08 ends by a null pointer at the first file whose name is not ASCII.
+    await promisify(execFile)('makensis', args, { env: { ...env, LC_ALL: 'C.UTF-8' }, maxBuffer: 1 << 24 });
   } catch (thrown) {
-    const { code, stdout = '', stderr = '' } = thrown as NodeJS.ErrnoException & { stdout?: string; stderr?: string };
+    const { code, signal, stdout, stderr } = thrown as ExecFileException;
     if (code === 'ENOENT') throw new Error('makensis is missing: install NSIS 3.08 or later (Debian: nsis)');
-    throw new Error(`${script} was not compiled:\n${stdout}${stderr}`);
+    throw new Error(`${script} was not compiled (${signal ?? code}):\n${stdout}${stderr}`);
   }
 }
 

@@ -70,7 +70,8 @@ describe('Setup.exe', { skip: process.platform !== 'linux' && 'NSIS comes from a
       quick: true,
       parts: join(temp.path, 'parts'),
       out,
-      env,
+      // As on a machine whose names of files are ASCII.
+      env: { ...env, LC_ALL: 'C' },
     });
     assert.deepEqual(nativeKind(readFileSync(out).subarray(0, 4096)), { os: 'win32', cpu: 'x64' });
     await checkSignature(out, 'OSPAiN2 Test');
