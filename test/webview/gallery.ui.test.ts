@@ -22,6 +22,12 @@ test('every control by keyboard and pointer, in every theme', { timeout: 180_000
   // The controls tell what happened in a frame of their own.
   const becomes = (name: string, value: unknown) =>
     eventually(`${name} did not become ${value}`, async () => equal((await state())[name], value), 10_000);
+  const isFocused = (text: string) =>
+    eventually(
+      `${text} did not get the focus`,
+      async () => equal(await page.evaluate('document.activeElement.textContent'), text),
+      10_000,
+    );
 
   await t.test('buttons press, and disabled ones do not', async () => {
     await page.getByRole('button', { name: 'Press' }).click();
@@ -31,8 +37,8 @@ test('every control by keyboard and pointer, in every theme', { timeout: 180_000
     await page.getByRole('button', { name: 'Edit' }).click();
     await becomes('pressed', 3);
     await page.getByRole('button', { name: 'Filter' }).click();
-    equal(await page.getByRole('button', { name: 'Filter' }).getAttribute('aria-pressed'), 'true');
-    equal(await page.getByRole('checkbox', { name: 'Remember' }).isChecked(), true);
+    await page.getByRole('button', { name: 'Filter', pressed: true }).waitFor();
+    await page.getByRole('checkbox', { name: 'Remember', checked: true }).waitFor();
     await page.getByRole('checkbox', { name: 'Remember' }).focus();
     await page.keyboard.press('Space');
     await becomes('checked', false);
@@ -59,7 +65,7 @@ test('every control by keyboard and pointer, in every theme', { timeout: 180_000
     await page.getByRole('tab', { name: /One/ }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByText('This is two.').waitFor();
-    equal(await page.evaluate('document.activeElement.textContent'), 'Two');
+    await isFocused('Two');
   });
 
   await t.test('a list of any length is one stop, and keys go through it', async () => {
@@ -81,7 +87,7 @@ test('every control by keyboard and pointer, in every theme', { timeout: 180_000
     deepEqual(await axe(page), []);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    equal(await page.evaluate('document.activeElement.textContent'), 'Ask');
+    await isFocused('Ask');
   });
 
   await t.test('messages are said, acted on and closed', async () => {
