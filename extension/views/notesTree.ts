@@ -4,10 +4,9 @@ import type { Note } from '../../protocol/notes.ts';
 import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
 import { noteUri } from '../noteFiles.ts';
-import { problemText } from '../problem.ts';
-import { createThrottle } from '../throttle.ts';
 import { workspaceFolder } from '../workspace.ts';
 import { clock } from './clock.ts';
+import { keepRowsFresh } from './freshRows.ts';
 import { allTagsLook, folderLook, noteLook, tagLook } from './noteItem.ts';
 import { serverRows } from './serverRows.ts';
 import { applyLook } from './treeItem.ts';
@@ -20,7 +19,6 @@ export type NoteRow =
   | { readonly type: 'tag'; readonly tag: string; readonly notes: number }
   | { readonly type: 'server'; readonly item: vscode.TreeItem };
 
-const REFRESH_MS = 250;
 /** Notes below one row; the search and the hub find the others. */
 const MOST = 1000;
 
@@ -34,20 +32,10 @@ export class NotesTree implements vscode.TreeDataProvider<NoteRow>, vscode.Dispo
   constructor(connection: Connection) {
     this.#connection = connection;
     const view = vscode.window.createTreeView('ospain2.notes', { treeDataProvider: this, showCollapseAll: true });
-    const refresh = createThrottle(() => this.#changed.fire(undefined), REFRESH_MS);
     this.#subscriptions = vscode.Disposable.from(
       view,
       this.#changed,
-      refresh,
-      vscode.workspace.onDidGrantWorkspaceTrust(() => refresh()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => refresh()),
-      connection.on('note/didChange', refresh),
-      connection.on('note/didRemove', refresh),
-      connection.on('backup/didRestore', refresh),
-      connection.onDidChangeState((state) => {
-        view.message = state.name === 'failed' ? problemText(state.problem) : '';
-        if (state.name === 'failed' || state.name === 'running') refresh();
-      }),
+      keepRowsFresh(view, connection, () => this.#changed.fire(undefined), ['note/didChange', 'note/didRemove']),
     );
   }
 

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import type { Run, Schedule } from '../../protocol/schedules.ts';
 import { t } from '../../protocol/words.ts';
 import type { Connection } from '../connection.ts';
-import { problemText } from '../problem.ts';
-import { createThrottle } from '../throttle.ts';
 import { workspaceFolder } from '../workspace.ts';
 import { clock } from './clock.ts';
+import { keepRowsFresh } from './freshRows.ts';
 import { runLook, scheduleLook } from './scheduleItem.ts';
 import { serverRows } from './serverRows.ts';
 import { applyLook } from './treeItem.ts';
@@ -16,7 +15,6 @@ export type ScheduleRow =
   | { readonly type: 'run'; readonly run: Run }
   | { readonly type: 'server'; readonly item: vscode.TreeItem };
 
-const REFRESH_MS = 250;
 /** Due times that are shown of one schedule; the command line shows more. */
 const RUNS = 20;
 
@@ -31,20 +29,13 @@ export class SchedulesTree implements vscode.TreeDataProvider<ScheduleRow>, vsco
     this.#connection = connection;
     const view = vscode.window.createTreeView('ospain2.schedules', { treeDataProvider: this });
     // Schedules are few: the whole list is asked for again.
-    const refresh = createThrottle(() => this.#changed.fire(undefined), REFRESH_MS);
     this.#subscriptions = vscode.Disposable.from(
       view,
       this.#changed,
-      refresh,
-      vscode.workspace.onDidGrantWorkspaceTrust(() => refresh()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => refresh()),
-      connection.on('schedule/didChange', refresh),
-      connection.on('schedule/didRemove', refresh),
-      connection.on('backup/didRestore', refresh),
-      connection.onDidChangeState((state) => {
-        view.message = state.name === 'failed' ? problemText(state.problem) : '';
-        if (state.name === 'failed' || state.name === 'running') refresh();
-      }),
+      keepRowsFresh(view, connection, () => this.#changed.fire(undefined), [
+        'schedule/didChange',
+        'schedule/didRemove',
+      ]),
     );
   }
 

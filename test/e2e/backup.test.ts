@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Client, TaskEvent } from '../../protocol/index.ts';
+import type { Client } from '../../protocol/index.ts';
 import { startLanguageServer } from '../support/languageServer.ts';
 import { writeLongTalker } from '../support/longTalker.ts';
-import { ended, startServer } from '../support/server.ts';
+import { ended, firstEvent, startServer } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
 
 const models = tempFolder('backup-models');
@@ -17,18 +17,6 @@ const instructions = async (client: Pick<Client, 'request'>): Promise<string[]> 
 
 async function submit(client: Client, instruction: string): Promise<string> {
   return (await client.request('task/submit', { kind: 'ask', instruction })).task.id;
-}
-
-/** Resolves when a task has this event. */
-async function seen(client: Client, taskId: string, type: TaskEvent['type']): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stop = client.on('task/didEvent', ({ event }) => {
-    if (event.taskId === taskId && event.type === type) resolve();
-  });
-  const { events } = await client.request('task/events', { taskId });
-  if (events.some((event) => event.type === type)) resolve();
-  await promise;
-  stop();
 }
 
 function serverOptions(workspace: string, data: string) {
@@ -51,7 +39,7 @@ test('a restored backup is what every server of the workspace goes on with', { t
   assert.deepEqual(backup, { path, bytes: statSync(path).size, tasks: 1 });
 
   const running = await submit(client, 'runs while it is replaced');
-  await seen(client, running, 'text');
+  await firstEvent(client, running, 'text');
   const told = [client, window.connection].map((carrier) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     if ('on' in carrier) carrier.on('backup/didRestore', () => resolve());
@@ -94,7 +82,7 @@ test('a backup that cannot be restored changes nothing, and work goes on', { tim
   await using server = await startServer(serverOptions(workspace.path, data.path));
   const { client } = server;
   const running = await submit(client, 'goes on');
-  await seen(client, running, 'text');
+  await firstEvent(client, running, 'text');
   await assert.rejects(client.request('backup/restore', { path }), { code: 'key_wrong' });
   await assert.rejects(client.request('backup/restore', { path: join(elsewhere.path, 'no.db') }), {
     code: 'not_found',

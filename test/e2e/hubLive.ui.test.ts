@@ -5,20 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type HubInBrowser, openHub } from '../support/hub/hub.ts';
 import { loopbackServer } from '../support/loopback.ts';
+import { oneToolServer } from '../support/oneToolServer.ts';
 import { ended } from '../support/server.ts';
-
-/** A server with one tool, in the words of the protocol and without a library. */
-const MCP_SERVER = `
-const send = (id, result) => console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
-require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, method } = JSON.parse(line);
-  if (method === 'initialize')
-    send(id, { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'one', version: '1' } });
-  if (method === 'tools/list')
-    send(id, { tools: [{ name: 'weather', description: 'Tells <b>it</b>.', inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } }] });
-  if (method === 'notifications/initialized') console.error('it was greeted');
-});
-`;
 
 describe('pages of the hub over a server at work', { timeout: 300_000 }, () => {
   let hub: HubInBrowser;
@@ -91,7 +79,10 @@ describe('pages of the hub over a server at work', { timeout: 300_000 }, () => {
 
   it('an MCP server of the folder waits for an agreement to exactly what it runs', async () => {
     const program = join(hub.workspace, 'one-server.cjs');
-    writeFileSync(program, MCP_SERVER);
+    writeFileSync(
+      program,
+      oneToolServer({ name: 'weather', description: 'Tells <b>it</b>.', annotations: { readOnlyHint: true } }),
+    );
     mkdirSync(join(hub.workspace, '.vscode'), { recursive: true });
     const one = { command: process.execPath, args: [program] };
     const gone = { command: join(hub.workspace, 'no-such-program') };

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Client, TaskEvent } from '../../protocol/index.ts';
+import type { Client } from '../../protocol/index.ts';
 import { writeLongTalker } from '../support/longTalker.ts';
-import { ended, startServer, type TestServer } from '../support/server.ts';
+import { ended, firstEvent, startServer, type TestServer } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
 
 const PASSPHRASE = 'kolibri sperber habicht 7';
@@ -17,18 +17,6 @@ const submit = async (client: Client, instruction: string): Promise<string> =>
 const texts = async (client: Client): Promise<string[]> =>
   (await client.request('task/list', {})).tasks.map(({ instruction }) => instruction);
 const state = async (client: Client) => (await client.request('keys/status', {})).status.state;
-
-/** Resolves when a task has this event. */
-async function seen(client: Client, taskId: string, type: TaskEvent['type']): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stop = client.on('task/didEvent', ({ event }) => {
-    if (event.taskId === taskId && event.type === type) resolve();
-  });
-  const { events } = await client.request('task/events', { taskId });
-  if (events.some((event) => event.type === type)) resolve();
-  await promise;
-  stop();
-}
 
 /** Resolves when a server says that it is in this state. */
 const becomes = (client: Client, wanted: string): Promise<void> =>
@@ -64,7 +52,7 @@ test('a passphrase that is set while two folders are at work: nothing is lost, a
   await using other = await startServer({ ...options, workspace: realpathSync(second.path) });
   const { client } = server;
   const running = await submit(client, 'runs meanwhile');
-  await seen(client, running, 'text');
+  await firstEvent(client, running, 'text');
   await submit(other.client, 'of the other folder');
   await client.request('api/showToken', {});
   const token = readFileSync(join(data.path, 'api-token'), 'utf8');
@@ -106,7 +94,7 @@ test('what runs when it is locked is parked, and goes on when it is unlocked, al
   try {
     await server.client.request('keys/setPassphrase', { passphrase: PASSPHRASE });
     const task = await submit(server.client, 'is parked');
-    await seen(server.client, task, 'text');
+    await firstEvent(server.client, task, 'text');
     assert.deepEqual((await server.client.request('keys/lock', {})).status.state, 'locked');
     await assert.rejects(texts(server.client), { code: 'key_locked' });
     await assert.rejects(server.client.request('inference/complete', { prompt: 'x' }), { code: 'key_locked' });

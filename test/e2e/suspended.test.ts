@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Task, TaskEvent } from '../../protocol/index.ts';
+import type { Task } from '../../protocol/index.ts';
 import { startLanguageServer } from '../support/languageServer.ts';
 import { writeLongTalker } from '../support/longTalker.ts';
-import { ended, startServer, type TestServer } from '../support/server.ts';
+import { ended, firstEvent, startServer, type TestServer } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
 
 const models = tempFolder('suspended-models');
@@ -12,18 +12,6 @@ const talker = writeLongTalker(join(models.path, 'talker.gguf'));
 after(() => models[Symbol.dispose]());
 
 const skip = process.platform === 'win32' && 'a process cannot be stopped there';
-
-/** Resolves when a task has an event of this type. */
-async function shows({ client }: TestServer, taskId: string, type: TaskEvent['type']): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stop = client.on('task/didEvent', ({ event }) => {
-    if (event.taskId === taskId && event.type === type) resolve();
-  });
-  const { events } = await client.request('task/events', { taskId });
-  if (events.some((event) => event.type === type)) resolve();
-  await promise;
-  stop();
-}
 
 const busyWorker = async ({ client }: TestServer): Promise<number | undefined> =>
   (await client.request('server/status', {})).workers.find(({ state }) => state === 'busy')?.pid ?? undefined;
@@ -37,7 +25,7 @@ test('a server that is stopped loses its task to another, and writes nothing whe
   const options = { workspace: workspace.path, data: data.path, settings: { models: [talker], leaseMs: 1000 } };
   await using first = await startServer(options);
   const { task } = await first.client.request('task/submit', { kind: 'ask', instruction: 'Speak.', maxAttempts: 3 });
-  await shows(first, task.id, 'text');
+  await firstEvent(first.client, task.id, 'text');
   first.child.kill('SIGSTOP');
   try {
     // A window: it speaks over pipes of its own, while the socket is the first one's.
@@ -78,7 +66,7 @@ test('a worker that is stopped and wakes up goes on where it was', {
   });
   const { client } = server;
   const { task } = await client.request('task/submit', { kind: 'ask', instruction: 'Speak.' });
-  await shows(server, task.id, 'text');
+  await firstEvent(server.client, task.id, 'text');
   const pid = await busyWorker(server);
   assert.ok(pid !== undefined);
   process.kill(pid, 'SIGSTOP');

@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { McpServer } from '../../protocol/mcp.ts';
+import { oneToolServer } from '../support/oneToolServer.ts';
 import { api, extension, writeInFolder } from './product.ts';
-
-/** A server with one tool, in the words of the protocol and without a library. */
-const SERVER = `
-const send = (id, result) => console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
-require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, method } = JSON.parse(line);
-  if (method === 'initialize')
-    send(id, { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'one', version: '1' } });
-  if (method === 'tools/list')
-    send(id, { tools: [{ name: 'weather', description: 'Tells it.', inputSchema: { type: 'object' } }] });
-  if (method === 'notifications/initialized') console.error('it was greeted');
-});
-`;
 
 describe('MCP servers', function () {
   this.timeout(120_000);
@@ -22,7 +10,7 @@ describe('MCP servers', function () {
     vscode.commands.executeCommand<McpServer | undefined>('ospain2.mcp.servers', name, wish);
 
   it('of the folder show their tools and their log when a person agreed', async () => {
-    const program = await writeInFolder('one-server.cjs', SERVER);
+    const program = await writeInFolder('one-server.cjs', oneToolServer({ name: 'weather', description: 'Tells it.' }));
     const one = { command: process.execPath, args: [program], env: { ELECTRON_RUN_AS_NODE: '1' } };
     await writeInFolder('.vscode/mcp.json', JSON.stringify({ servers: { one } }));
     const client = await (await api()).connect();
