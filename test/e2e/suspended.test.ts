@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { Task } from '../../protocol/index.ts';
+import { codeOf } from '../../server/storage/storageErrors.ts';
 import { startLanguageServer } from '../support/languageServer.ts';
 import { writeLongTalker } from '../support/longTalker.ts';
 import { ended, firstEvent, startServer, type TestServer } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
+import { openWorkspace } from './crash/facts.ts';
 
 const models = tempFolder('suspended-models');
 const talker = writeLongTalker(join(models.path, 'talker.gguf'));
@@ -15,6 +19,34 @@ const skip = process.platform === 'win32' && 'a process cannot be stopped there'
 
 const busyWorker = async ({ client }: TestServer): Promise<number | undefined> =>
   (await client.request('server/status', {})).workers.find(({ state }) => state === 'busy')?.pid ?? undefined;
+
+const isStopped = (pid: number) =>
+  process.platform !== 'linux' || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') T ');
+
+/**
+ * Stops the server between two of its transactions: whoever sleeps inside one keeps every other process from
+ * writing, and no database can take that from a process that lives.
+ */
+async function suspend({ child }: TestServer, workspace: string, data: string): Promise<void> {
+  const db = await openWorkspace(workspace, data);
+  try {
+    db.pragma('busy_timeout = 0');
+    for (;;) {
+      child.kill('SIGSTOP');
+      while (!isStopped(Number(child.pid))) await setImmediate();
+      try {
+        db.exec('BEGIN IMMEDIATE; ROLLBACK');
+        return;
+      } catch (thrown) {
+        if (codeOf(thrown) !== 'SQLITE_BUSY') throw thrown;
+        child.kill('SIGCONT');
+        await setImmediate();
+      }
+    }
+  } finally {
+    db.close();
+  }
+}
 
 test('a server that is stopped loses its task to another, and writes nothing when it wakes up', {
   skip,
@@ -26,7 +58,7 @@ test('a server that is stopped loses its task to another, and writes nothing whe
   await using first = await startServer(options);
   const { task } = await first.client.request('task/submit', { kind: 'ask', instruction: 'Speak.', maxAttempts: 3 });
   await firstEvent(first.client, task.id, 'text');
-  first.child.kill('SIGSTOP');
+  await suspend(first, workspace.path, data.path);
   try {
     // A window: it speaks over pipes of its own, while the socket is the first one's.
     await using second = await startLanguageServer(options);

@@ -42,15 +42,20 @@ export interface Facts {
 
 /** Reads the facts of a workspace that no server has open. `data` is the root of the data folders. */
 export async function readFacts(workspace: string, data: string): Promise<Facts> {
-  const env = testEnv(data);
-  const location = dataFolder(realpathSync(workspace), env);
-  const { hex96 } = await (await userKeys({ root: location.root, env })).keyOf(location);
-  const db = await openDatabase({ file: location.database, key: hex96 });
+  const db = await openWorkspace(workspace, data);
   try {
     return { ...factsOf(db), files: filesOf(workspace) };
   } finally {
     db.close();
   }
+}
+
+/** Opens the database of a workspace past its server. `data` is the root of the data folders. */
+export async function openWorkspace(workspace: string, data: string): Promise<Db> {
+  const env = testEnv(data);
+  const location = dataFolder(realpathSync(workspace), env);
+  const { hex96 } = await (await userKeys({ root: location.root, env })).keyOf(location);
+  return openDatabase({ file: location.database, key: hex96 });
 }
 
 /** The facts of an open database. */
