@@ -3,11 +3,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { AuditEntry, type AuditVerdict } from '../../protocol/index.ts';
-import { openDatabase } from '../../server/storage/database.ts';
-import { dataFolder } from '../../server/storage/dataFolder.ts';
-import { migrations } from '../../server/storage/migrations.ts';
 import { forge } from '../server/audit/auditBench.ts';
-import { userKeys } from '../support/userKeys.ts';
+import { openWorkspaceDatabase } from '../support/workspaceDatabase.ts';
 import { jsonLines, ownWorkspace, type Ran } from './command.ts';
 
 const { cwd, cli, env } = ownWorkspace();
@@ -23,9 +20,7 @@ function assertRefused({ code, out, err }: Ran, exit: number, name: string): voi
 
 /** What somebody does who has the key, while no server runs. */
 async function forgeEntry(number: number): Promise<void> {
-  const location = dataFolder(cwd, env);
-  const { hex96 } = await (await userKeys({ root: location.root, env })).keyOf(location);
-  const db = await openDatabase({ file: location.database, key: hex96, migrations });
+  const db = await openWorkspaceDatabase(cwd, env);
   try {
     forge(db, () => db.prepare(`UPDATE audit SET subject = 'nothing at all' WHERE number = ?`).run(number));
   } finally {

@@ -7,9 +7,9 @@ import type { Task } from '../../protocol/index.ts';
 import { codeOf } from '../../server/storage/storageErrors.ts';
 import { startLanguageServer } from '../support/languageServer.ts';
 import { writeLongTalker } from '../support/longTalker.ts';
-import { ended, firstEvent, startServer, type TestServer } from '../support/server.ts';
+import { ended, firstEvent, startServer, type TestServer, testEnv } from '../support/server.ts';
 import { sampleWorkspace, tempFolder } from '../support/temp.ts';
-import { openWorkspace } from './crash/facts.ts';
+import { openWorkspaceDatabase } from '../support/workspaceDatabase.ts';
 
 const models = tempFolder('suspended-models');
 const talker = writeLongTalker(join(models.path, 'talker.gguf'));
@@ -28,7 +28,7 @@ const isStopped = (pid: number) =>
  * writing, and no database can take that from a process that lives.
  */
 async function suspend({ child }: TestServer, workspace: string, data: string): Promise<void> {
-  const db = await openWorkspace(workspace, data);
+  const db = await openWorkspaceDatabase(workspace, testEnv(data));
   try {
     db.pragma('busy_timeout = 0');
     for (;;) {

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Db, openDatabase } from '../../../server/storage/database.ts';
-import { dataFolder } from '../../../server/storage/dataFolder.ts';
+import type { Db } from '../../../server/storage/database.ts';
 import { testEnv } from '../../support/server.ts';
-import { userKeys } from '../../support/userKeys.ts';
+import { openWorkspaceDatabase } from '../../support/workspaceDatabase.ts';
 
 export interface TaskFact {
   id: string;
@@ -42,20 +41,12 @@ export interface Facts {
 
 /** Reads the facts of a workspace that no server has open. `data` is the root of the data folders. */
 export async function readFacts(workspace: string, data: string): Promise<Facts> {
-  const db = await openWorkspace(workspace, data);
+  const db = await openWorkspaceDatabase(workspace, testEnv(data));
   try {
     return { ...factsOf(db), files: filesOf(workspace) };
   } finally {
     db.close();
   }
-}
-
-/** Opens the database of a workspace past its server. `data` is the root of the data folders. */
-export async function openWorkspace(workspace: string, data: string): Promise<Db> {
-  const env = testEnv(data);
-  const location = dataFolder(realpathSync(workspace), env);
-  const { hex96 } = await (await userKeys({ root: location.root, env })).keyOf(location);
-  return openDatabase({ file: location.database, key: hex96 });
 }
 
 /** The facts of an open database. */
